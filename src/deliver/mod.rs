@@ -1,0 +1,1 @@
+//! (laid with the house; filled by its first part)

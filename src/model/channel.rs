@@ -1,0 +1,101 @@
+//! Channels that messages go out by, and the messages themselves.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{DigestRunId, Language};
+
+/// A text that never appears in logs, status or errors.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// A channel as configured. One flat record for all kinds: each channel's file in `deliver` says
+/// which fields it needs.
+#[derive(Debug, Clone)]
+pub struct ChannelSpec {
+    /// Unique name, by which digests choose it.
+    pub name: String,
+    /// Which channel file serves it: `email`, `webhook`, `file`…
+    pub kind: String,
+    /// Endpoint: webhook URL, or `smtp://`, `smtps://` server for mail.
+    pub url: Option<String>,
+    /// Recipients, each delivered on its own.
+    pub to: Vec<String>,
+    /// Sender.
+    pub from: Option<String>,
+    /// Account name.
+    pub username: Option<String>,
+    /// Password, bot token or signing secret (`whsec_…`).
+    pub secret: Option<Secret>,
+    /// `none`, `starttls` or `tls`, for mail; by default from the URL's scheme.
+    pub tls: Option<String>,
+    /// Extra root certificates (PEM file) to trust, for mail and webhooks of one's own.
+    pub ca_file: Option<PathBuf>,
+    /// Directory, for the file channel.
+    pub path: Option<PathBuf>,
+    /// `html`, `text`, `markdown` or `json`, where a channel can carry several.
+    pub format: Option<String>,
+    /// Longest wait for one attempt.
+    pub timeout: Duration,
+    /// May it reach private addresses? Needed for receivers on one's own network.
+    pub allow_private: bool,
+}
+
+/// The forms in which one digest exists; a channel picks what it carries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryForm {
+    /// Subject line, ≤ 60 characters where possible.
+    pub subject: String,
+    /// HTML with inline styles and no remote loads.
+    pub html: String,
+    /// The same as plain text.
+    pub text: String,
+    /// The same as JSON.
+    pub json: serde_json::Value,
+    /// Language of the texts.
+    pub language: Language,
+}
+
+/// One message to one recipient of one channel, in the outbox until acknowledged.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Stable id, the same on every retry: `msg_…`; webhook-id, Message-ID and file name come from it.
+    pub id: String,
+    /// The digest it carries.
+    pub digest: DigestRunId,
+    /// Name of the digest.
+    pub digest_name: String,
+    /// Name of the channel.
+    pub channel: String,
+    /// Recipient, for channels with several; else empty.
+    pub recipient: String,
+    /// When the message was made; stamps sent with it do not change on retries.
+    pub created_at: Timestamp,
+    /// Attempts already made.
+    pub attempts: u32,
+    /// The forms to choose from.
+    pub form: DeliveryForm,
+}

@@ -1,0 +1,99 @@
+//! A finding: what a reader may be told, with everything needed to explain it.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use super::{ChangeId, ItemId, SourceId};
+
+/// What kind of news it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// A rule text changed.
+    RuleChange,
+    /// A dated entry of a changelog, newsroom or medium appeared.
+    NewItem,
+    /// A topic bursts.
+    Trend,
+    /// An item far above its cohort.
+    Hit,
+    /// An item far below its cohort.
+    Flop,
+    /// A platform or service is down.
+    Outage,
+    /// A source stopped working, or works again.
+    SourceHealth,
+}
+
+/// How grave. Ordered: the gravest is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Not told, kept for explanation.
+    Cosmetic,
+    /// Good to know.
+    Informational,
+    /// Should be acted on.
+    Important,
+    /// Must be acted on now.
+    Breaking,
+}
+
+/// One piece of evidence: what was seen and where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What sort: `quote`, `number`, `obligation`, `date`, `count`, `baseline`…
+    pub kind: String,
+    /// What was there before, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What is there now, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Where: heading, URL or item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+/// What a reader may be told. Made by `detect`, numbered by `store`, chosen by `digest`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Kind of news.
+    pub kind: FindingKind,
+    /// The source it was found in; for news of several sources, the leading one.
+    pub source: SourceId,
+    /// For whom the source speaks.
+    pub owner: String,
+    /// Platform it is about.
+    pub platform: Option<String>,
+    /// Tags of its sources: digests choose by them.
+    pub tags: Vec<String>,
+    /// Language of the text it quotes.
+    pub language: Option<String>,
+    /// How grave.
+    pub severity: Severity,
+    /// 0–1: how sure we are that this is news worth telling.
+    pub confidence: f64,
+    /// Short headline in the source's own words or built from evidence.
+    pub title: String,
+    /// One or two sentences; may be empty.
+    pub gist: String,
+    /// Where a reader can see it.
+    pub url: Option<String>,
+    /// When we detected it.
+    pub detected_at: Timestamp,
+    /// When it was published, by its own word.
+    pub published_at: Option<Timestamp>,
+    /// From when it is in force, if the text says.
+    pub effective: Option<Date>,
+    /// Same story, same key: told once to one audience.
+    pub topic_key: String,
+    /// Why it is believed.
+    pub evidence: Vec<Evidence>,
+    /// Why it is not told, if it is not.
+    pub suppressed: Option<String>,
+    /// The change behind it, if any. Filled when stored.
+    pub change: Option<ChangeId>,
+    /// The item behind it, if any. Filled when stored.
+    pub item: Option<ItemId>,
+}

@@ -1,0 +1,36 @@
+//! The words of the house as types: ids, records and the clock.
+//!
+//! Nothing here does I/O or reads the wall clock on its own. A type that two siblings of a higher
+//! layer need lives here. Times are [`jiff::Timestamp`] (UTC); zones appear only in [`Cadence`],
+//! in sources and in digests, where people meet them.
+
+mod cadence;
+mod change;
+mod channel;
+mod clock;
+mod digest;
+mod fetch;
+mod finding;
+mod ids;
+mod item;
+mod reading;
+mod source;
+
+pub use cadence::{Cadence, CadenceError};
+pub use change::{Change, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
+pub use channel::{ChannelSpec, Delivery, DeliveryForm, Secret};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use digest::{DigestSpec, Goal, Health, Language, SourceHealth, Window};
+pub use fetch::{
+    FailureKind, FetchFailure, FetchJob, FetchLimits, FetchOutcome, FetchResult, FetchedBody,
+    Validators,
+};
+pub use finding::{Evidence, Finding, FindingKind, Severity};
+pub use ids::{
+    BadId, ChangeId, DigestRunId, FindingId, ItemId, PollId, SnapshotId, SourceId, VersionId,
+};
+pub use item::{ItemKey, KnownItem, ReadItem, Sample};
+pub use reading::{
+    Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
+};
+pub use source::{Role, Source, SourceKind};

@@ -1,0 +1,81 @@
+//! A source: something we poll.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Cadence, FetchLimits, Secret, SourceId};
+
+/// How a source's body is read: the name of one reader in `extract` (`feed`, `page`, `telegram`…).
+/// Config checks it against the list of readers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceKind(pub String);
+
+impl SourceKind {
+    /// The kind as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// For whom a source speaks, which decides how far it is believed: an official page outranks media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The platform itself: rules, changelogs, newsroom, status.
+    Official,
+    /// A regulator or a law.
+    Regulator,
+    /// A trade medium or blog that writes about platforms.
+    Media,
+    /// A competitor.
+    Competitor,
+    /// Our own brand.
+    Own,
+    /// General stream in which trends are looked for.
+    Stream,
+}
+
+/// Something we poll, as configured. Cheap to share behind an `Arc`.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Unique name.
+    pub id: SourceId,
+    /// How its body is read.
+    pub kind: SourceKind,
+    /// Where it is.
+    pub url: Url,
+    /// Name for people; the id when not configured.
+    pub title: String,
+    /// Whom it speaks for: `tiktok`, `adindex`, `acme`. Reprints count once per owner.
+    pub owner: String,
+    /// How far it is believed.
+    pub role: Role,
+    /// Platform it is about, if one.
+    pub platform: Option<String>,
+    /// Language (BCP 47 primary tag, `ru`, `en`), if known.
+    pub language: Option<String>,
+    /// Free labels by which digests choose.
+    pub tags: Vec<String>,
+    /// The document of which this page is a part, if any.
+    pub document: Option<String>,
+    /// When it is polled.
+    pub cadence: Cadence,
+    /// Zone in which the cadence is meant and in which dates without a zone are read.
+    pub zone: TimeZone,
+    /// CSS selectors of what to read; empty means automatic.
+    pub select: Vec<String>,
+    /// CSS selectors of what to leave out.
+    pub remove: Vec<String>,
+    /// Extra request headers; values may be secrets.
+    pub headers: Vec<(String, Secret)>,
+    /// Size, time and redirect bounds.
+    pub limits: FetchLimits,
+    /// May its host resolve to private or loopback addresses?
+    pub allow_private: bool,
+    /// Is robots.txt obeyed? By default for pages, not for feeds and APIs, which are made for programs.
+    pub obey_robots: bool,
+    /// A disabled source is kept with its history but not polled.
+    pub enabled: bool,
+}
