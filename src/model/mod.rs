@@ -15,6 +15,7 @@ mod ids;
 mod item;
 mod reading;
 mod source;
+mod state;
 
 pub use cadence::{Cadence, CadenceError};
 pub use change::{Change, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
@@ -34,3 +35,4 @@ pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };
 pub use source::{Role, Source, SourceKind};
+pub use state::SourceState;
