@@ -52,6 +52,8 @@ pub struct DigestSpec {
     pub tags: Vec<String>,
     /// Most cards in one digest; the rest is counted and goes into the next.
     pub max_cards: usize,
+    /// Most words in one digest's cards (600 reads in about 90 seconds); the rest goes into the next.
+    pub max_words: usize,
     /// Is a quiet day told in one line, or not at all?
     pub send_when_quiet: bool,
 }

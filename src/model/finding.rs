@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeId, ItemId, SourceId};
+use super::{ChangeId, ItemId, Role, SourceId};
 
 /// What kind of news it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,6 +21,12 @@ pub enum FindingKind {
     Flop,
     /// A platform or service is down.
     Outage,
+    /// An account that used to post has gone quiet.
+    Silence,
+    /// An account posts far more than it used to.
+    Storm,
+    /// A date by which something must be done comes near.
+    Deadline,
     /// A source stopped working, or works again.
     SourceHealth,
 }
@@ -62,8 +68,13 @@ pub struct Finding {
     pub kind: FindingKind,
     /// The source it was found in; for news of several sources, the leading one.
     pub source: SourceId,
+    /// The source's name for people; empty means its id is shown.
+    #[serde(default)]
+    pub source_title: String,
     /// For whom the source speaks.
     pub owner: String,
+    /// How far the source is believed: official sources lead a story, media alone leave it unconfirmed.
+    pub role: Role,
     /// Platform it is about.
     pub platform: Option<String>,
     /// Tags of its sources: digests choose by them.
