@@ -1,0 +1,159 @@
+//! The settings as the rest of the program sees them: typed, checked, complete.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::Fault;
+use crate::model::{ChannelSpec, DigestSpec, FetchLimits, Language, Source};
+
+/// Everything that is configured.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Language of the command line and of digests that name none.
+    pub language: Language,
+    /// Zone of sources and digests that name none.
+    pub zone: TimeZone,
+    /// Where tidewatch keeps what it writes. Absolute if the environment's paths are.
+    pub data_dir: PathBuf,
+    /// The database file.
+    pub database: PathBuf,
+    /// How sources are fetched.
+    pub http: Http,
+    /// How polls are spread and put off.
+    pub schedule: Schedule,
+    /// How deliveries are tried again.
+    pub delivery: DeliverySettings,
+    /// What is kept, and for how long.
+    pub retention: Retention,
+    /// What is logged, and how.
+    pub log: Log,
+    /// What is polled, in the order of the files; disabled sources are among them.
+    pub sources: Vec<Arc<Source>>,
+    /// Digests, in the order of the file.
+    pub digests: Vec<DigestSpec>,
+    /// Channels, in the order of the file.
+    pub channels: Vec<ChannelSpec>,
+    /// Files that were read, for `check` and for watching; empty for the embedded defaults.
+    pub files: Vec<PathBuf>,
+    /// What is allowed but looks like a mistake, such as a tag that no source has.
+    pub warnings: Vec<Fault>,
+}
+
+/// How sources are fetched.
+#[derive(Debug, Clone)]
+pub struct Http {
+    /// `User-Agent`, contact included.
+    pub user_agent: String,
+    /// Shortest pause between two requests to one host.
+    pub host_gap: Duration,
+    /// Most requests under way at once, over all hosts.
+    pub concurrency: usize,
+    /// Bounds of one fetch, for sources that set none.
+    pub limits: FetchLimits,
+}
+
+/// How polls are spread and put off.
+#[derive(Debug, Clone, Copy)]
+pub struct Schedule {
+    /// A poll runs up to this much later than due, always the same for one source.
+    pub jitter: Duration,
+    /// Wait after the first failure; doubled with each further one.
+    pub backoff_base: Duration,
+    /// Longest such wait.
+    pub backoff_cap: Duration,
+}
+
+/// How deliveries are tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct DeliverySettings {
+    /// Wait after the first failure; doubled with each further one.
+    pub retry_base: Duration,
+    /// Longest such wait.
+    pub retry_cap: Duration,
+    /// Attempts before a delivery is parked until someone says `outbox retry`.
+    pub attempts: u32,
+}
+
+/// What is kept, and for how long. Texts, items and findings are always kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Retention {
+    /// Raw bodies older than this may be dropped once a newer one is stored; `None` keeps all.
+    pub raw_bodies: Option<Duration>,
+    /// Poll log rows older than this may be dropped; `None` keeps all.
+    pub poll_log: Option<Duration>,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// A tracing filter: `info`, or `warn,tidewatch::fetch=debug`.
+    pub filter: String,
+    /// Form of the lines.
+    pub format: LogFormat,
+}
+
+/// Form of the log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people on a terminal, journald under systemd, JSON otherwise.
+    #[default]
+    Auto,
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+    /// Straight to the journal, with fields.
+    Journald,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("tidewatch/", env!("CARGO_PKG_VERSION")).to_owned(),
+            host_gap: Duration::from_secs(2),
+            concurrency: 16,
+            limits: FetchLimits::default(),
+        }
+    }
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            jitter: Duration::from_mins(5),
+            backoff_base: Duration::from_mins(5),
+            backoff_cap: Duration::from_hours(12),
+        }
+    }
+}
+
+impl Default for DeliverySettings {
+    fn default() -> Self {
+        Self {
+            retry_base: Duration::from_secs(30),
+            retry_cap: Duration::from_hours(1),
+            attempts: 40,
+        }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            raw_bodies: Some(Duration::from_hours(24 * 180)),
+            poll_log: Some(Duration::from_hours(24 * 90)),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            filter: "info".to_owned(),
+            format: LogFormat::Auto,
+        }
+    }
+}
