@@ -43,6 +43,10 @@ pub struct Validators {
     pub etag: Option<Vec<u8>>,
     /// `Last-Modified` as received.
     pub last_modified: Option<Vec<u8>>,
+    /// The URL whose answer carried them, after redirects. They are sent to no other URL;
+    /// `None` (never fetched, or stored without it) stands for the job's own URL.
+    #[serde(default)]
+    pub url: Option<Url>,
 }
 
 /// One request to make.

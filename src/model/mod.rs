@@ -4,6 +4,7 @@
 //! layer need lives here. Times are [`jiff::Timestamp`] (UTC); zones appear only in [`Cadence`],
 //! in sources and in digests, where people meet them.
 
+mod address;
 mod cadence;
 mod change;
 mod channel;
@@ -17,6 +18,7 @@ mod reading;
 mod source;
 mod state;
 
+pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
 pub use change::{Change, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
 pub use channel::{ChannelSpec, Delivery, DeliveryForm, Secret};
