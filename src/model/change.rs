@@ -53,10 +53,77 @@ pub struct Hunk {
     pub before_at: usize,
     /// Index of the first block in the later text.
     pub after_at: usize,
-    /// Words in reading order with their marks.
+    /// How many blocks of the earlier text it covers.
+    #[serde(default)]
+    pub before_len: usize,
+    /// How many blocks of the later text it covers.
+    #[serde(default)]
+    pub after_len: usize,
+    /// Words in reading order with their marks; blocks are joined by a line break.
     pub spans: Vec<WordSpan>,
     /// True when only spacing, punctuation, links, counters or dates differ here.
     pub cosmetic: bool,
+    /// Why it is cosmetic, in one word or two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Hunk {
+    /// Its text as it was.
+    pub fn before(&self) -> String {
+        self.side(WordTag::Added)
+    }
+
+    /// Its text as it is now.
+    pub fn after(&self) -> String {
+        self.side(WordTag::Removed)
+    }
+
+    fn side(&self, without: WordTag) -> String {
+        let kept = self.spans.iter().filter(|span| span.tag != without);
+        kept.map(|span| span.text.as_str()).collect()
+    }
+}
+
+/// What sort of news a change of a rule is. Ordered as in the table of classes; no rank is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeClass {
+    /// A number that bounds what one may do: length, size, age, rate, deadline.
+    Limit,
+    /// Something is forbidden now.
+    Ban,
+    /// Something is allowed now.
+    Permission,
+    /// Something must be done now.
+    Requirement,
+    /// Something goes away.
+    Deprecation,
+    /// Something new can be used.
+    NewFeature,
+    /// What it costs or pays.
+    Price,
+    /// What is done with people's data.
+    Privacy,
+    /// The rule is put or scoped differently.
+    Wording,
+}
+
+impl ChangeClass {
+    /// The class's name in data and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Limit => "limit",
+            Self::Ban => "ban",
+            Self::Permission => "permission",
+            Self::Requirement => "requirement",
+            Self::Deprecation => "deprecation",
+            Self::NewFeature => "new_feature",
+            Self::Price => "price",
+            Self::Privacy => "privacy",
+            Self::Wording => "wording",
+        }
+    }
 }
 
 /// How much a change matters before anything else is known of it.

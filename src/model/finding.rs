@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeId, ItemId, Role, SourceId};
+use super::{ChangeClass, ChangeId, ItemId, Language, Role, Source, SourceId};
 
 /// What kind of news it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -61,6 +61,17 @@ pub struct Evidence {
     pub place: Option<String>,
 }
 
+/// Headline and gist in another language than that of `Finding::title`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// The language of both.
+    pub language: Language,
+    /// As `Finding::title`.
+    pub title: String,
+    /// As `Finding::gist`.
+    pub gist: String,
+}
+
 /// What a reader may be told. Made by `detect`, numbered by `store`, chosen by `digest`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -89,6 +100,15 @@ pub struct Finding {
     pub title: String,
     /// One or two sentences; may be empty.
     pub gist: String,
+    /// The same in other languages; quotes stay in the source's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordings: Vec<Wording>,
+    /// What sort of rule change, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<ChangeClass>,
+    /// What it touches: `ads`, `content`, `monetisation`, `api`, `privacy`, `accounts`…
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<String>,
     /// Where a reader can see it.
     pub url: Option<String>,
     /// When we detected it.
@@ -107,4 +127,50 @@ pub struct Finding {
     pub change: Option<ChangeId>,
     /// The item behind it, if any. Filled when stored.
     pub item: Option<ItemId>,
+}
+
+impl Finding {
+    /// A finding about `source` with everything that is known of it filled in, and nothing told yet.
+    pub fn about(source: &Source, kind: FindingKind, severity: Severity, now: Timestamp) -> Self {
+        Self {
+            kind,
+            source: source.id.clone(),
+            source_title: source.title.clone(),
+            owner: source.owner.clone(),
+            role: source.role,
+            platform: source.platform.clone(),
+            tags: source.tags.clone(),
+            language: source.language.clone(),
+            severity,
+            confidence: 0.5,
+            title: String::new(),
+            gist: String::new(),
+            wordings: Vec::new(),
+            class: None,
+            areas: Vec::new(),
+            url: Some(source.url.to_string()),
+            detected_at: now,
+            published_at: None,
+            effective: None,
+            topic_key: String::new(),
+            evidence: Vec::new(),
+            suppressed: None,
+            change: None,
+            item: None,
+        }
+    }
+
+    /// Headline in `language`, if there is one, else in the source's own.
+    pub fn title_in(&self, language: Language) -> &str {
+        self.wording(language).map_or(&self.title, |w| &w.title)
+    }
+
+    /// Gist in `language`, if there is one, else in the source's own.
+    pub fn gist_in(&self, language: Language) -> &str {
+        self.wording(language).map_or(&self.gist, |w| &w.gist)
+    }
+
+    fn wording(&self, language: Language) -> Option<&Wording> {
+        self.wordings.iter().find(|w| w.language == language)
+    }
 }

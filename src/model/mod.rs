@@ -20,7 +20,7 @@ mod state;
 
 pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
-pub use change::{Change, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
+pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
 pub use channel::{ChannelSpec, Delivery, DeliveryForm, Secret};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{DigestSpec, Goal, Health, Language, SourceHealth, Window};
@@ -28,7 +28,7 @@ pub use fetch::{
     FailureKind, FetchFailure, FetchJob, FetchLimits, FetchOutcome, FetchResult, FetchedBody,
     Validators,
 };
-pub use finding::{Evidence, Finding, FindingKind, Severity};
+pub use finding::{Evidence, Finding, FindingKind, Severity, Wording};
 pub use ids::{
     BadId, ChangeId, DigestRunId, FindingId, ItemId, PollId, SnapshotId, SourceId, VersionId,
 };
