@@ -1,1 +1,21 @@
-//! (laid with the house; filled by its first part)
+//! Turns history into findings: what is known plus `now` in, findings out.
+//!
+//! Pure: no I/O, no clock of its own. The same functions run live and in replay.
+//!
+//! - [`text_hash`] says whether two texts are the same at all;
+//! - [`page_change`] aligns two texts and marks their words, and says whether the difference is worth telling;
+//! - [`change_finding`] reads from such a difference what a reader must be told;
+//! - [`item_finding`] does the same for a new entry of a feed, changelog, channel or status page;
+//! - [`flip_of`] recognises a text that came back.
+
+mod align;
+mod change;
+mod cosmetic;
+mod finding;
+mod flip;
+mod tokens;
+
+pub use change::{ChangeContext, page_change};
+pub use finding::{change_finding, item_finding};
+pub use flip::{KnownText, Return, flip_of};
+pub use tokens::text_hash;

@@ -1,0 +1,264 @@
+//! Lines up the blocks of two texts, then the words of the blocks that changed.
+//!
+//! Blocks are first matched whole (patience diff). In each gap that is left, blocks that share most
+//! of their words are paired as edits, in order; what then stands alone on one side and is found
+//! whole on the other has moved; the rest was removed or added. Work is bounded for any input: gaps
+//! too large to pair word by word are taken as removed and added.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::tokens::{Token, tokens};
+use crate::model::{Block, BlockKind, Hunk, HunkKind, PageText, WordSpan, WordTag};
+
+/// Blocks on one side of a gap that are compared with each other by their words.
+const MAX_GAP: usize = 200;
+/// Share of words that two blocks must have in common to be one block, edited.
+const SAME_BLOCK: f64 = 0.5;
+/// Tokens of one block beyond which its words are not marked.
+const MAX_TOKENS: usize = 20_000;
+
+/// Where two texts differ, in the later text's order.
+pub(crate) fn hunks(before: &PageText, after: &PageText) -> Vec<Hunk> {
+    let old: Vec<u64> = before.blocks.iter().map(block_id).collect();
+    let new: Vec<u64> = after.blocks.iter().map(block_id).collect();
+    let mut found = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
+        if !matches!(op, DiffOp::Equal { .. }) {
+            pair_gap(before, after, op.old_range(), op.new_range(), &mut found);
+        }
+    }
+    mark_moves(before, after, &mut found);
+    found
+}
+
+/// A block's identity for alignment: its words and whether it is a heading.
+fn block_id(block: &Block) -> u64 {
+    let heading = u64::from(matches!(block.kind, BlockKind::Heading(_)));
+    xxh3_64(block.text.as_bytes()) ^ heading
+}
+
+/// Pairs the blocks of one gap and adds a hunk for each.
+fn pair_gap(
+    before: &PageText,
+    after: &PageText,
+    old: Range<usize>,
+    new: Range<usize>,
+    found: &mut Vec<Hunk>,
+) {
+    let pairs = if old.len() > MAX_GAP || new.len() > MAX_GAP {
+        Vec::new()
+    } else {
+        similar_pairs(&before.blocks[old.clone()], &after.blocks[new.clone()])
+    };
+    let (mut o, mut n) = (old.start, new.start);
+    let ends = (old.len(), new.len());
+    for (po, pn) in pairs.into_iter().chain([ends]) {
+        let (po, pn) = (po + old.start, pn + new.start);
+        for at in o..po {
+            found.push(whole(HunkKind::Removed, before, at, n, &before.blocks[at]));
+        }
+        for at in n..pn {
+            found.push(whole(HunkKind::Added, after, po, at, &after.blocks[at]));
+        }
+        if po < old.end && pn < new.end {
+            let (was, is) = (&before.blocks[po].text, &after.blocks[pn].text);
+            found.push(Hunk {
+                kind: HunkKind::Edited,
+                section: section(after, pn),
+                before_at: po,
+                after_at: pn,
+                before_len: 1,
+                after_len: 1,
+                spans: word_spans(was, is),
+                cosmetic: false,
+                reason: None,
+            });
+        }
+        (o, n) = (po + 1, pn + 1);
+    }
+}
+
+/// A hunk of one block that is on one side only.
+fn whole(
+    kind: HunkKind,
+    text: &PageText,
+    before_at: usize,
+    after_at: usize,
+    block: &Block,
+) -> Hunk {
+    let (tag, at, before_len) = match kind {
+        HunkKind::Removed => (WordTag::Removed, before_at, 1),
+        _ => (WordTag::Added, after_at, 0),
+    };
+    Hunk {
+        kind,
+        section: section(text, at),
+        before_at,
+        after_at,
+        before_len,
+        after_len: 1 - before_len,
+        spans: vec![WordSpan {
+            tag,
+            text: block.text.clone(),
+        }],
+        cosmetic: false,
+        reason: None,
+    }
+}
+
+/// The nearest heading above a block, or the block itself if it is one.
+fn section(text: &PageText, at: usize) -> Option<String> {
+    let above = text.blocks.get(..=at).unwrap_or(&text.blocks);
+    let heading = above
+        .iter()
+        .rev()
+        .find(|b| matches!(b.kind, BlockKind::Heading(_)));
+    heading.map(|b| b.text.clone())
+}
+
+/// Pairs of blocks, one of each side, in order, that share the most words (a small dynamic program).
+fn similar_pairs(old: &[Block], new: &[Block]) -> Vec<(usize, usize)> {
+    let old_bags: Vec<_> = old.iter().map(|b| bag(&b.text)).collect();
+    let new_bags: Vec<_> = new.iter().map(|b| bag(&b.text)).collect();
+    let (rows, cols) = (old.len() + 1, new.len() + 1);
+    let mut best = vec![0.0_f64; rows * cols];
+    let likeness = |o: usize, n: usize| {
+        let score = dice(&old_bags[o], &new_bags[n]);
+        if score >= SAME_BLOCK { score } else { 0.0 }
+    };
+    let mut scores = vec![0.0_f64; old.len() * new.len()];
+    for o in (0..old.len()).rev() {
+        for n in (0..new.len()).rev() {
+            let score = likeness(o, n);
+            scores[o * new.len() + n] = score;
+            let taken = if score > 0.0 {
+                score + best[(o + 1) * cols + n + 1]
+            } else {
+                0.0
+            };
+            best[o * cols + n] = taken
+                .max(best[(o + 1) * cols + n])
+                .max(best[o * cols + n + 1]);
+        }
+    }
+    let mut pairs = Vec::new();
+    let (mut o, mut n) = (0, 0);
+    while o < old.len() && n < new.len() {
+        let here = best[o * cols + n];
+        let score = scores[o * new.len() + n];
+        if score > 0.0 && here <= score + best[(o + 1) * cols + n + 1] {
+            pairs.push((o, n));
+            (o, n) = (o + 1, n + 1);
+        } else if here <= best[(o + 1) * cols + n] {
+            o += 1;
+        } else {
+            n += 1;
+        }
+    }
+    pairs
+}
+
+/// Words of a block as sorted hashes.
+fn bag(text: &str) -> Vec<u64> {
+    let words = tokens(text);
+    let mut ids: Vec<u64> = words
+        .iter()
+        .filter(|t| t.is_word())
+        .map(|t| xxh3_64(t.word.to_lowercase().as_bytes()))
+        .collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Dice coefficient of two sorted bags (Dice 1945): 2·|A∩B| / (|A|+|B|).
+fn dice(a: &[u64], b: &[u64]) -> f64 {
+    let (mut i, mut j, mut both) = (0, 0, 0_usize);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
+        }
+    }
+    let all = a.len() + b.len();
+    if all == 0 {
+        1.0
+    } else {
+        2.0 * both as f64 / all as f64
+    }
+}
+
+/// Marks blocks that were removed in one place and added in another as moved.
+fn mark_moves(before: &PageText, after: &PageText, found: &mut Vec<Hunk>) {
+    let mut removed: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, hunk) in found.iter().enumerate().rev() {
+        if hunk.kind == HunkKind::Removed {
+            let id = block_id(&before.blocks[hunk.before_at]);
+            removed.entry(id).or_default().push(at);
+        }
+    }
+    let mut gone = vec![false; found.len()];
+    for at in 0..found.len() {
+        if found[at].kind != HunkKind::Added {
+            continue;
+        }
+        let id = block_id(&after.blocks[found[at].after_at]);
+        if let Some(from) = removed.get_mut(&id).and_then(Vec::pop) {
+            gone[from] = true;
+            let before_at = found[from].before_at;
+            let hunk = &mut found[at];
+            hunk.kind = HunkKind::Moved;
+            hunk.before_at = before_at;
+            hunk.before_len = 1;
+            for span in &mut hunk.spans {
+                span.tag = WordTag::Same;
+            }
+        }
+    }
+    let mut at = 0;
+    found.retain(|_| {
+        at += 1;
+        !gone[at - 1]
+    });
+}
+
+/// Word-level marks between two texts. Same and removed spans spell the first text exactly, same
+/// and added spans the second.
+pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
+    let (old, new) = (tokens(before), tokens(after));
+    if old.len() > MAX_TOKENS || new.len() > MAX_TOKENS {
+        return spans_of(&[(WordTag::Removed, &old), (WordTag::Added, &new)]);
+    }
+    let raw = |tokens: &[Token<'_>]| -> Vec<u64> {
+        tokens.iter().map(|t| xxh3_64(t.raw.as_bytes())).collect()
+    };
+    let mut runs: Vec<(WordTag, &[Token<'_>])> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &raw(&old), &raw(&new)) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            runs.push((WordTag::Same, &new[op.new_range()]));
+        } else {
+            runs.push((WordTag::Removed, &old[op.old_range()]));
+            runs.push((WordTag::Added, &new[op.new_range()]));
+        }
+    }
+    spans_of(&runs)
+}
+
+fn spans_of(runs: &[(WordTag, &[Token<'_>])]) -> Vec<WordSpan> {
+    let mut spans: Vec<WordSpan> = Vec::new();
+    for (tag, run) in runs {
+        let text: String = run.iter().map(|t| t.raw).collect();
+        if text.is_empty() {
+            continue;
+        }
+        match spans.last_mut() {
+            Some(last) if last.tag == *tag => last.text.push_str(&text),
+            _ => spans.push(WordSpan { tag: *tag, text }),
+        }
+    }
+    spans
+}
