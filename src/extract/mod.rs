@@ -1,1 +1,51 @@
-//! (laid with the house; filled by its first part)
+//! Bytes to text, items and samples. Pure: no I/O, no clock; the time of fetching comes in
+//! [`ReadOptions`](crate::model::ReadOptions).
+//!
+//! [`read`] never panics on any bytes and never loses an item silently: what was cleaned, salvaged
+//! or left out is said in `Reading::notes`. A login wall, a captcha or an empty page is an outcome
+//! of its own, never text.
+//!
+//! | module | duty |
+//! |---|---|
+//! | [`charset`] | bytes to text, whatever was declared |
+//! | [`dates`] | a date as people and programs write it, to UTC |
+//! | `feed` | RSS, Atom, RDF, JSON Feed as they really are |
+//! | `page`, `changelog` | readable blocks; dated entries |
+//! | `channel` | one file per kind of channel: posts with their numbers |
+//! | [`guard`] | the one place where a parser's panic is caught |
+//! | `registry` | the list of kinds |
+
+pub mod changelog;
+pub mod charset;
+pub mod dates;
+pub mod feed;
+pub mod guard;
+pub mod page;
+mod registry;
+
+pub use registry::KINDS;
+
+use crate::model::{Body, ReadOptions, ReadOutcome, Reading, SourceKind};
+
+/// Reads one body as its kind says. Total: any bytes give a [`Reading`].
+///
+/// An unknown kind or a panicking reader is [`ReadOutcome::Malformed`] with the reason.
+pub fn read(kind: &SourceKind, body: &Body<'_>, options: &ReadOptions) -> Reading {
+    let Some(reader) = registry::reader(kind.as_str()) else {
+        let why = format!(
+            "no reader for kind `{}`; known kinds: {}",
+            kind.as_str(),
+            KINDS.join(", ")
+        );
+        return Reading::nothing(ReadOutcome::Malformed(why), "");
+    };
+    if body.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Reading::nothing(ReadOutcome::Empty, "UTF-8");
+    }
+    guard::catch(|| reader(body, options)).unwrap_or_else(|panic| {
+        Reading::nothing(
+            ReadOutcome::Malformed(format!("reader panicked: {panic}")),
+            "",
+        )
+    })
+}
