@@ -22,8 +22,24 @@ use crate::model::{ItemId, ItemKey, KnownItem, ReadItem};
 
 /// Query parameters that say whence a reader came, not what is read.
 const TRACKING: &[&str] = &[
-    "fbclid", "gclid", "gclsrc", "dclid", "yclid", "ysclid", "msclkid", "igshid", "mc_cid",
-    "mc_eid", "_openstat", "_ga", "_gl", "cmpid", "ref_src", "guccounter", "xtor", "ftag",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "yclid",
+    "ysclid",
+    "msclkid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "_openstat",
+    "_ga",
+    "_gl",
+    "cmpid",
+    "ref_src",
+    "guccounter",
+    "xtor",
+    "ftag",
 ];
 /// A GUID shorter than this may be a position in the list.
 const WEAK_GUID: usize = 5;
@@ -120,16 +136,21 @@ impl<'a> Plan<'a> {
         };
         for at in 0..self.items.len() {
             self.claim(at, only(&guids, self.keys[at].guid), |item, row| {
-                let strong = item.guid.as_ref().is_some_and(|g| g.trim().len() >= WEAK_GUID);
+                let strong = item
+                    .guid
+                    .as_ref()
+                    .is_some_and(|g| g.trim().len() >= WEAK_GUID);
                 strong || witnesses(item, row) > 0
             });
         }
         // does a link with the same title come back under another GUID? then GUIDs are no help here
         let unstable = (0..self.items.len()).any(|at| {
             self.matches[at].is_none()
-                && self.free(only(&links, self.keys[at].link)).is_some_and(|row| {
-                    is_specific(&self.items[at]) && same_title(&self.items[at], row)
-                })
+                && self
+                    .free(only(&links, self.keys[at].link))
+                    .is_some_and(|row| {
+                        is_specific(&self.items[at]) && same_title(&self.items[at], row)
+                    })
         });
         for at in 0..self.items.len() {
             self.claim(at, only(&links, self.keys[at].link), |item, row| {
@@ -168,7 +189,11 @@ impl<'a> Plan<'a> {
         let mut seen: HashSet<(Option<ItemKey>, Option<ItemKey>, Option<ItemKey>)> = HashSet::new();
         for (at, keys) in self.keys.iter().enumerate() {
             let signs = match *keys {
-                Keys { guid: Some(_), link: Some(_), words } => {
+                Keys {
+                    guid: Some(_),
+                    link: Some(_),
+                    words,
+                } => {
                     let mut signs = vec![(keys.guid, keys.link, None)];
                     if words.is_some() {
                         signs.extend([(keys.guid, None, words), (None, keys.link, words)]);

@@ -6,13 +6,15 @@
 //! - [`page_change`] aligns two texts and marks their words, and says whether the difference is worth telling;
 //! - [`change_finding`] reads from such a difference what a reader must be told;
 //! - [`item_finding`] does the same for a new entry of a feed, changelog, channel or status page;
-//! - [`flip_of`] recognises a text that came back.
+//! - [`flip_of`] recognises a text that came back;
+//! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
 mod change;
 mod cosmetic;
 mod finding;
 mod flip;
+pub mod identity;
 mod tokens;
 
 pub use change::{ChangeContext, page_change};

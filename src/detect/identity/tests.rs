@@ -37,7 +37,9 @@ impl Memory {
         let matches = plan(items, &self.known(items));
         for (item, found) in items.iter().zip(&matches) {
             match found {
-                ItemMatch::New => self.rows.push((item.clone(), keys(item).into_iter().collect())),
+                ItemMatch::New => self
+                    .rows
+                    .push((item.clone(), keys(item).into_iter().collect())),
                 ItemMatch::Same(id) | ItemMatch::Edited(id) => {
                     let row = &mut self.rows[usize::try_from(id.0).unwrap() - 1];
                     row.0 = item.clone();
@@ -68,7 +70,12 @@ fn new_count(matches: &[ItemMatch]) -> usize {
 fn flips_and_fresh_guids_are_the_same_item() {
     let mut memory = Memory::default();
     let first = [
-        item("http://www.a.ru/1", "http://a.ru/1/?utm_source=rss", "One", 1),
+        item(
+            "http://www.a.ru/1",
+            "http://a.ru/1/?utm_source=rss",
+            "One",
+            1,
+        ),
         item("http://www.a.ru/2", "http://a.ru/2", "Two", 2),
     ];
     assert_eq!(memory.poll(&first), [ItemMatch::New, ItemMatch::New]);
@@ -107,20 +114,36 @@ fn a_shared_link_or_guid_is_no_identity() {
     let home = "https://a.ru/";
     let first = [item("aaaaa", home, "One", 1), item("bbbbb", home, "Two", 2)];
     assert_eq!(new_count(&memory.poll(&first)), 2);
-    assert_eq!(memory.poll(&[item("ccccc", home, "Three", 3)]), [ItemMatch::New]);
+    assert_eq!(
+        memory.poll(&[item("ccccc", home, "Three", 3)]),
+        [ItemMatch::New]
+    );
     assert_eq!(memory.poll(&[item("", home, "Four", 4)]), [ItemMatch::New]);
 
     let mut memory = Memory::default();
     let same_guid = |n: i64| item("channel", &format!("https://a.ru/{n}"), &format!("T{n}"), n);
-    assert_eq!(new_count(&memory.poll(&[same_guid(1), same_guid(2), same_guid(3)])), 3);
+    assert_eq!(
+        new_count(&memory.poll(&[same_guid(1), same_guid(2), same_guid(3)])),
+        3
+    );
     let next = memory.poll(&[same_guid(4), same_guid(3), same_guid(2)]);
-    assert_eq!(next, [ItemMatch::New, ItemMatch::Same(ItemId(3)), ItemMatch::Same(ItemId(2))]);
+    assert_eq!(
+        next,
+        [
+            ItemMatch::New,
+            ItemMatch::Same(ItemId(3)),
+            ItemMatch::Same(ItemId(2))
+        ]
+    );
 }
 
 #[test]
 fn a_position_is_not_a_guid() {
     let mut memory = Memory::default();
-    memory.poll(&[item("1", "https://a.ru/x", "X", 1), item("2", "https://a.ru/w", "W", 0)]);
+    memory.poll(&[
+        item("1", "https://a.ru/x", "X", 1),
+        item("2", "https://a.ru/w", "W", 0),
+    ]);
     let shifted = memory.poll(&[
         item("1", "https://a.ru/y", "Y", 2),
         item("2", "https://a.ru/x", "X", 1),
@@ -131,7 +154,12 @@ fn a_position_is_not_a_guid() {
 #[test]
 fn distinct_items_on_one_link_stay_distinct() {
     let mut memory = Memory::default();
-    memory.poll(&[item("upd-0001", "https://a.ru/incident", "Investigating", 1)]);
+    memory.poll(&[item(
+        "upd-0001",
+        "https://a.ru/incident",
+        "Investigating",
+        1,
+    )]);
     let next = memory.poll(&[item("upd-0002", "https://a.ru/incident", "Resolved", 2)]);
     assert_eq!(next, [ItemMatch::New]);
 }
@@ -142,7 +170,10 @@ fn repeats_inside_one_body_are_duplicates() {
     let fresh_guid = item("guid-9", "https://a.ru/1", "One", 1);
     let bare = item("", "", "One", 1);
     let blank = ReadItem::default();
-    let matches = plan(&[one.clone(), one, fresh_guid, bare.clone(), bare, blank], &[]);
+    let matches = plan(
+        &[one.clone(), one, fresh_guid, bare.clone(), bare, blank],
+        &[],
+    );
     assert_eq!(new_count(&matches), 2);
     assert_eq!(matches.len(), 6);
 }
@@ -160,21 +191,32 @@ fn a_clamped_date_does_not_make_an_item_new() {
 
 /// A feed of distinct items; some without GUID, link or date.
 fn feed() -> impl Strategy<Value = Vec<ReadItem>> {
-    proptest::collection::vec((any::<bool>(), any::<bool>(), any::<bool>(), 1_i64..400), 1..20)
-        .prop_map(|rows| {
-            let number = 1_usize..;
-            number
-                .zip(rows)
-                .map(|(n, (guid, link, date, day))| {
-                    item(
-                        &if guid { format!("http://a.ru/?p={n}") } else { String::new() },
-                        &if link { format!("http://a.ru/post/{n}") } else { String::new() },
-                        &format!("Title {n}"),
-                        if date { day } else { 0 },
-                    )
-                })
-                .collect()
-        })
+    proptest::collection::vec(
+        (any::<bool>(), any::<bool>(), any::<bool>(), 1_i64..400),
+        1..20,
+    )
+    .prop_map(|rows| {
+        let number = 1_usize..;
+        number
+            .zip(rows)
+            .map(|(n, (guid, link, date, day))| {
+                item(
+                    &if guid {
+                        format!("http://a.ru/?p={n}")
+                    } else {
+                        String::new()
+                    },
+                    &if link {
+                        format!("http://a.ru/post/{n}")
+                    } else {
+                        String::new()
+                    },
+                    &format!("Title {n}"),
+                    if date { day } else { 0 },
+                )
+            })
+            .collect()
+    })
 }
 
 proptest! {
