@@ -1,1 +1,40 @@
-//! (laid with the house; filled by its first part)
+//! Messages out: takes one delivery from the outbox and brings it to its channel, once per call.
+//!
+//! Every channel is one file here that opens a [`Channel`](channel::Channel) from a
+//! [`ChannelSpec`](crate::model::ChannelSpec). To add one: write the file, name it in the two lists
+//! below. Nothing else in the crate knows which channels exist; `config` reads [`CHANNELS`].
+//!
+//! - A delivery keeps its id over retries: webhook-id, Message-ID and file names come from it, so a
+//!   receiver can drop a repeat.
+//! - A failure says whether it may pass ([`DeliverError::is_transient`]), how long the receiver asked
+//!   to be left alone, and what a person can do about it.
+//! - Redirects are never followed and private addresses are refused unless the channel allows them.
+//!
+//! It never retries by itself, never waits and never touches the store: attempts, delays
+//! ([`retry_delay`]) and parking are the daemon's, by what the outbox remembers.
+
+mod backoff;
+mod channel;
+mod deliverer;
+mod email;
+mod error;
+mod file;
+mod http;
+mod signature;
+mod webhook;
+
+pub use backoff::retry_delay;
+pub use deliverer::{Deliverer, TestReport};
+pub use error::DeliverError;
+pub use signature::{VerifyError, verify_webhook};
+
+use channel::registry;
+
+registry! { email file webhook }
+
+/// What the receiver answered when it took a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// One line for the receipt log: the mail server's queue id, an HTTP status, a file name.
+    pub note: String,
+}

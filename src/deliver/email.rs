@@ -1,0 +1,207 @@
+//! Mail over SMTP: HTML with a plain text alternative, one message per recipient.
+//!
+//! `smtp://` speaks plainly (for a relay on this machine), `smtp://` with `tls = "starttls"` upgrades
+//! and insists on it, `smtps://` is TLS from the first byte. The server is the operator's own choice,
+//! so its address may be private.
+//!
+//! Message-ID and Date come from the delivery and do not change on retries, so a server that took a
+//! message and lost the line before saying so gives the reader at most one mail in the thread view.
+//! 4xx answers and broken connections may pass; 5xx answers are for good.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use url::Url;
+
+use super::channel::{Attempt, Channel, needed};
+use super::error::explain;
+use super::{DeliverError, Receipt};
+use crate::model::{ChannelSpec, Delivery};
+
+/// Fields it cannot do without.
+pub(super) const NEEDS: &[&str] = &["url", "from", "to"];
+
+pub(super) struct Email {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: String,
+    from: Mailbox,
+    timeout: Duration,
+}
+
+pub(super) fn open(spec: &ChannelSpec) -> Result<Email, DeliverError> {
+    let bad = |message: String| DeliverError::config(spec, message);
+    let url = Url::parse(needed(spec, "url", spec.url.as_deref())?).map_err(|e| {
+        bad(format!(
+            "`url` cannot be read: {e}; write smtp://host or smtps://host"
+        ))
+    })?;
+    let host = url
+        .host_str()
+        .ok_or_else(|| bad("`url` names no host; write smtp://host or smtps://host".to_owned()))?
+        .trim_matches(['[', ']'])
+        .to_owned();
+    let mode = match (url.scheme(), spec.tls.as_deref()) {
+        ("smtps", None | Some("tls")) | ("smtp", Some("tls")) => "tls",
+        ("smtp", Some("starttls")) => "starttls",
+        ("smtp", None | Some("none")) => "none",
+        (scheme, tls) => {
+            return Err(bad(format!(
+                "`url` {scheme}:// and `tls` {} do not go together; use smtp:// with \
+                 `none` or `starttls`, or smtps://",
+                tls.map_or("left out".to_owned(), |t| format!("`{t}`")),
+            )));
+        }
+    };
+    if mode == "none" && spec.username.is_some() && !is_this_machine(&host) {
+        return Err(bad(
+            "a password would be sent in the clear: set `tls = \"starttls\"` or use smtps://"
+                .to_owned(),
+        ));
+    }
+    let port = url.port().unwrap_or(match mode {
+        "tls" => 465,
+        "starttls" => 587,
+        _ => 25,
+    });
+    let tls = match mode {
+        "tls" => Tls::Wrapper(tls_parameters(spec, &host)?),
+        "starttls" => Tls::Required(tls_parameters(spec, &host)?),
+        _ => Tls::None,
+    };
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&host)
+        .port(port)
+        .tls(tls)
+        .timeout(Some(spec.timeout));
+    if let Some(user) = &spec.username {
+        let password = needed(spec, "secret", spec.secret.as_ref())?;
+        builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
+    }
+    for to in &spec.to {
+        mailbox(to).map_err(|e| bad(format!("`to` {to:?} is not a mail address: {e}")))?;
+    }
+    let from = needed(spec, "from", spec.from.as_deref())?;
+    Ok(Email {
+        transport: builder.build(),
+        server: format!("mail server {host}:{port}"),
+        from: mailbox(from)
+            .map_err(|e| bad(format!("`from` {from:?} is not a mail address: {e}")))?,
+        timeout: spec.timeout,
+    })
+}
+
+impl Channel for Email {
+    fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
+        Box::pin(async move {
+            let message = self.message(delivery)?;
+            // lettre's own timeout covers connecting only
+            match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
+                Err(_) => Err(DeliverError::transient(format!(
+                    "{}: no answer within {} s",
+                    self.server,
+                    self.timeout.as_secs()
+                ))),
+                Ok(Err(e)) => Err(self.judge(&e, &delivery.recipient)),
+                Ok(Ok(response)) => Ok(Receipt {
+                    note: format!(
+                        "{} {}",
+                        response.code(),
+                        response.message().collect::<Vec<_>>().join(" ")
+                    ),
+                }),
+            }
+        })
+    }
+}
+
+impl Email {
+    fn message(&self, delivery: &Delivery) -> Result<Message, DeliverError> {
+        let refuse = |what: &str, e: &dyn std::fmt::Display| {
+            DeliverError::permanent(format!("{what} {:?}: {e}", delivery.recipient))
+        };
+        let to = mailbox(&delivery.recipient).map_err(|e| refuse("not a mail address", &e))?;
+        let date = SystemTime::from(delivery.created_at);
+        let unsubscribe = format!(
+            "<mailto:{}?subject=unsubscribe%20{}>",
+            self.from.email,
+            percent(&delivery.digest_name)
+        );
+        Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .date(date)
+            .message_id(Some(format!(
+                "<{}@{}>",
+                delivery.id,
+                self.from.email.domain()
+            )))
+            .subject(delivery.form.subject.clone())
+            .raw_header(header("List-Unsubscribe", unsubscribe))
+            .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
+            .multipart(MultiPart::alternative_plain_html(
+                delivery.form.text.clone(),
+                delivery.form.html.clone(),
+            ))
+            .map_err(|e| refuse("the message cannot be built for", &e))
+    }
+
+    fn judge(&self, error: &lettre::transport::smtp::Error, recipient: &str) -> DeliverError {
+        let text = explain(error);
+        let message = match error.status().map(u16::from) {
+            Some(534 | 535 | 538) => {
+                return DeliverError::Gone {
+                    message: format!(
+                        "{} refuses our login: {text}; check `username` and `secret`",
+                        self.server
+                    ),
+                };
+            }
+            Some(_) => format!("{} about {recipient}: {text}", self.server),
+            None => format!("{}: {text}", self.server),
+        };
+        match error.is_permanent() {
+            true => DeliverError::permanent(message),
+            false => DeliverError::transient(message),
+        }
+    }
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, lettre::address::AddressError> {
+    text.parse()
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+fn tls_parameters(spec: &ChannelSpec, host: &str) -> Result<TlsParameters, DeliverError> {
+    let bad =
+        |what: &str, e: &dyn std::fmt::Display| DeliverError::config(spec, format!("{what}: {e}"));
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(path) = &spec.ca_file {
+        let what = format!("ca_file {} cannot be used", path.display());
+        let pem = std::fs::read(path).map_err(|e| bad(&what, &e))?;
+        let certificate = Certificate::from_pem(&pem).map_err(|e| bad(&what, &e))?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder
+        .build_rustls()
+        .map_err(|e| bad("TLS cannot be set up", &e))
+}
+
+fn percent(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
+}

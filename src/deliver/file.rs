@@ -1,0 +1,118 @@
+//! File sink: writes `NAME-DATE-ID.html`, `.txt` and `.json` into a directory, DATE in UTC.
+//!
+//! Each file is written beside its place and renamed into it, so a reader never sees half of one;
+//! a retry has the same names and overwrites what the first attempt left.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::channel::{Attempt, Channel, needed};
+use super::{DeliverError, Receipt};
+use crate::model::{ChannelSpec, Delivery, DeliveryForm};
+
+/// Fields it cannot do without.
+pub(super) const NEEDS: &[&str] = &["path"];
+
+const FORMATS: [&str; 3] = ["html", "text", "json"];
+
+pub(super) struct Files {
+    directory: PathBuf,
+    formats: Vec<&'static str>,
+}
+
+pub(super) fn open(spec: &ChannelSpec) -> Result<Files, DeliverError> {
+    let formats = match spec.format.as_deref() {
+        None => FORMATS.to_vec(),
+        Some(given) => FORMATS.into_iter().filter(|f| *f == given).collect(),
+    };
+    if formats.is_empty() {
+        let list = FORMATS.join("`, `");
+        return Err(DeliverError::config(
+            spec,
+            format!("`format` must be `{list}`, or left out for all"),
+        ));
+    }
+    Ok(Files {
+        directory: needed(spec, "path", spec.path.as_deref())?.to_owned(),
+        formats,
+    })
+}
+
+impl Channel for Files {
+    fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
+        Box::pin(async move {
+            let stem = stem(delivery);
+            let files: Vec<(PathBuf, Vec<u8>)> = self
+                .formats
+                .iter()
+                .map(|format| {
+                    let (extension, content) = content(format, &delivery.form);
+                    (self.directory.join(format!("{stem}.{extension}")), content)
+                })
+                .collect();
+            let directory = self.directory.clone();
+            let place = self.directory.join(&stem).display().to_string();
+            tokio::task::spawn_blocking(move || write_all(&directory, &files))
+                .await
+                .map_err(|e| DeliverError::transient(e.to_string()))?
+                .map_err(|(path, e)| {
+                    // also "permission denied" and "disk full" pass once a person has acted
+                    DeliverError::transient(format!("{} cannot be written: {e}", path.display()))
+                })?;
+            Ok(Receipt {
+                note: format!("wrote {place}"),
+            })
+        })
+    }
+}
+
+/// File name without extension. Only plain characters, whatever the names hold.
+fn stem(delivery: &Delivery) -> String {
+    let plain = |text: &str| -> String {
+        let kept = text.chars().map(|c| match c {
+            c if c.is_alphanumeric() || c == '_' || c == '-' => c,
+            _ => '_',
+        });
+        kept.take(60).collect()
+    };
+    let date = delivery.created_at.strftime("%Y-%m-%d");
+    format!(
+        "{}-{date}-{}",
+        plain(&delivery.digest_name),
+        plain(&delivery.id)
+    )
+}
+
+fn content(format: &str, form: &DeliveryForm) -> (&'static str, Vec<u8>) {
+    match format {
+        "html" => ("html", form.html.clone().into_bytes()),
+        "text" => ("txt", form.text.clone().into_bytes()),
+        _ => ("json", format!("{:#}\n", form.json).into_bytes()),
+    }
+}
+
+fn write_all(
+    directory: &Path,
+    files: &[(PathBuf, Vec<u8>)],
+) -> Result<(), (PathBuf, std::io::Error)> {
+    std::fs::create_dir_all(directory).map_err(|e| (directory.to_owned(), e))?;
+    for (path, content) in files {
+        write_one(path, content).map_err(|e| (path.clone(), e))?;
+    }
+    // the renames themselves must survive a power cut before the outbox forgets the delivery
+    std::fs::File::open(directory)
+        .and_then(|d| d.sync_all())
+        .map_err(|e| (directory.to_owned(), e))
+}
+
+fn write_one(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let mut file = std::fs::File::create(&part)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    std::fs::rename(part, path)
+}

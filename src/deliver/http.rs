@@ -1,0 +1,274 @@
+//! What all HTTP channels share: a guarded client, one request, a bounded answer.
+//!
+//! The client follows no redirect (a signed message must not wander), uses no proxy, and reaches
+//! private addresses only if the channel allows it; names are checked after resolution, literal
+//! addresses before the request, since those never reach a resolver.
+
+use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{Timestamp, fmt::rfc2822};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Method, redirect};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use url::{Host, Url};
+
+use super::DeliverError;
+use super::channel::needed;
+use super::error::explain;
+use crate::model::{ChannelSpec, address_class, is_public};
+
+/// Of an answer, this much is read: enough for an error's words.
+const MAX_ANSWER: usize = 16 << 10;
+/// A receiver may ask to be left alone for at most this long.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+/// A client for one channel.
+pub(super) struct Http {
+    client: Client,
+    allow_private: bool,
+    secrets: Vec<String>,
+}
+
+/// An answer, its body cut.
+pub(super) struct Answer {
+    /// HTTP status.
+    pub(super) status: u16,
+    /// How long the receiver asks to be left alone.
+    pub(super) retry_after: Option<Duration>,
+    /// First bytes of the body as text.
+    pub(super) body: String,
+    /// Where it came from, without anything secret.
+    pub(super) from: String,
+}
+
+impl Http {
+    /// Sets up the client; an unreadable `ca_file` is a fault of the channel's configuration.
+    pub(super) fn open(spec: &ChannelSpec) -> Result<Self, DeliverError> {
+        let mut roots = rustls::RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
+        if let Some(path) = &spec.ca_file {
+            let bad = |why: &dyn std::fmt::Display| {
+                DeliverError::config(
+                    spec,
+                    format!("ca_file {} cannot be used: {why}", path.display()),
+                )
+            };
+            let before = roots.len();
+            for certificate in CertificateDer::pem_file_iter(path).map_err(|e| bad(&e))? {
+                let certificate = certificate.map_err(|e| bad(&e))?;
+                roots.add(certificate).map_err(|e| bad(&e))?;
+            }
+            if roots.len() == before {
+                return Err(bad(&"there is no certificate in it"));
+            }
+        }
+        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(
+            rustls::crypto::ring::default_provider(),
+        ))
+        .with_safe_default_protocol_versions()
+        .map_err(|e| DeliverError::config(spec, e.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(concat!("tidewatch/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .timeout(spec.timeout);
+        if !spec.allow_private {
+            builder = builder.dns_resolver(GuardedResolver);
+        }
+        let client = builder
+            .build()
+            .map_err(|e| DeliverError::config(spec, explain(&e)))?;
+        Ok(Self {
+            client,
+            allow_private: spec.allow_private,
+            secrets: spec.secret.iter().map(|s| s.reveal().to_owned()).collect(),
+        })
+    }
+
+    /// Makes one request. An answer of any status is `Ok`: what it means is the channel's to say.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Answer, DeliverError> {
+        let from = self.address_for_people(url);
+        if !self.allow_private
+            && let Some(ip) = literal_address(url)
+            && !is_public(ip)
+        {
+            return Err(DeliverError::permanent(refusal(&from, ip)));
+        }
+        let request = self.client.request(method, url.clone());
+        let fault = |e: reqwest::Error| {
+            let mut text = explain(&e.without_url());
+            for secret in &self.secrets {
+                text = text.replace(secret.as_str(), "[secret]");
+            }
+            // a name that resolves to private addresses may be mended in DNS, so it is not for good
+            DeliverError::transient(format!("{from}: {text}"))
+        };
+        let mut response = request
+            .headers(headers)
+            .body(body)
+            .send()
+            .await
+            .map_err(fault)?;
+        let status = response.status().as_u16();
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| wait_asked(value.to_str().ok()?, now));
+        let mut bytes = Vec::new();
+        // a broken body does not unsay the status
+        while let Ok(Some(chunk)) = response.chunk().await {
+            bytes.extend_from_slice(&chunk[..chunk.len().min(MAX_ANSWER - bytes.len())]);
+            if bytes.len() == MAX_ANSWER {
+                break;
+            }
+        }
+        Ok(Answer {
+            status,
+            retry_after,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            from,
+        })
+    }
+
+    /// Scheme, host and port; paths of chat webhooks are secrets.
+    fn address_for_people(&self, url: &Url) -> String {
+        let mut out = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
+        if let Some(port) = url.port() {
+            let _ = write!(out, ":{port}");
+        }
+        out
+    }
+}
+
+impl Answer {
+    /// The answer's words on one short line, for errors.
+    pub(super) fn excerpt(&self) -> String {
+        let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
+        let cut: String = line.chars().take(160).collect();
+        match cut.is_empty() {
+            true => "no explanation".to_owned(),
+            false => cut,
+        }
+    }
+
+    /// A failure that may pass, with the wait that the receiver asked for.
+    pub(super) fn transient(&self, why: &str) -> DeliverError {
+        DeliverError::Transient {
+            message: format!("{} answered {}: {why}", self.from, self.status),
+            retry_after: self.retry_after,
+        }
+    }
+
+    /// The receiver is gone.
+    pub(super) fn gone(&self, why: &str) -> DeliverError {
+        DeliverError::Gone {
+            message: format!("{} answered {}: {why}", self.from, self.status),
+        }
+    }
+}
+
+/// The channel's URL, which must be http or https.
+pub(super) fn endpoint(spec: &ChannelSpec) -> Result<Url, DeliverError> {
+    let text = needed(spec, "url", spec.url.as_deref())?;
+    let url = Url::parse(text)
+        .map_err(|e| DeliverError::config(spec, format!("`url` cannot be read: {e}")))?;
+    if matches!(url.scheme(), "http" | "https") && url.has_host() {
+        Ok(url)
+    } else {
+        let scheme = url.scheme();
+        Err(DeliverError::config(
+            spec,
+            format!("`url` must be http or https, not {scheme}"),
+        ))
+    }
+}
+
+/// `Retry-After` as a wait: seconds or an HTTP date (RFC 9110 §10.2.3), at most a day.
+fn wait_asked(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    let wait = match value.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let at = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+            Duration::try_from(at.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+fn literal_address(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(ip) => Some(ip.into()),
+        Host::Ipv6(ip) => Some(ip.into()),
+        Host::Domain(_) => None,
+    }
+}
+
+fn refusal(from: &str, ip: IpAddr) -> String {
+    format!(
+        "{from} is not reached: {ip} is {}; if that is meant, set `allow_private = true`",
+        address_class(ip)
+    )
+}
+
+/// The system's resolver, less every address that is not public.
+struct GuardedResolver;
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let public: Vec<SocketAddr> = found
+                .iter()
+                .copied()
+                .filter(|a| is_public(a.ip()))
+                .collect();
+            if let (true, Some(inside)) = (public.is_empty(), found.first()) {
+                return Err(refusal(name.as_str(), inside.ip()).into());
+            }
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_read_as_seconds_or_as_a_date() {
+        let now: Timestamp = "2026-07-14T06:00:00Z".parse().expect("a time");
+        let secs = Duration::from_secs;
+        assert_eq!(wait_asked("120", now), Some(secs(120)));
+        assert_eq!(
+            wait_asked("Tue, 14 Jul 2026 06:01:00 GMT", now),
+            Some(secs(60))
+        );
+        assert_eq!(
+            wait_asked("Tue, 14 Jul 2026 05:00:00 GMT", now),
+            Some(secs(0))
+        );
+        assert_eq!(wait_asked("99999999999", now), Some(LONGEST_WAIT));
+        for bad in ["", "soon", "-5", "1e9"] {
+            assert_eq!(wait_asked(bad, now), None, "{bad}");
+        }
+    }
+}
