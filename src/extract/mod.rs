@@ -12,6 +12,7 @@
 //! | `feed` | RSS, Atom, RDF, JSON Feed as they really are |
 //! | `page`, `changelog` | readable blocks; dated entries |
 //! | `channel` | one file per kind of channel: posts with their numbers |
+//! | [`markdown`] | Markdown and plain text, made into blocks |
 //! | [`guard`] | the one place where a parser's panic is caught |
 //! | `registry` | the list of kinds |
 
@@ -20,6 +21,7 @@ pub mod charset;
 pub mod dates;
 pub mod feed;
 pub mod guard;
+pub mod markdown;
 pub mod page;
 mod registry;
 
