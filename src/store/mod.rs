@@ -1,1 +1,59 @@
-//! (laid with the house; filled by its first part)
+//! All that tidewatch remembers: one SQLite file.
+//!
+//! [`Store`] takes reads to a pool of read-only connections on blocking threads and writes to one
+//! thread that batches them; SQL never runs on an async thread. [`Reader`] is what can be asked,
+//! [`Writer`] (which derefs to it) what can be told, each method in the file named after its matter:
+//!
+//! | file | matter |
+//! |---|---|
+//! | `sources` | sources as configured, their state between polls |
+//! | `snapshots`, `blob` | raw bodies, by content, as deltas |
+//! | `versions` | texts, and changes between them |
+//! | `items`, `samples` | items, their keys, edits and numbers |
+//! | `findings`, `polls` | findings; one poll's commit, the poll log |
+//! | `digests`, `outbox` | digest runs; messages until acknowledged |
+//! | `health`, `history`, `search` | totals; one source's story; full text |
+//! | `handle`, `writer`, `pool`, `lock`, `schema`, `codec`, `fold`, `error` | how it works |
+//!
+//! What was answered is durable. Times are UTC milliseconds and are always handed in. Nothing here
+//! decides what is news, what is due or what is told.
+
+mod blob;
+mod codec;
+mod digests;
+mod error;
+mod findings;
+mod fold;
+mod handle;
+mod health;
+mod history;
+mod items;
+mod lock;
+mod outbox;
+mod polls;
+mod pool;
+mod samples;
+mod schema;
+mod search;
+mod snapshots;
+mod sources;
+mod versions;
+mod writer;
+
+pub use digests::{Candidates, DigestCommit, DigestRun, NewDelivery, NewDigestRun, Told};
+pub use error::StoreError;
+pub use findings::FindingFilter;
+pub use handle::Store;
+pub use health::Totals;
+pub use history::{Event, HistoryEntry};
+pub use items::{ItemWrite, Revision, StoredItem};
+pub use lock::InstanceLock;
+pub use outbox::{Attempt, DeliveryState, OutboxEntry};
+pub use polls::{About, Committed, NewFinding, PollCommit, PollRecord};
+pub use pool::Reader;
+pub use samples::Stretch;
+pub use search::{Hit, HitPlace};
+pub use snapshots::{SavedSnapshot, SnapshotInfo, StoredBody};
+pub use sources::{Counts, StoredSource};
+pub use versions::{NewVersion, StoredChange, StoredVersion};
+pub use writer::Writer;

@@ -1,0 +1,132 @@
+//! Bytes by content: each distinct body or text is kept once, packed with zstd, as a delta against a
+//! similar earlier one where that is smaller.
+//!
+//! Deltas form chains; every chain begins with a full blob and is at most [`LONGEST_CHAIN`] long, so
+//! reading any blob costs a bounded number of steps. What comes out is checked against its length;
+//! zstd's own frame checksum guards the content.
+
+use std::io::Read as _;
+
+use rusqlite::OptionalExtension as _;
+use sha2::{Digest as _, Sha256};
+
+use super::codec::ZSTD_LEVEL;
+use super::error::{Result, StoreError};
+use super::pool::Reader;
+use super::writer::Writer;
+
+/// Deltas after which a full blob is kept again.
+const LONGEST_CHAIN: i64 = 16;
+
+/// zstd's largest window (2^27, 128 MiB) that a decoder takes without asking.
+const LARGEST_WINDOW: u32 = 27;
+
+/// A row of `blob`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BlobId(pub(super) i64);
+
+impl Reader {
+    /// The bytes of a blob.
+    pub(super) fn blob(&self, id: BlobId) -> Result<Vec<u8>> {
+        // newest first, down to the full one
+        let mut chain = Vec::new();
+        let mut next = Some(id.0);
+        while let Some(id) = next {
+            if chain.len() as i64 > LONGEST_CHAIN {
+                return Err(StoreError::invalid(
+                    format!("blob {id}"),
+                    "its chain has no end",
+                ));
+            }
+            let (size, base, data): (i64, Option<i64>, Vec<u8>) = self
+                .conn
+                .prepare_cached("SELECT size, base, data FROM blob WHERE id = ?1")?
+                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()?
+                .ok_or_else(|| StoreError::NotFound(format!("blob {id}")))?;
+            chain.push((size as usize, data));
+            next = base;
+        }
+        let mut bytes = Vec::new();
+        while let Some((size, data)) = chain.pop() {
+            bytes = unpack(&data, &bytes, size)
+                .map_err(|error| StoreError::invalid(format!("blob {}", id.0), error))?;
+        }
+        Ok(bytes)
+    }
+
+    fn blob_by_hash(&self, hash: &[u8]) -> Result<Option<BlobId>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM blob WHERE hash = ?1")?
+            .query_row([hash], |row| row.get(0).map(BlobId))
+            .optional()?)
+    }
+}
+
+impl Writer {
+    /// Keeps bytes, if need be as a delta against `near`, and returns where.
+    pub(super) fn put_blob(&mut self, bytes: &[u8], near: Option<BlobId>) -> Result<BlobId> {
+        let hash = Sha256::digest(bytes);
+        if let Some(known) = self.blob_by_hash(&hash)? {
+            return Ok(known);
+        }
+        let fail = |error| StoreError::invalid("packing a body", error);
+        let mut data = pack(bytes, &[]).map_err(fail)?;
+        let mut base = None;
+        let mut depth = 0;
+        if let Some(near) = near {
+            let near_depth: i64 = self
+                .conn
+                .prepare_cached("SELECT depth FROM blob WHERE id = ?1")?
+                .query_row([near.0], |row| row.get(0))?;
+            if near_depth < LONGEST_CHAIN {
+                let delta = pack(bytes, &self.blob(near)?).map_err(fail)?;
+                if delta.len() < data.len() {
+                    (data, base, depth) = (delta, Some(near.0), near_depth + 1);
+                }
+            }
+        }
+        self.conn
+            .prepare_cached(
+                "INSERT INTO blob (hash, size, base, depth, data) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((&hash[..], bytes.len() as i64, base, depth, data))?;
+        Ok(BlobId(self.conn.last_insert_rowid()))
+    }
+}
+
+/// Packs `bytes`, given that the reader will have `before`.
+fn pack(bytes: &[u8], before: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut encoder = zstd::Encoder::with_ref_prefix(&mut out, ZSTD_LEVEL, before)?;
+    encoder.include_checksum(true)?;
+    encoder.set_pledged_src_size(Some(bytes.len() as u64))?;
+    if !before.is_empty() {
+        // without both of these, matches far back in `before` are missed
+        encoder.long_distance_matching(true)?;
+        encoder.window_log(window_for(bytes.len() + before.len()))?;
+    }
+    std::io::Write::write_all(&mut encoder, bytes)?;
+    encoder.finish()?;
+    Ok(out)
+}
+
+fn unpack(data: &[u8], before: &[u8], size: usize) -> std::io::Result<Vec<u8>> {
+    let mut decoder = zstd::Decoder::with_ref_prefix(data, before)?;
+    decoder.window_log_max(LARGEST_WINDOW)?;
+    let mut bytes = Vec::with_capacity(size);
+    decoder.read_to_end(&mut bytes)?;
+    if bytes.len() != size {
+        return Err(std::io::Error::other(format!(
+            "it unpacks to {} bytes instead of {size}",
+            bytes.len()
+        )));
+    }
+    Ok(bytes)
+}
+
+/// Smallest window, as a power of two, that spans `len` bytes.
+fn window_for(len: usize) -> u32 {
+    len.next_power_of_two().ilog2().clamp(10, LARGEST_WINDOW)
+}
