@@ -1,12 +1,12 @@
 //! Findings: kept in the order in which they were made, so that a digest can say how far it looked.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use rusqlite::types::ToSql;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::model::{ChangeId, Finding, FindingId, FindingKind, ItemId, Severity, SourceId};
 
-use super::codec::{At, Json, Name, Text, at, time};
+use super::codec::{At, Json, Name, Text};
 use super::error::{Result, StoreError};
 use super::pool::Reader;
 use super::sources::Counts;
@@ -33,33 +33,13 @@ pub struct FindingFilter {
     pub before: Option<FindingId>,
 }
 
-pub(super) const FINDING: &str =
-    "SELECT f.id, f.kind, s.id, f.owner, f.platform, f.tags, f.language,
-    f.severity, f.confidence, f.title, f.gist, f.url, f.detected_at, f.published_at, f.effective,
-    f.topic_key, f.evidence, f.suppressed, f.change, f.item
-    FROM finding f JOIN source s ON s.n = f.source";
+pub(super) const FINDING: &str = "SELECT f.id, f.change, f.item, f.finding FROM finding f";
 
 pub(super) fn finding_of(row: &Row<'_>) -> rusqlite::Result<(FindingId, Finding)> {
     let finding = Finding {
-        kind: row.get::<_, Name<_>>(1)?.0,
-        source: row.get::<_, Text<SourceId>>(2)?.0,
-        owner: row.get(3)?,
-        platform: row.get(4)?,
-        tags: row.get::<_, Json<_>>(5)?.0,
-        language: row.get(6)?,
-        severity: severity_of(row.get(7)?),
-        confidence: row.get(8)?,
-        title: row.get(9)?,
-        gist: row.get(10)?,
-        url: row.get(11)?,
-        detected_at: row.get::<_, At>(12)?.0,
-        published_at: time(row.get(13)?),
-        effective: row.get::<_, Option<Text<Date>>>(14)?.map(|date| date.0),
-        topic_key: row.get(15)?,
-        evidence: row.get::<_, Json<_>>(16)?.0,
-        suppressed: row.get(17)?,
-        change: row.get::<_, Option<i64>>(18)?.map(ChangeId),
-        item: row.get::<_, Option<i64>>(19)?.map(ItemId),
+        change: row.get::<_, Option<i64>>(1)?.map(ChangeId),
+        item: row.get::<_, Option<i64>>(2)?.map(ItemId),
+        ..row.get::<_, Json<Finding>>(3)?.0
     };
     Ok((FindingId(row.get(0)?), finding))
 }
@@ -71,15 +51,6 @@ fn number_of(severity: Severity) -> i64 {
         Severity::Informational => 10,
         Severity::Important => 20,
         Severity::Breaking => 30,
-    }
-}
-
-fn severity_of(number: i64) -> Severity {
-    match number {
-        ..10 => Severity::Cosmetic,
-        10..20 => Severity::Informational,
-        20..30 => Severity::Important,
-        30.. => Severity::Breaking,
     }
 }
 
@@ -149,7 +120,7 @@ impl Reader {
         );
         ask("f.id <", filter.before.map(|id| Box::new(id.0) as _));
         if !filter.suppressed {
-            conditions.push("f.suppressed IS NULL".to_owned());
+            conditions.push("f.suppressed = 0".to_owned());
         }
         let filter = match conditions.is_empty() {
             true => String::new(),
@@ -178,31 +149,22 @@ impl Writer {
         let no = self.source_no(&finding.source)?;
         self.conn
             .prepare_cached(
-                "INSERT INTO finding (kind, source, owner, platform, tags, language, severity, confidence,
-                    title, gist, url, detected_at, published_at, effective, topic_key, evidence,
-                    suppressed, change, item)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                "INSERT INTO finding (source, kind, platform, severity, detected_at, effective, topic_key,
+                    suppressed, change, item, finding)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute(params![
-                Name(finding.kind),
                 no.0,
-                finding.owner,
+                Name(finding.kind),
                 finding.platform,
-                Json(&finding.tags),
-                finding.language,
                 number_of(finding.severity),
-                finding.confidence,
-                finding.title,
-                finding.gist,
-                finding.url,
                 At(finding.detected_at),
-                at(finding.published_at),
                 finding.effective.map(Text),
                 finding.topic_key,
-                Json(&finding.evidence),
-                finding.suppressed,
+                finding.suppressed.is_some(),
                 change.map(|id| id.0),
                 item.map(|id| id.0),
+                Json(finding),
             ])?;
         let id = FindingId(self.conn.last_insert_rowid());
         self.count(

@@ -70,32 +70,36 @@ pub(super) struct ItemsWritten {
     pub(super) edited: u64,
 }
 
-pub(super) const ITEM: &str = "SELECT i.id, s.id, i.first_seen_at, i.edited_at, i.guid, i.link, i.title,
-    i.published_at, i.updated_at, i.date_clamped, i.summary, i.author, i.version, i.language, i.tags,
-    i.forwarded_from, i.pruned_at IS NOT NULL FROM item i JOIN source s ON s.n = i.source";
+const ITEM: &str = "SELECT i.id, s.id, i.first_seen_at, i.edited_at, i.pruned_at IS NOT NULL,
+    i.published_at, i.guid, i.link, i.title, i.read FROM item i JOIN source s ON s.n = i.source";
 
-pub(super) fn item_of(row: &Row<'_>) -> rusqlite::Result<StoredItem> {
+fn item_of(row: &Row<'_>) -> rusqlite::Result<StoredItem> {
+    let rest: Option<Json<ReadItem>> = row.get(9)?;
     Ok(StoredItem {
         id: ItemId(row.get(0)?),
         source: row.get::<_, Text<SourceId>>(1)?.0,
         first_seen_at: row.get::<_, At>(2)?.0,
         edited_at: time(row.get(3)?),
+        pruned: row.get(4)?,
         read: ReadItem {
-            guid: row.get(4)?,
-            link: row.get(5)?,
-            title: row.get(6)?,
-            published: time(row.get(7)?),
-            updated: time(row.get(8)?),
-            date_clamped: row.get(9)?,
-            summary: row.get(10)?,
-            author: row.get(11)?,
-            version: row.get(12)?,
-            language: row.get(13)?,
-            tags: row.get::<_, Json<_>>(14)?.0,
-            forwarded_from: row.get(15)?,
-            samples: Vec::new(),
+            published: time(row.get(5)?),
+            guid: row.get(6)?,
+            link: row.get(7)?,
+            title: row.get(8)?,
+            ..rest.map(|json| json.0).unwrap_or_default()
         },
-        pruned: row.get(16)?,
+    })
+}
+
+/// What has no column of its own; numbers are samples.
+fn rest_of(read: &ReadItem) -> Json<ReadItem> {
+    Json(ReadItem {
+        published: None,
+        guid: None,
+        link: None,
+        title: String::new(),
+        samples: Vec::new(),
+        ..read.clone()
     })
 }
 
@@ -204,26 +208,18 @@ impl Writer {
         let read = &write.read;
         self.conn
             .prepare_cached(
-                "INSERT INTO item (source, first_seen_at, guid, link, title, published_at, updated_at,
-                    date_clamped, summary, author, version, language, tags, forwarded_from, content_hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                "INSERT INTO item (source, first_seen_at, content_hash, published_at, guid, link, title, read)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 no.0,
                 At(now),
+                Hash(write.content_hash),
+                at(read.published),
                 read.guid,
                 read.link,
                 read.title,
-                at(read.published),
-                at(read.updated),
-                read.date_clamped,
-                read.summary,
-                read.author,
-                read.version,
-                read.language,
-                Json(&read.tags),
-                read.forwarded_from,
-                Hash(write.content_hash),
+                rest_of(read),
             ])?;
         let id = ItemId(self.conn.last_insert_rowid());
         self.index_item(id, read)?;
@@ -236,31 +232,25 @@ impl Writer {
         self.conn
             .prepare_cached(
                 "INSERT INTO item_revision (item, source, replaced_at, title, summary, content_hash)
-                 SELECT id, source, ?2, title, summary, content_hash FROM item WHERE id = ?1",
+                 SELECT id, source, ?2, title, coalesce(read ->> 'summary', ''), content_hash
+                 FROM item WHERE id = ?1",
             )?
             .execute((id.0, At(now)))?;
         self.conn
             .prepare_cached(
-                "UPDATE item SET edited_at = ?2, guid = ?3, link = ?4, title = ?5,
-                    published_at = coalesce(published_at, ?6), updated_at = ?7, summary = ?8, author = ?9,
-                    version = ?10, language = ?11, tags = ?12, forwarded_from = ?13, content_hash = ?14
+                "UPDATE item SET edited_at = ?2, content_hash = ?3,
+                    published_at = coalesce(published_at, ?4), guid = ?5, link = ?6, title = ?7, read = ?8
                  WHERE id = ?1",
             )?
             .execute(params![
                 id.0,
                 At(now),
+                Hash(write.content_hash),
+                at(read.published),
                 read.guid,
                 read.link,
                 read.title,
-                at(read.published),
-                at(read.updated),
-                read.summary,
-                read.author,
-                read.version,
-                read.language,
-                Json(&read.tags),
-                read.forwarded_from,
-                Hash(write.content_hash),
+                rest_of(read),
             ])?;
         self.index_item(id, read)
     }

@@ -57,3 +57,6 @@ pub use snapshots::{SavedSnapshot, SnapshotInfo, StoredBody};
 pub use sources::{Counts, StoredSource};
 pub use versions::{NewVersion, StoredChange, StoredVersion};
 pub use writer::Writer;
+
+#[cfg(test)]
+mod tests;

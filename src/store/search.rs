@@ -59,7 +59,8 @@ impl Reader {
 
     fn search_items(&self, query: &Query, limit: usize) -> Result<Vec<Hit>> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT s.id, i.id, i.title, i.link, coalesce(i.published_at, i.first_seen_at), i.summary, x.rank
+            "SELECT s.id, i.id, i.title, i.link, coalesce(i.published_at, i.first_seen_at),
+                coalesce(i.read ->> 'summary', ''), x.rank
              FROM (SELECT rowid, bm25(item_fts, 3.0, 1.0) AS rank FROM item_fts
                    WHERE item_fts MATCH ?1 ORDER BY rank LIMIT ?2) x
              JOIN item i ON i.id = x.rowid JOIN source s ON s.n = i.source",

@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 use crate::model::{FetchedBody, SnapshotId, SourceId, Validators};
 
 use super::blob::BlobId;
-use super::codec::{At, Text};
+use super::codec::{At, Json, Text};
 use super::error::{Result, StoreError};
 use super::pool::Reader;
 use super::sources::Counts;
@@ -66,7 +66,7 @@ impl Reader {
             .conn
             .prepare_cached(
                 "SELECT n.id, s.id, n.fetched_at, n.status, n.final_url, n.moved_to, n.content_type,
-                    n.etag, n.last_modified, n.body
+                    n.validators, n.body
                  FROM snapshot n JOIN source s ON s.n = n.source WHERE n.id = ?1",
             )?
             .query_row([id.0], |row| {
@@ -78,13 +78,10 @@ impl Reader {
                     final_url: row.get::<_, Text<url::Url>>(4)?.0,
                     moved_to: row.get::<_, Option<Text<url::Url>>>(5)?.map(|url| url.0),
                     content_type: row.get(6)?,
-                    validators: Validators {
-                        etag: row.get(7)?,
-                        last_modified: row.get(8)?,
-                    },
+                    validators: row.get::<_, Json<_>>(7)?.0,
                     bytes: Vec::new(),
                 };
-                Ok((stored, BlobId(row.get(9)?)))
+                Ok((stored, BlobId(row.get(8)?)))
             })
             .optional()?
             .ok_or_else(|| StoreError::NotFound(format!("snapshot {id}")))?;
@@ -171,8 +168,8 @@ impl Writer {
         self.conn
             .prepare_cached(
                 "INSERT INTO snapshot (source, fetched_at, status, final_url, moved_to, content_type,
-                    etag, last_modified, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    validators, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 no.0,
@@ -181,8 +178,7 @@ impl Writer {
                 body.final_url.as_str(),
                 body.moved_to.as_ref().map(url::Url::as_str),
                 body.content_type,
-                body.validators.etag,
-                body.validators.last_modified,
+                Json(&body.validators),
                 blob.0,
             ])?;
         let id = SnapshotId(self.conn.last_insert_rowid());

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 use serde::Serialize;
 
-use crate::model::{Role, Source, SourceId, SourceState, Validators};
+use crate::model::{Role, Source, SourceId, SourceState};
 
 use super::codec::{At, Json, Name, Text, at, time};
 use super::error::{Result, StoreError};
@@ -66,7 +66,7 @@ pub struct Counts {
 }
 
 const STATE: &str = "SELECT s.id, s.known_since, t.last_poll_at, t.last_outcome, t.last_message,
-    t.last_ok_at, t.last_change_at, t.failures, t.next_poll_at, t.etag, t.last_modified, t.moved_to,
+    t.last_ok_at, t.last_change_at, t.failures, t.next_poll_at, t.validators, t.moved_to,
     t.retry_after, t.hints, t.seen
     FROM source s JOIN source_state t ON t.source = s.n";
 
@@ -81,17 +81,18 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         last_change_at: time(row.get(6)?),
         failures: row.get(7)?,
         next_poll_at: time(row.get(8)?),
-        validators: Validators {
-            etag: row.get(9)?,
-            last_modified: row.get(10)?,
-        },
-        moved_to: row.get::<_, Option<Text<url::Url>>>(11)?.map(|url| url.0),
+        validators: or_default(row.get(9)?),
+        moved_to: row.get::<_, Option<Text<url::Url>>>(10)?.map(|url| url.0),
         retry_after: row
-            .get::<_, Option<i64>>(12)?
+            .get::<_, Option<i64>>(11)?
             .map(|ms| Duration::from_millis(ms.max(0) as u64)),
-        hints: row.get::<_, Json<_>>(13)?.0,
-        seen: row.get(14)?,
+        hints: or_default(row.get(12)?),
+        seen: row.get(13)?,
     })
+}
+
+fn or_default<T: Default>(stored: Option<Json<T>>) -> T {
+    stored.map(|json| json.0).unwrap_or_default()
 }
 
 impl Reader {
@@ -215,7 +216,7 @@ impl Writer {
             Some(url) if url != source.url.as_str() => {
                 self.conn
                     .prepare_cached(
-                        "UPDATE source_state SET etag = NULL, last_modified = NULL, moved_to = NULL
+                        "UPDATE source_state SET validators = NULL, moved_to = NULL
                          WHERE source = ?1",
                     )?
                     .execute([no.0])?;
@@ -264,13 +265,12 @@ impl Writer {
             ])?;
         self.conn
             .prepare_cached(
-                "UPDATE source_state SET etag = ?2, last_modified = ?3, moved_to = ?4
-                 WHERE source = ?1 AND EXISTS (SELECT 1 FROM source WHERE n = ?1 AND url = ?5)",
+                "UPDATE source_state SET validators = ?2, moved_to = ?3
+                 WHERE source = ?1 AND EXISTS (SELECT 1 FROM source WHERE n = ?1 AND url = ?4)",
             )?
             .execute(params![
                 no.0,
-                state.validators.etag,
-                state.validators.last_modified,
+                Json(&state.validators),
                 state.moved_to.as_ref().map(url::Url::as_str),
                 polled.as_str(),
             ])?;

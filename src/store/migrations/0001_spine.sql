@@ -1,5 +1,6 @@
--- The spine. Times are UTC integer milliseconds; 64-bit hashes are kept as signed integers; `tags`,
--- `hints` and `evidence` are JSON in serde's form of the model's types; packed columns are zstd.
+-- The spine. Times are UTC integer milliseconds; 64-bit hashes are kept as signed integers. What SQL
+-- asks for has a column; the rest of a record is JSON in serde's form of the model's type, so that a
+-- field may be added to the model without a migration. Packed columns are zstd.
 
 CREATE TABLE source (
     n           INTEGER PRIMARY KEY,          -- what other tables point to
@@ -29,11 +30,10 @@ CREATE TABLE source_state (
     last_change_at INTEGER,
     failures       INTEGER NOT NULL DEFAULT 0,
     next_poll_at   INTEGER,
-    etag           BLOB,
-    last_modified  BLOB,
+    validators     TEXT,                      -- JSON
     moved_to       TEXT,
-    retry_after    INTEGER,
-    hints          TEXT NOT NULL DEFAULT '{"min_interval":null,"skip_hours":[],"skip_days":[]}',
+    retry_after    INTEGER,                   -- milliseconds
+    hints          TEXT,                      -- JSON
     seen           INTEGER NOT NULL DEFAULT 0,
     snapshots      INTEGER NOT NULL DEFAULT 0,
     versions       INTEGER NOT NULL DEFAULT 0,
@@ -61,8 +61,7 @@ CREATE TABLE snapshot (
     final_url     TEXT NOT NULL,
     moved_to      TEXT,
     content_type  TEXT,
-    etag          BLOB,
-    last_modified BLOB,
+    validators    TEXT NOT NULL,              -- JSON
     body          INTEGER NOT NULL REFERENCES blob (id),
     read_at       INTEGER                     -- when a poll committed it; NULL: killed in between
 ) STRICT;
@@ -120,24 +119,17 @@ CREATE INDEX change_by_after ON change (after);
 CREATE INDEX change_by_before ON change (before);
 
 CREATE TABLE item (
-    id             INTEGER PRIMARY KEY AUTOINCREMENT,
-    source         INTEGER NOT NULL REFERENCES source (n),
-    first_seen_at  INTEGER NOT NULL,
-    edited_at      INTEGER,
-    guid           TEXT,
-    link           TEXT,
-    title          TEXT NOT NULL,
-    published_at   INTEGER,
-    updated_at     INTEGER,
-    date_clamped   INTEGER NOT NULL,
-    summary        TEXT NOT NULL,
-    author         TEXT,
-    version        TEXT,
-    language       TEXT,
-    tags           TEXT NOT NULL,
-    forwarded_from TEXT,
-    content_hash   INTEGER NOT NULL,
-    pruned_at      INTEGER                    -- text and numbers gone by retention; still recognised
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    source        INTEGER NOT NULL REFERENCES source (n),
+    first_seen_at INTEGER NOT NULL,
+    edited_at     INTEGER,
+    pruned_at     INTEGER,                    -- text and numbers gone by retention; still recognised
+    content_hash  INTEGER NOT NULL,
+    published_at  INTEGER,
+    guid          TEXT,
+    link          TEXT,
+    title         TEXT NOT NULL,
+    read          TEXT                        -- JSON of the rest; NULL once pruned
 ) STRICT;
 CREATE INDEX item_by_source ON item (source, first_seen_at, id);
 CREATE INDEX item_by_age ON item (first_seen_at) WHERE pruned_at IS NULL;
@@ -189,26 +181,18 @@ CREATE TABLE source_sample (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE finding (
-    id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind         TEXT NOT NULL,
-    source       INTEGER NOT NULL REFERENCES source (n),
-    owner        TEXT NOT NULL,
-    platform     TEXT,
-    tags         TEXT NOT NULL,
-    language     TEXT,
-    severity     INTEGER NOT NULL,            -- 0 cosmetic, 10, 20, 30 breaking
-    confidence   REAL NOT NULL,
-    title        TEXT NOT NULL,
-    gist         TEXT NOT NULL,
-    url          TEXT,
-    detected_at  INTEGER NOT NULL,
-    published_at INTEGER,
-    effective    TEXT,                        -- a date
-    topic_key    TEXT NOT NULL,
-    evidence     TEXT NOT NULL,
-    suppressed   TEXT,
-    change       INTEGER REFERENCES change (id),
-    item         INTEGER REFERENCES item (id)
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source      INTEGER NOT NULL REFERENCES source (n),
+    kind        TEXT NOT NULL,
+    platform    TEXT,
+    severity    INTEGER NOT NULL,             -- 0 cosmetic, 10, 20, 30 breaking
+    detected_at INTEGER NOT NULL,
+    effective   TEXT,                         -- date
+    topic_key   TEXT NOT NULL,
+    suppressed  INTEGER NOT NULL,
+    change      INTEGER REFERENCES change (id),
+    item        INTEGER REFERENCES item (id),
+    finding     TEXT NOT NULL                 -- JSON
 ) STRICT;
 CREATE INDEX finding_by_source ON finding (source, id);
 CREATE INDEX finding_by_time ON finding (detected_at);
