@@ -17,7 +17,11 @@
 mod client;
 mod explain;
 mod fetcher;
+mod gate;
 mod guard;
+mod retry_after;
+mod trail;
+mod unpack;
 
 use std::future::Future;
 use std::path::PathBuf;
