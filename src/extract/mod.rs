@@ -21,6 +21,7 @@ pub mod charset;
 pub mod dates;
 pub mod feed;
 pub mod guard;
+pub(crate) mod html;
 pub mod markdown;
 pub mod page;
 mod registry;

@@ -1,47 +1,95 @@
-//! Readable text of a page: the whole body as blocks in reading order (first, simple form).
+//! Readable text of a page, in reading order.
+//!
+//! By the source's own selectors, or by finding the main content: navigation, cookie bars, related links,
+//! share bars and footers are left out. A selector that finds nothing falls back to that, and says so in the
+//! notes. Markdown and plain text are read as such, by content type, by the URL's ending or by their look.
+//!
+//! What stands in place of the content (a login wall, a bot check, a shell that needs JavaScript, "not
+//! found" with status 200, nothing at all) is an outcome of its own and never text: it must not look like
+//! a change. Reading is linear, never panics on any bytes, and gives the same text for the same bytes.
 
-use scraper::{Html, Selector};
+mod cues;
+mod form;
+mod main_content;
+mod measure;
+mod meta;
+mod select;
+#[cfg(test)]
+mod tests;
+mod walls;
 
-use super::charset::{self, Markup};
-use crate::model::{Block, BlockKind, Body, PageText, ReadOptions, ReadOutcome, Reading};
+use super::{
+    charset::{self, Markup},
+    html::{self, Flow, Outline},
+    markdown,
+};
+use crate::model::{BlockKind, Body, PageText, ReadOptions, ReadOutcome, Reading};
+use form::Form;
 
 /// Reads a page.
-pub fn read(body: &Body<'_>, _options: &ReadOptions) -> Reading {
+pub fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
     let decoded = charset::decode(body.bytes, body.content_type, Markup::Html);
-    let html = Html::parse_document(&decoded.text);
-    let (Ok(blocks), Ok(title)) = (
-        Selector::parse("h1,h2,h3,h4,h5,h6,p,li,tr,blockquote,pre"),
-        Selector::parse("title"),
-    ) else {
-        return Reading::nothing(ReadOutcome::Empty, decoded.encoding);
-    };
-    let collapse = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut reading = Reading::nothing(ReadOutcome::Read, decoded.encoding);
-    reading.title = html
-        .select(&title)
-        .next()
-        .map(|t| collapse(t.text().collect()));
-    let blocks: Vec<Block> = html
-        .select(&blocks)
-        .map(|element| Block {
-            kind: match element.value().name().as_bytes() {
-                [b'h', n @ b'1'..=b'6'] => BlockKind::Heading(n - b'0'),
-                b"li" => BlockKind::ListItem,
-                b"tr" => BlockKind::TableRow,
-                b"blockquote" => BlockKind::Quote,
-                b"pre" => BlockKind::Code,
-                _ => BlockKind::Paragraph,
-            },
-            text: collapse(element.text().collect()),
-            links: Vec::new(),
-        })
-        .filter(|block| !block.text.is_empty())
-        .collect();
-    if blocks.is_empty() {
-        reading.outcome = ReadOutcome::Empty;
-    } else {
-        reading.text = Some(PageText { blocks });
-    }
     reading.notes = decoded.notes;
+    match form::of(body, &decoded.text) {
+        Form::Html => read_html(body, options, &decoded.text, &mut reading),
+        Form::Text => read_text(&decoded.text, &mut reading),
+    }
+    if reading.outcome == ReadOutcome::Read
+        && reading
+            .text
+            .as_ref()
+            .is_none_or(|text| text.blocks.is_empty())
+    {
+        reading.outcome = ReadOutcome::Empty;
+    }
+    if reading.outcome != ReadOutcome::Read {
+        reading.text = None;
+    }
     reading
+}
+
+fn read_html(body: &Body<'_>, options: &ReadOptions, source: &str, reading: &mut Reading) {
+    let own = !options.select.is_empty() || !options.remove.is_empty();
+    let page = html::parse(source, own);
+    let mut outline = Outline::of(&page);
+    outline.unveil();
+    let meta = meta::Meta::of(&page);
+    reading.title.clone_from(&meta.title);
+    let base = html::base_of(&page, body.url);
+
+    let mut left_out = select::removed(&outline, &options.remove, &mut reading.notes);
+    let chosen = select::chosen(&outline, &options.select, &mut reading.notes);
+    let roots = if chosen.is_empty() {
+        let choice = main_content::choose(&outline, meta.intent, left_out);
+        left_out = choice.left_out;
+        choice.roots
+    } else {
+        chosen
+    };
+    let flow = Flow {
+        outline: &outline,
+        base: &base,
+        left_out: &left_out,
+        split_lines: false,
+    };
+    let blocks: Vec<_> = roots
+        .into_iter()
+        .flat_map(|root| flow.blocks(root))
+        .map(|block| block.block)
+        .collect();
+    reading.text = Some(PageText { blocks });
+    if let Some(wall) = walls::recognise(&page, &outline, reading) {
+        reading.outcome = wall;
+    }
+}
+
+fn read_text(source: &str, reading: &mut Reading) {
+    let text = markdown::read_markdown(source);
+    reading.title = text
+        .blocks
+        .iter()
+        .find(|block| matches!(block.kind, BlockKind::Heading(_)))
+        .map(|block| block.text.clone());
+    reading.text = Some(text);
 }

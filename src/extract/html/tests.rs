@@ -1,0 +1,2 @@
+//! HTML to blocks.
+#![allow(clippy::unwrap_used, reason = "tests")]
