@@ -1,1 +1,21 @@
-//! (laid with the house; filled by its first part)
+//! The read views that every face shares: one question, one function, one result type.
+//!
+//! Results are plain data with serde's `Serialize`, so that `--json`, tables and a later HTTP API say
+//! the same. Nothing here writes, sends or polls. The present is always handed in, and so is the zone
+//! in which people's dates are meant.
+
+mod error;
+mod findings;
+mod outbox;
+mod sources;
+mod status;
+mod texts;
+mod when;
+
+pub use error::QueryError;
+pub use findings::{Explanation, FindingView, explain, findings, search};
+pub use outbox::{MessageView, OutboxView, message, outbox};
+pub use sources::{History, history, items, polls};
+pub use status::{DaemonStatus, DigestStatus, SourceStatus, Status, status};
+pub use texts::{DiffView, VersionView, diff, show, show_raw};
+pub use when::VersionRef;

@@ -82,8 +82,10 @@ pub enum DigestCommit {
 pub struct Candidates {
     /// The run before, if any.
     pub last: Option<DigestRun>,
-    /// Findings held back by it, then those made since, suppressed ones too, oldest first.
-    pub findings: Vec<(FindingId, Finding)>,
+    /// Findings that it held back, oldest first.
+    pub held: Vec<(FindingId, Finding)>,
+    /// Findings made since, suppressed ones too, oldest first.
+    pub new: Vec<(FindingId, Finding)>,
     /// The last finding looked at.
     pub upto: FindingId,
 }
@@ -97,6 +99,19 @@ pub struct Told {
     pub at: Timestamp,
     /// By which finding.
     pub finding: FindingId,
+}
+
+/// What a digest run did with a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Telling {
+    /// Which run.
+    pub run: DigestRunId,
+    /// Name of the digest.
+    pub digest: String,
+    /// When it was composed.
+    pub at: Timestamp,
+    /// Told, or held back for the next run?
+    pub told: bool,
 }
 
 const RUN: &str = "SELECT id, digest, slot, at, since, until, upto FROM digest_run";
@@ -147,17 +162,17 @@ impl Reader {
     /// `limit` findings made since.
     pub fn candidates(&self, digest: &str, limit: usize) -> Result<Candidates> {
         let last = self.last_run(digest)?;
-        let mut findings = match &last {
+        let held = match &last {
             Some(run) => self.held_back(run.id)?,
             None => Vec::new(),
         };
         let after = last.as_ref().map_or(FindingId(0), |run| run.upto);
         let new = self.findings_after(after, limit)?;
         let upto = new.last().map_or(after, |(id, _)| *id);
-        findings.extend(new);
         Ok(Candidates {
             last,
-            findings,
+            held,
+            new,
             upto,
         })
     }
@@ -178,6 +193,23 @@ impl Reader {
              WHERE d.run = ?1 AND d.told = ?2 ORDER BY f.id"
         ))?;
         let rows = statement.query_map((run.0, told), finding_of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// In which digest runs a finding was told or held back, oldest first.
+    pub fn tellings(&self, finding: FindingId) -> Result<Vec<Telling>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT r.id, r.digest, r.at, d.told FROM digest_finding d
+             JOIN digest_run r ON r.id = d.run WHERE d.finding = ?1 ORDER BY r.id",
+        )?;
+        let rows = statement.query_map([finding.0], |row| {
+            Ok(Telling {
+                run: DigestRunId(row.get(0)?),
+                digest: row.get(1)?,
+                at: row.get::<_, At>(2)?.0,
+                told: row.get(3)?,
+            })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

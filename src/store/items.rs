@@ -104,29 +104,31 @@ fn rest_of(read: &ReadItem) -> Json<ReadItem> {
 }
 
 impl Reader {
-    /// Items of a source that share any of these keys, once for each key that matched.
+    /// Items of a source that share any of these keys, once for each shared key. Under a key that
+    /// many items share two are given, which is enough to know that it names none.
     pub fn known_items(&self, source: &SourceId, keys: &[ItemKey]) -> Result<Vec<KnownItem>> {
         let no = self.source_no(source)?;
         let mut statement = self.conn.prepare_cached(
             "SELECT i.id, i.content_hash, i.published_at, i.title, i.link, i.guid
-             FROM item_key k JOIN item i ON i.id = k.item WHERE k.source = ?1 AND k.key = ?2",
+             FROM item_key k JOIN item i ON i.id = k.item
+             WHERE k.source = ?1 AND k.key = ?2 ORDER BY k.item LIMIT 2",
         )?;
         let mut known = Vec::new();
         for &key in keys {
-            let found = statement
-                .query_row((no.0, Hash(key.0)), |row| {
-                    Ok(KnownItem {
-                        id: ItemId(row.get(0)?),
-                        key,
-                        content_hash: row.get::<_, Hash>(1)?.0,
-                        published: time(row.get(2)?),
-                        title: row.get(3)?,
-                        link: row.get(4)?,
-                        guid: row.get(5)?,
-                    })
+            let rows = statement.query_map((no.0, Hash(key.0)), |row| {
+                Ok(KnownItem {
+                    id: ItemId(row.get(0)?),
+                    key,
+                    content_hash: row.get::<_, Hash>(1)?.0,
+                    published: time(row.get(2)?),
+                    title: row.get(3)?,
+                    link: row.get(4)?,
+                    guid: row.get(5)?,
                 })
-                .optional()?;
-            known.extend(found);
+            })?;
+            for row in rows {
+                known.push(row?);
+            }
         }
         Ok(known)
     }
@@ -260,7 +262,8 @@ impl Writer {
             self.conn
                 .prepare_cached(
                     "INSERT INTO item_key (source, key, item) SELECT ?1, ?2, ?3
-                     WHERE (SELECT count(*) FROM item_key WHERE item = ?3) < ?4
+                     WHERE (SELECT count(*) FROM item_key WHERE source = ?1 AND key = ?2) < 2
+                       AND (SELECT count(*) FROM item_key WHERE item = ?3) < ?4
                      ON CONFLICT DO NOTHING",
                 )?
                 .execute((no.0, Hash(key.0), id.0, KEYS_PER_ITEM))?;

@@ -40,7 +40,7 @@ mod sources;
 mod versions;
 mod writer;
 
-pub use digests::{Candidates, DigestCommit, DigestRun, NewDelivery, NewDigestRun, Told};
+pub use digests::{Candidates, DigestCommit, DigestRun, NewDelivery, NewDigestRun, Telling, Told};
 pub use error::StoreError;
 pub use findings::FindingFilter;
 pub use handle::Store;

@@ -123,6 +123,26 @@ impl Reader {
         rows.next()?.map(|row| self.version_of(row)).transpose()
     }
 
+    /// When a version was followed by another; `None` while it is in force.
+    pub fn replaced_at(&self, version: &StoredVersion) -> Result<Option<Timestamp>> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT at FROM version WHERE source = ?1 AND (at, id) > (?2, ?3)
+                 ORDER BY at, id LIMIT 1",
+            )?
+            .query_row(
+                (
+                    self.source_no(&version.source)?.0,
+                    At(version.at),
+                    version.id.0,
+                ),
+                |row| row.get::<_, At>(0),
+            )
+            .optional()?
+            .map(|at| at.0))
+    }
+
     /// One version.
     pub fn version(&self, id: VersionId) -> Result<StoredVersion> {
         let mut statement = self

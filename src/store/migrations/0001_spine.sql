@@ -134,11 +134,12 @@ CREATE TABLE item (
 CREATE INDEX item_by_source ON item (source, first_seen_at, id);
 CREATE INDEX item_by_age ON item (first_seen_at) WHERE pruned_at IS NULL;
 
+-- A key that two items share names none of them, so no more than two are kept under one key.
 CREATE TABLE item_key (
     source INTEGER NOT NULL,
     key    INTEGER NOT NULL,
     item   INTEGER NOT NULL REFERENCES item (id),
-    PRIMARY KEY (source, key)
+    PRIMARY KEY (source, key, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_key_by_item ON item_key (item);
 
