@@ -68,6 +68,15 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The newest finding, if there is any.
+    pub fn last_finding(&self) -> Result<Option<FindingId>> {
+        let newest = "SELECT max(id) FROM finding";
+        Ok(self
+            .conn
+            .query_row(newest, [], |row| row.get::<_, Option<i64>>(0))?
+            .map(FindingId))
+    }
+
     /// One finding.
     pub fn finding(&self, id: FindingId) -> Result<Finding> {
         self.conn

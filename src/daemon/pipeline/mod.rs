@@ -1,0 +1,158 @@
+//! The one place where fetching, storing, reading, detecting, digests and deliveries meet.
+//!
+//! A [`Pipeline`] is what one configuration makes of the world: its store, its fetcher, its channels.
+//! It has no loop and no timer; the service, `tidewatch poll` and the demo all drive the same three
+//! verbs:
+//!
+//! - [`Pipeline::poll`] fetches one source, keeps the raw body, reads it, and commits all that came of it;
+//! - [`Pipeline::send_digest`] composes a digest and puts its messages into the outbox;
+//! - [`Pipeline::deliver`] tries one message.
+//!
+//! Killed between any two steps, the next start goes on: a body that was kept but not read is read
+//! ([`Pipeline::resume`]), a message that was not acknowledged is sent again under the same id.
+
+mod deliver;
+mod digest;
+mod judge;
+mod poll;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::deliver::{DeliverError, Deliverer};
+use crate::fetch::{Fetch, FetchError, FetchSettings, Fetcher};
+use crate::model::{Clock, Source, SourceId, SourceState};
+use crate::schedule::{self, Pace};
+use crate::store::{Store, StoreError};
+
+pub use deliver::Delivered;
+pub use digest::{DigestError, Preview};
+pub use poll::PollReport;
+
+/// How long a robots.txt is believed.
+const ROBOTS_TTL: Duration = Duration::from_secs(24 * 3600);
+
+/// One configuration at work on one store.
+pub struct Pipeline {
+    /// What is configured.
+    pub config: Arc<Config>,
+    /// What is remembered.
+    pub store: Store,
+    clock: Arc<dyn Clock>,
+    fetcher: Arc<dyn Fetch>,
+    deliverer: Deliverer,
+    pace: Pace,
+    /// How many bodies are read at once: one a core.
+    readers: tokio::sync::Semaphore,
+}
+
+/// Why a pipeline cannot be built from a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The HTTP client.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A channel.
+    #[error(transparent)]
+    Deliver(#[from] DeliverError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Pipeline {
+    /// Builds the pipeline and writes the configured sources into the store, with a first time to
+    /// poll those that are new.
+    pub async fn new(
+        config: Arc<Config>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, BuildError> {
+        let fetcher = Fetcher::new(
+            FetchSettings {
+                user_agent: config.http.user_agent.clone(),
+                host_gap: config.http.host_gap,
+                concurrency: config.http.concurrency,
+                robots_ttl: ROBOTS_TTL,
+                ca_file: None,
+            },
+            Arc::clone(&clock),
+        )?;
+        let deliverer = Deliverer::new(&config.channels)?.with_clock(Arc::clone(&clock));
+        let pace = Pace {
+            jitter: config.schedule.jitter,
+            backoff_base: config.schedule.backoff_base,
+            backoff_cap: config.schedule.backoff_cap,
+        };
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let pipeline = Self {
+            config,
+            store,
+            clock,
+            fetcher: Arc::new(fetcher),
+            deliverer,
+            pace,
+            readers: tokio::sync::Semaphore::new(cores),
+        };
+        pipeline.plan_new_sources().await?;
+        Ok(pipeline)
+    }
+
+    /// The present instant, as this pipeline sees it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The configured source of that name.
+    pub fn source(&self, id: &SourceId) -> Option<&Arc<Source>> {
+        self.config.sources.iter().find(|source| source.id == *id)
+    }
+
+    /// Sources that are due now, longest waiting first, and when the next one is due otherwise.
+    pub async fn due(&self) -> Result<(Vec<Arc<Source>>, Option<Timestamp>), StoreError> {
+        let states = self.states().await?;
+        let now = self.now();
+        let due = schedule::due(&self.config.sources, &states, now)
+            .into_iter()
+            .cloned()
+            .collect();
+        let later = self.config.sources.iter().filter(|source| source.enabled);
+        let next = later
+            .filter_map(|source| states.get(&source.id)?.next_poll_at)
+            .filter(|at| *at > now)
+            .min();
+        Ok((due, next))
+    }
+
+    async fn states(&self) -> Result<HashMap<SourceId, SourceState>, StoreError> {
+        let states = self.store.read(|reader| reader.states()).await?;
+        Ok(states
+            .into_iter()
+            .map(|state| (state.source.clone(), state))
+            .collect())
+    }
+
+    async fn plan_new_sources(&self) -> Result<(), StoreError> {
+        let (config, now) = (Arc::clone(&self.config), self.now());
+        self.store
+            .write(move |writer| {
+                writer.sync_sources(&config.sources, now)?;
+                let unplanned: Vec<_> = writer
+                    .states()?
+                    .into_iter()
+                    .filter(|s| s.next_poll_at.is_none())
+                    .collect();
+                for state in unplanned {
+                    if let Some(source) = config.sources.iter().find(|s| s.id == state.source) {
+                        writer.set_next_poll(&state.source, schedule::first_poll(source, now))?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+}

@@ -1,0 +1,504 @@
+//! One poll: fetch, keep the raw body, read it, judge it, commit all of it at once.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Pipeline;
+use super::judge::{self, Judged, Known};
+use crate::detect::identity;
+use crate::model::{
+    Body, FetchFailure, FetchJob, FetchOutcome, FetchResult, FindingId, PageText, ReadOptions,
+    ReadOutcome, Reading, SnapshotId, Source, SourceId, SourceState, Validators,
+};
+use crate::schedule::{self, Ended};
+use crate::store::{PollCommit, StoreError, StoredBody};
+use crate::{detect, extract};
+
+/// Version of the readers as a whole: raised when what they make of the same bytes changes.
+const EXTRACTOR: u32 = 1;
+/// After so many failures in a row the configured URL is tried again instead of the remembered move.
+const MISTRUST_MOVE: u32 = 3;
+
+/// What came of one poll.
+#[derive(Debug, Clone, Serialize)]
+pub struct PollReport {
+    /// Of which source.
+    pub source: SourceId,
+    /// Name of the outcome, as in `status`.
+    pub outcome: String,
+    /// One line for people, for failures.
+    pub message: Option<String>,
+    /// Did it bring or confirm content?
+    pub ok: bool,
+    /// Items seen for the first time.
+    pub new_items: usize,
+    /// Items whose words changed.
+    pub edited_items: usize,
+    /// Is there a new version of the text?
+    pub new_version: bool,
+    /// Findings made, suppressed ones too.
+    pub findings: Vec<FindingId>,
+    /// When the source is polled next.
+    pub next_poll_at: Option<Timestamp>,
+}
+
+/// How an attempt ended, before it is written down.
+struct Attempt {
+    snapshot: Option<SnapshotId>,
+    started_at: Timestamp,
+    finished_at: Timestamp,
+    http_status: Option<u16>,
+    bytes: Option<u64>,
+}
+
+impl Pipeline {
+    /// Polls one source now, whether due or not.
+    ///
+    /// A failed fetch or an unreadable body is a report, not an error; only the store can fail.
+    pub async fn poll(&self, source: &Arc<Source>) -> Result<PollReport, StoreError> {
+        let id = source.id.clone();
+        let state = self.store.read(move |reader| reader.state(&id)).await?;
+        let FetchOutcome {
+            started_at,
+            finished_at,
+            result,
+            ..
+        } = self.fetcher.fetch(&job(source, &state)).await;
+        let attempt = Attempt {
+            snapshot: None,
+            started_at,
+            finished_at,
+            http_status: None,
+            bytes: None,
+        };
+        match result {
+            FetchResult::NotModified { moved_to } => {
+                let state = SourceState {
+                    moved_to: moved_to.or(state.moved_to.clone()),
+                    ..state
+                };
+                let attempt = Attempt {
+                    http_status: Some(304),
+                    ..attempt
+                };
+                self.commit_fine(
+                    source,
+                    state,
+                    attempt,
+                    "not_modified",
+                    None,
+                    Judged::default(),
+                )
+                .await
+            }
+            FetchResult::Failed(failure) => {
+                self.commit_failure(source, state, attempt, &failure).await
+            }
+            FetchResult::Body(body) => {
+                let (id, body) = (source.id.clone(), Arc::new(body));
+                let kept = Arc::clone(&body);
+                let saved = self
+                    .store
+                    .write(move |writer| writer.save_snapshot(&id, finished_at, &kept))
+                    .await?;
+                let body = Arc::unwrap_or_clone(body);
+                let stored = StoredBody {
+                    id: saved.id,
+                    source: source.id.clone(),
+                    fetched_at: finished_at,
+                    status: body.status,
+                    final_url: body.final_url,
+                    moved_to: body.moved_to,
+                    content_type: body.content_type,
+                    validators: body.validators,
+                    bytes: body.bytes,
+                };
+                // after a failure the same body is read again: it may be the one that failed
+                if saved.same_as_last && state.failures == 0 && state.seen {
+                    let attempt = Attempt {
+                        snapshot: Some(saved.id),
+                        http_status: Some(stored.status),
+                        bytes: Some(stored.bytes.len() as u64),
+                        ..attempt
+                    };
+                    let state = confirmed(state, &stored);
+                    return self
+                        .commit_fine(source, state, attempt, "same", None, Judged::default())
+                        .await;
+                }
+                self.read(source, state, stored, started_at).await
+            }
+        }
+    }
+
+    /// Reads the bodies that were kept but not read when the process ended; says how many.
+    pub async fn resume(&self) -> Result<usize, StoreError> {
+        let unread = self.store.read(|reader| reader.unread_snapshots()).await?;
+        let mut resumed = 0;
+        for (source, snapshot) in unread {
+            let Some(source) = self.source(&source).cloned() else {
+                continue;
+            };
+            let id = source.id.clone();
+            let (state, body) = self
+                .store
+                .read(move |reader| Ok((reader.state(&id)?, reader.snapshot_body(snapshot)?)))
+                .await?;
+            let at = body.fetched_at;
+            self.read(&source, state, body, at).await?;
+            resumed += 1;
+        }
+        Ok(resumed)
+    }
+
+    async fn read(
+        &self,
+        source: &Arc<Source>,
+        state: SourceState,
+        body: StoredBody,
+        started_at: Timestamp,
+    ) -> Result<PollReport, StoreError> {
+        let attempt = Attempt {
+            snapshot: Some(body.id),
+            started_at,
+            finished_at: body.fetched_at,
+            http_status: Some(body.status),
+            bytes: Some(body.bytes.len() as u64),
+        };
+        let now = body.fetched_at;
+        let (body, reading) = self.extract(source, body).await;
+        match &reading.outcome {
+            ReadOutcome::Read => {}
+            failed => {
+                let message = match failed {
+                    ReadOutcome::Malformed(why) => format!("{}: {why}", source.url),
+                    other => format!(
+                        "{} answered with a page that is {}",
+                        source.url,
+                        described(other)
+                    ),
+                };
+                return self
+                    .commit_unread(source, state, attempt, failed.name(), message)
+                    .await;
+            }
+        }
+        let keys: Vec<_> = reading.items.iter().flat_map(identity::keys).collect();
+        let hash = reading.text.as_ref().map(detect::text_hash);
+        let id = source.id.clone();
+        let known = self
+            .store
+            .read(move |reader| {
+                let mut known = Known {
+                    items: reader.known_items(&id, &keys)?,
+                    ..Known::default()
+                };
+                if let Some(hash) = hash {
+                    known.latest = reader.latest_version(&id)?;
+                    if known
+                        .latest
+                        .as_ref()
+                        .is_some_and(|latest| latest.hash != hash)
+                    {
+                        known.seen_before = reader.seen_text(&id, hash)?.map(|(_, at)| at);
+                    }
+                }
+                Ok(known)
+            })
+            .await?;
+        let extractor = format!("{}/{EXTRACTOR}", source.kind.as_str());
+        let before = self.earlier_text(source, &known, hash, &extractor).await?;
+        let state = confirmed(state, &body);
+        let (shared, for_judge, reading) = (Arc::clone(source), state.clone(), Arc::new(reading));
+        let reading_too = Arc::clone(&reading);
+        let judged = self
+            .on_reader(move || {
+                judge::judge(
+                    &shared,
+                    &for_judge,
+                    &reading_too,
+                    known,
+                    before,
+                    &extractor,
+                    now,
+                )
+            })
+            .await;
+        self.commit_fine(source, state, attempt, "read", Some(&reading), judged)
+            .await
+    }
+
+    /// The text in force, as the present extractor reads it: a better extractor is not a change.
+    async fn earlier_text(
+        &self,
+        source: &Arc<Source>,
+        known: &Known,
+        hash: Option<u64>,
+        extractor: &str,
+    ) -> Result<Option<PageText>, StoreError> {
+        let Some(latest) = &known.latest else {
+            return Ok(None);
+        };
+        if Some(latest.hash) == hash || latest.extractor == extractor {
+            return Ok(Some(latest.text.clone()));
+        }
+        let Some(snapshot) = latest.snapshot else {
+            return Ok(Some(latest.text.clone()));
+        };
+        let body = self
+            .store
+            .read(move |reader| reader.snapshot_body(snapshot))
+            .await?;
+        let (_, reading) = self.extract(source, body).await;
+        Ok(reading.text.or_else(|| Some(latest.text.clone())))
+    }
+
+    async fn extract(&self, source: &Arc<Source>, body: StoredBody) -> (StoredBody, Reading) {
+        let source = Arc::clone(source);
+        self.on_reader(move || {
+            let options = ReadOptions {
+                select: source.select.clone(),
+                remove: source.remove.clone(),
+                zone: source.zone.clone(),
+                language: source.language.clone(),
+                now: body.fetched_at,
+            };
+            let handed = Body {
+                bytes: &body.bytes,
+                content_type: body.content_type.as_deref(),
+                url: &body.final_url,
+            };
+            let reading = extract::read(&source.kind, &handed, &options);
+            (body, reading)
+        })
+        .await
+    }
+
+    /// Runs work that takes long off the async threads, at most one a core at a time.
+    async fn on_reader<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let _turn = self.readers.acquire().await;
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => done,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    async fn commit_fine(
+        &self,
+        source: &Arc<Source>,
+        mut state: SourceState,
+        attempt: Attempt,
+        outcome: &str,
+        reading: Option<&Reading>,
+        judged: Judged,
+    ) -> Result<PollReport, StoreError> {
+        let at = attempt.finished_at;
+        let is_new = judged.is_new();
+        state.last_message = None;
+        state.last_ok_at = Some(at);
+        state.failures = 0;
+        state.retry_after = None;
+        if let Some(reading) = reading {
+            state.hints = reading.hints.clone();
+            state.seen = true;
+        }
+        if is_new {
+            state.last_change_at = Some(at);
+        }
+        let samples = reading
+            .map(|reading| reading.samples.clone())
+            .unwrap_or_default();
+        self.commit(
+            source,
+            state,
+            attempt,
+            outcome,
+            None,
+            Ended::Fine,
+            judged,
+            samples,
+        )
+        .await
+    }
+
+    async fn commit_failure(
+        &self,
+        source: &Arc<Source>,
+        mut state: SourceState,
+        attempt: Attempt,
+        failure: &FetchFailure,
+    ) -> Result<PollReport, StoreError> {
+        state.failures = state.failures.saturating_add(1);
+        state.retry_after = failure.retry_after;
+        let name = serde_json::to_value(failure.kind)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        let attempt = Attempt {
+            http_status: failure.status,
+            ..attempt
+        };
+        let ended = if failure.is_transient() {
+            Ended::Failed
+        } else {
+            Ended::FailedForGood
+        };
+        let message = Some(failure.message.clone());
+        self.commit(
+            source,
+            state,
+            attempt,
+            &name,
+            message,
+            ended,
+            Judged::default(),
+            Vec::new(),
+        )
+        .await
+    }
+
+    /// A body came but holds nothing to read: the last good version and its validators stay in force.
+    async fn commit_unread(
+        &self,
+        source: &Arc<Source>,
+        mut state: SourceState,
+        attempt: Attempt,
+        outcome: &str,
+        message: String,
+    ) -> Result<PollReport, StoreError> {
+        state.failures = state.failures.saturating_add(1);
+        state.retry_after = None;
+        self.commit(
+            source,
+            state,
+            attempt,
+            outcome,
+            Some(message),
+            Ended::Failed,
+            Judged::default(),
+            Vec::new(),
+        )
+        .await
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the one place where a poll becomes a row"
+    )]
+    async fn commit(
+        &self,
+        source: &Arc<Source>,
+        mut state: SourceState,
+        attempt: Attempt,
+        outcome: &str,
+        message: Option<String>,
+        ended: Ended,
+        judged: Judged,
+        samples: Vec<crate::model::Sample>,
+    ) -> Result<PollReport, StoreError> {
+        state.last_poll_at = Some(attempt.finished_at);
+        state.last_outcome = Some(outcome.to_owned());
+        state.last_message.clone_from(&message);
+        let now = self.now().max(attempt.finished_at);
+        state.next_poll_at = Some(schedule::next_poll(source, &state, ended, now, &self.pace));
+        let mut report = PollReport {
+            source: source.id.clone(),
+            outcome: outcome.to_owned(),
+            message: message.clone(),
+            ok: ended == Ended::Fine,
+            new_items: judged
+                .items
+                .iter()
+                .filter(|item| item.known.is_none())
+                .count(),
+            edited_items: judged.items.iter().filter(|item| item.is_edit).count(),
+            new_version: judged.version.is_some(),
+            findings: Vec::new(),
+            next_poll_at: state.next_poll_at,
+        };
+        let commit = PollCommit {
+            source: source.id.clone(),
+            url: source.url.clone(),
+            snapshot: attempt.snapshot,
+            started_at: attempt.started_at,
+            finished_at: attempt.finished_at,
+            outcome: outcome.to_owned(),
+            message,
+            http_status: attempt.http_status,
+            bytes: attempt.bytes,
+            state,
+            version: judged.version,
+            items: judged.items,
+            samples,
+            findings: judged.findings,
+        };
+        let committed = self
+            .store
+            .write(move |writer| writer.commit_poll(&commit))
+            .await?;
+        report.findings = committed.findings;
+        log(&report);
+        Ok(report)
+    }
+}
+
+fn job(source: &Source, state: &SourceState) -> FetchJob {
+    FetchJob {
+        source: source.id.clone(),
+        url: state
+            .moved_to
+            .clone()
+            .filter(|_| state.failures < MISTRUST_MOVE)
+            .unwrap_or_else(|| source.url.clone()),
+        // without content in hand a 304 would leave us with nothing
+        validators: if state.seen {
+            state.validators.clone()
+        } else {
+            Validators::default()
+        },
+        headers: source.headers.clone(),
+        limits: source.limits,
+        allow_private: source.allow_private,
+        obey_robots: source.obey_robots,
+    }
+}
+
+fn confirmed(state: SourceState, body: &StoredBody) -> SourceState {
+    SourceState {
+        validators: body.validators.clone(),
+        moved_to: body.moved_to.clone().or(state.moved_to.clone()),
+        ..state
+    }
+}
+
+fn described(outcome: &ReadOutcome) -> &'static str {
+    match outcome {
+        ReadOutcome::Empty => "empty",
+        ReadOutcome::LoginWall => "a login wall",
+        ReadOutcome::Captcha => "a captcha or bot check",
+        ReadOutcome::NeedsJavascript => "a shell that needs JavaScript",
+        ReadOutcome::NotFound => "a \"not found\" notice",
+        ReadOutcome::Read | ReadOutcome::Malformed(_) => "not what its kind promises",
+    }
+}
+
+/// The one place where a poll's failure is logged.
+fn log(report: &PollReport) {
+    let PollReport {
+        source,
+        outcome,
+        new_items,
+        edited_items,
+        new_version,
+        ..
+    } = report;
+    if let Some(message) = &report.message {
+        tracing::warn!(%source, outcome, "{message}");
+    } else if *new_items > 0 || *edited_items > 0 || *new_version {
+        tracing::info!(%source, new_items, edited_items, new_version, findings = report.findings.len(), "something new");
+    } else {
+        tracing::debug!(%source, outcome, "nothing new");
+    }
+}
