@@ -144,17 +144,15 @@ impl Pipeline {
         health.next_at = spec
             .cadence
             .next_after(now, &spec.zone, std::time::Duration::ZERO);
-        let since = candidates
-            .last
-            .as_ref()
-            .map_or(FindingId(0), |run| run.upto);
-        let chosen = candidates
-            .findings
-            .iter()
-            .map(|(id, finding)| Candidate {
+        let (held, new) = (candidates.held.iter(), candidates.new.iter());
+        let all = held
+            .map(|held| (held, true))
+            .chain(new.map(|new| (new, false)));
+        let chosen = all
+            .map(|((id, finding), held_before)| Candidate {
                 id: *id,
                 finding: finding.clone(),
-                held_before: *id <= since,
+                held_before,
             })
             .collect();
         let composed = digest::compose(spec, chosen, &health, &window);
