@@ -16,6 +16,7 @@ mod finding;
 mod flip;
 pub mod identity;
 mod tokens;
+pub mod trends;
 
 pub use change::{ChangeContext, page_change};
 pub use finding::{change_finding, item_finding};

@@ -17,6 +17,7 @@ mod item;
 mod reading;
 mod source;
 mod state;
+mod trend;
 
 pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
@@ -38,3 +39,4 @@ pub use reading::{
 };
 pub use source::{Role, Source, SourceKind};
 pub use state::SourceState;
+pub use trend::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};

@@ -1,0 +1,209 @@
+//! What an item says, as weighed hashes: the vector that stories are compared by.
+//!
+//! Each word counts twice, as stem and as folded prefix: stems part what prefixes confuse, prefixes
+//! join what stems part. A title's words weigh 1, a summary's [`SUMMARY`]; bare numbers half.
+//! The running idf of the stream is put on by `Idf::weigh`, which also bounds and normalises.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::language::{Form, Lexicon, language_of};
+use super::words::{WordKind, words};
+
+/// Cosine of [`similarity`] from which two items tell the same story.
+pub const SAME_STORY: f32 = 0.31;
+/// Weight of a summary's word, a title's being 1.
+const SUMMARY: f32 = 0.5;
+/// Words of a summary that count.
+const SUMMARY_WORDS: usize = 80;
+/// Words of a title that count.
+const TITLE_WORDS: usize = 60;
+/// Heaviest features kept of one item.
+const KEPT: usize = 64;
+/// Term counts are halved when so many items were counted, so that years do not freeze them.
+const HALVE_AT: f32 = 200_000.0;
+/// Terms remembered at most, about; the rarest are forgotten first.
+const TERMS: usize = 600_000;
+
+/// A sparse vector, sorted by key.
+pub(super) type Vector = Vec<(u32, f32)>;
+
+/// An item as read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Features {
+    /// ISO 639-1 code.
+    pub(super) language: &'static str,
+    /// Raw weights, sorted by key.
+    pub(super) terms: Vector,
+    /// Stems of the title in reading order, each once.
+    pub(super) title: Vec<u32>,
+    /// Is there anything but a title?
+    pub(super) title_only: bool,
+}
+
+/// Reads an item.
+pub(super) fn read(
+    lexicon: &mut Lexicon,
+    title: &str,
+    summary: &str,
+    said: Option<&str>,
+) -> Features {
+    let language = language_of(
+        if title.len() < 40 && !summary.is_empty() {
+            summary
+        } else {
+            title
+        },
+        said,
+    );
+    let mut terms: FxHashMap<u32, f32> = FxHashMap::default();
+    let mut own = Vec::new();
+    for (form, weight) in forms(lexicon, title, language, TITLE_WORDS) {
+        if !own.contains(&form.stem) {
+            own.push(form.stem);
+        }
+        for key in [form.stem, form.prefix] {
+            let slot = terms.entry(key).or_default();
+            *slot = slot.max(weight);
+        }
+    }
+    let mut seen = FxHashMap::default();
+    for (form, weight) in forms(lexicon, summary, language, SUMMARY_WORDS) {
+        for key in [form.stem, form.prefix] {
+            let slot: &mut f32 = seen.entry(key).or_default();
+            *slot = slot.max(weight * SUMMARY);
+        }
+    }
+    let title_only = seen.is_empty();
+    for (key, weight) in seen {
+        *terms.entry(key).or_default() += weight;
+    }
+    let mut terms: Vector = terms.into_iter().collect();
+    terms.sort_unstable_by_key(|term| term.0);
+    Features {
+        language,
+        terms,
+        title: own,
+        title_only,
+    }
+}
+
+/// The words' forms with their weights; hyphenated words in parts.
+fn forms(
+    lexicon: &mut Lexicon,
+    text: &str,
+    language: &'static str,
+    limit: usize,
+) -> Vec<(Form, f32)> {
+    let mut found = Vec::new();
+    for word in words(text, limit * 2) {
+        for part in text[word.start..word.end].split(['-', '‑']) {
+            let number = part.bytes().all(|b| b.is_ascii_digit());
+            if let Some(form) = lexicon.form(part, language) {
+                found.push((
+                    form,
+                    if number || word.kind == WordKind::Number {
+                        0.5
+                    } else {
+                        1.0
+                    },
+                ));
+            }
+        }
+        if found.len() >= limit {
+            break;
+        }
+    }
+    found
+}
+
+/// In how many items of the stream each term stood.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Idf {
+    items: f32,
+    counts: FxHashMap<u32, f32>,
+}
+
+impl Idf {
+    /// Counts an item's terms.
+    pub(super) fn count(&mut self, terms: &Vector) {
+        self.items += 1.0;
+        for (key, _) in terms {
+            *self.counts.entry(*key).or_default() += 1.0;
+        }
+        if self.items > HALVE_AT {
+            self.items /= 2.0;
+            self.counts.values_mut().for_each(|count| *count /= 2.0);
+            self.counts.retain(|_, count| *count >= 0.75);
+        }
+        let mut floor = 1.5;
+        while self.counts.len() > TERMS {
+            self.counts.retain(|_, count| *count >= floor);
+            floor *= 2.0;
+        }
+    }
+
+    /// `1 + ln((N+1)/(n+1))`: REF's smoothing, never zero.
+    pub(super) fn of(&self, key: u32) -> f32 {
+        1.0 + ((self.items + 1.0) / (self.counts.get(&key).copied().unwrap_or(0.0) + 1.0)).ln()
+    }
+
+    /// The item's vector: weights by rarity, the heaviest kept, of length 1.
+    pub(super) fn weigh(&self, terms: &Vector) -> Vector {
+        let mut vector: Vector = terms
+            .iter()
+            .map(|(key, weight)| (*key, weight * self.of(*key)))
+            .collect();
+        if vector.len() > KEPT {
+            vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            vector.truncate(KEPT);
+            vector.sort_unstable_by_key(|term| term.0);
+        }
+        normalise(&mut vector);
+        vector
+    }
+}
+
+fn normalise(vector: &mut Vector) {
+    let length = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|(_, w)| *w /= length);
+    }
+}
+
+/// Inner product of two sorted vectors.
+pub(super) fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < a.len() && j < b.len() {
+        match a[i].0.cmp(&b[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += a[i].1 * b[j].1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    sum
+}
+
+/// How alike each pair of titles is, 0–1, by the rarity of words among all the titles given:
+/// the measure behind stories, for asking about pairs directly. From [`SAME_STORY`] up they are one.
+pub fn similarity(titles: &[&str], language: Option<&str>, pairs: &[(usize, usize)]) -> Vec<f32> {
+    let mut lexicon = Lexicon::default();
+    let mut idf = Idf::default();
+    let read: Vec<Features> = titles
+        .iter()
+        .map(|title| read(&mut lexicon, title, "", language))
+        .collect();
+    read.iter().for_each(|features| idf.count(&features.terms));
+    let vectors: Vec<Vector> = read
+        .iter()
+        .map(|features| idf.weigh(&features.terms))
+        .collect();
+    pairs
+        .iter()
+        .map(|(a, b)| dot(&vectors[*a], &vectors[*b]))
+        .collect()
+}

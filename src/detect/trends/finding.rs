@@ -1,0 +1,52 @@
+//! A trend as a finding: what a reader may be told of it.
+
+use jiff::Timestamp;
+
+use crate::model::{Evidence, Finding, FindingKind, Severity, Source, Trend, TrendStage};
+
+/// Owners from which a growing trend is important rather than good to know.
+const BROAD: usize = 5;
+
+/// The finding of a trend at `now`, under `lead`, the source of its canonical item.
+pub fn trend_finding(trend: &Trend, lead: &Source, now: Timestamp) -> Finding {
+    let severity = match trend.stage {
+        TrendStage::Rising | TrendStage::Peaking if trend.evidence.owners >= BROAD => {
+            Severity::Important
+        }
+        TrendStage::Over => Severity::Cosmetic,
+        _ => Severity::Informational,
+    };
+    let seen = |kind: &str, value: String, place: &str| Evidence {
+        kind: kind.to_owned(),
+        before: None,
+        after: Some(value),
+        place: Some(place.to_owned()),
+    };
+    let mut evidence = vec![
+        seen("count", trend.evidence.owners.to_string(), "owners"),
+        seen("count", trend.evidence.items.to_string(), "items"),
+        seen(
+            "baseline",
+            format!("{:.1}", trend.evidence.expected),
+            "owners",
+        ),
+    ];
+    evidence.extend(
+        trend
+            .related
+            .iter()
+            .map(|term| seen("related", term.clone(), "titles")),
+    );
+    Finding {
+        language: trend.languages.first().cloned(),
+        confidence: 1.0 - 0.5f64.powf(trend.evidence.significance / 2.0),
+        title: trend.label.clone(),
+        gist: trend.headline.clone(),
+        url: trend.link.clone(),
+        published_at: Some(trend.first_seen),
+        topic_key: format!("trend:{}", trend.id),
+        evidence,
+        suppressed: (trend.stage == TrendStage::Over).then(|| "over".to_owned()),
+        ..Finding::about(lead, FindingKind::Trend, severity, now)
+    }
+}

@@ -1,0 +1,89 @@
+//! Follows trends over checks: the same number from first sight until silence, and a stage.
+
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+
+use super::burst::Burst;
+use crate::model::{TrendId, TrendStage};
+
+/// A trend unseen for so long (seconds) is over; what comes later is a new one.
+const SILENCE: i64 = 72 * 3600;
+
+/// A trend that was told before.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Known {
+    id: TrendId,
+    story: u32,
+    items: Vec<u64>,
+    since: i64,
+    seen: i64,
+    peak: usize,
+}
+
+/// Trends told so far.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Lifecycle {
+    known: Vec<Known>,
+    next: u64,
+}
+
+impl Lifecycle {
+    /// The number and stage of a burst at `now`; `recent` and `before` are the owners of the last
+    /// and the last but one quarter of the window.
+    pub(super) fn follow(
+        &mut self,
+        burst: &Burst,
+        recent: usize,
+        before: usize,
+        now: i64,
+    ) -> (TrendId, TrendStage) {
+        let items: FxHashSet<u64> = burst.items.iter().copied().collect();
+        let same = |known: &&mut Known| {
+            let shared = known
+                .items
+                .iter()
+                .filter(|item| items.contains(item))
+                .count();
+            known.story == burst.story || shared * 2 >= known.items.len().min(items.len()).max(1)
+        };
+        let known = match self.known.iter_mut().find(same) {
+            Some(known) => known,
+            None => {
+                self.next += 1;
+                self.known.push(Known {
+                    id: TrendId(self.next),
+                    story: burst.story,
+                    items: Vec::new(),
+                    since: now,
+                    seen: now,
+                    peak: 0,
+                });
+                match self.known.last_mut() {
+                    Some(known) => known,
+                    None => return (TrendId(self.next), TrendStage::Emerging),
+                }
+            }
+        };
+        known.seen = now;
+        known.items.clone_from(&burst.items);
+        let grows = burst.owners > known.peak;
+        known.peak = known.peak.max(burst.owners);
+        let stage = if recent == 0 && before == 0 {
+            TrendStage::Fading
+        } else if known.since == now || (grows && burst.owners <= 4) {
+            TrendStage::Emerging
+        } else if grows && recent >= before {
+            TrendStage::Rising
+        } else if recent * 2 >= before {
+            TrendStage::Peaking
+        } else {
+            TrendStage::Fading
+        };
+        (known.id, stage)
+    }
+
+    /// Forgets trends that are over.
+    pub(super) fn expire(&mut self, now: i64) {
+        self.known.retain(|known| now - known.seen < SILENCE);
+    }
+}

@@ -1,0 +1,33 @@
+//! What is rising, before everybody says it.
+//!
+//! [`Tracker`] reads items one by one, in the order in which they became known, and keeps a bounded
+//! state: stories of the last days, and how often which terms were used over the last weeks. Asked at
+//! any time, it ranks what bursts now against its own past over several independent owners.
+//!
+//! - [`words`] cuts any script into words and stems them; [`features`] weighs them per item;
+//! - `stories` joins items that tell the same news, one pass, no chaining over days;
+//! - `history` remembers weeks in compact form: the baseline;
+//! - `burst` scores, `lifecycle` follows a trend from emerging to over, `naming` finds words for it;
+//! - [`replay`] runs recorded items with a virtual clock.
+//!
+//! Pure: no I/O, no clock; `now` is a parameter. The same items in the same order give the same
+//! trends, and [`Tracker::save`] and [`Tracker::load`] in between change nothing.
+
+mod burst;
+mod features;
+mod finding;
+mod history;
+mod language;
+mod lifecycle;
+mod naming;
+pub mod replay;
+mod settings;
+mod stories;
+mod tracker;
+mod window;
+mod words;
+
+pub use features::{SAME_STORY, similarity};
+pub use finding::trend_finding;
+pub use settings::TrendSettings;
+pub use tracker::{BadState, Tracker, TrendItem};

@@ -1,0 +1,292 @@
+//! Joins items that tell the same news: one pass, bounded, over a sliding window.
+//!
+//! A story is the sum of its items' vectors. An item joins the story whose centroid is nearest by
+//! cosine, if near enough; candidates come from an inverted index of the item's heaviest terms.
+//! Now and then stories that have grown alike are joined. A story that was silent for the window
+//! is closed: nothing joins it any more, so that days do not chain together.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::features::{Vector, dot};
+use super::settings::TrendSettings;
+
+/// Heaviest terms of an item by which candidates are sought.
+const SEEK: usize = 16;
+/// Candidates compared in full.
+const CANDIDATES: usize = 8;
+/// Newest stories looked at per term.
+const POSTINGS: usize = 400;
+/// Terms kept of a story's centroid.
+const CENTROID: usize = 512;
+/// Items between two rounds of joining stories.
+const MERGE_EVERY: u64 = 100;
+
+/// A story's number within the tracker.
+pub(super) type Number = u32;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Story {
+    sum: Vector,
+    length: f32,
+    items: u32,
+    last: i64,
+    /// Has it grown since it was last compared with others?
+    grown: bool,
+}
+
+/// The open stories.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Stories {
+    open: FxHashMap<Number, Story>,
+    /// Stories by term, in order of number; closed ones are dropped when met.
+    #[serde(skip)]
+    index: FxHashMap<u32, Vec<Number>>,
+    next: Number,
+    added: u64,
+}
+
+/// One story taken up by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Merge {
+    /// The story that is no more.
+    pub(super) from: Number,
+    /// The story that has its items now.
+    pub(super) into: Number,
+}
+
+impl Stories {
+    /// Puts an item into a story; what stories were joined meanwhile.
+    pub(super) fn add(
+        &mut self,
+        settings: &TrendSettings,
+        vector: &Vector,
+        title_only: bool,
+        at: i64,
+    ) -> (Number, Vec<Merge>) {
+        self.added += 1;
+        let mut merges = Vec::new();
+        if self.added.is_multiple_of(MERGE_EVERY) {
+            self.close(at - settings.story_window * 3600);
+            merges = self.join_alike(settings);
+        }
+        let bar = if title_only {
+            settings.join * settings.title_only
+        } else {
+            settings.join
+        };
+        let number = match self.nearest(vector) {
+            Some((number, cosine)) if cosine >= bar => number,
+            _ => self.found(at),
+        };
+        self.put(number, vector, at);
+        (number, merges)
+    }
+
+    fn found(&mut self, at: i64) -> Number {
+        let number = self.next;
+        self.next += 1;
+        self.open.insert(
+            number,
+            Story {
+                sum: Vec::new(),
+                length: 0.0,
+                items: 0,
+                last: at,
+                grown: false,
+            },
+        );
+        number
+    }
+
+    fn put(&mut self, number: Number, vector: &Vector, at: i64) {
+        let Some(story) = self.open.get_mut(&number) else {
+            return;
+        };
+        let fresh = add_to(&mut story.sum, vector);
+        story.items += 1;
+        story.last = story.last.max(at);
+        story.grown = true;
+        let dropped = bound(story);
+        self.reindex_story(number, &fresh, &dropped);
+    }
+
+    /// Keeps the index exactly what [`Stories::reindex`] would build.
+    fn reindex_story(&mut self, number: Number, fresh: &[u32], dropped: &[u32]) {
+        for key in fresh {
+            let postings = self.index.entry(*key).or_default();
+            if let Err(at) = postings.binary_search(&number) {
+                postings.insert(at, number);
+            }
+        }
+        for key in dropped {
+            if let Some(postings) = self.index.get_mut(key)
+                && let Ok(at) = postings.binary_search(&number)
+            {
+                postings.remove(at);
+            }
+        }
+    }
+
+    /// The story nearest to a vector, and its cosine.
+    fn nearest(&mut self, vector: &Vector) -> Option<(Number, f32)> {
+        let candidates = self.candidates(vector, None);
+        candidates
+            .into_iter()
+            .map(|number| {
+                (
+                    number,
+                    dot(vector, &self.open[&number].sum) / self.open[&number].length,
+                )
+            })
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+    }
+
+    /// Stories that share heavy terms, the most promising first.
+    fn candidates(&mut self, vector: &Vector, except: Option<Number>) -> Vec<Number> {
+        let mut heavy = vector.clone();
+        heavy.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        heavy.truncate(SEEK);
+        let mut scores: FxHashMap<Number, f32> = FxHashMap::default();
+        for (key, weight) in heavy {
+            let Some(postings) = self.index.get_mut(&key) else {
+                continue;
+            };
+            postings.retain(|number| self.open.contains_key(number));
+            for number in postings.iter().rev().take(POSTINGS) {
+                let story = &self.open[number];
+                if let Ok(at) = story.sum.binary_search_by_key(&key, |term| term.0) {
+                    *scores.entry(*number).or_default() += weight * story.sum[at].1 / story.length;
+                }
+            }
+        }
+        let mut ranked: Vec<(Number, f32)> = scores
+            .into_iter()
+            .filter(|(number, _)| Some(*number) != except)
+            .collect();
+        ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(CANDIDATES);
+        ranked.into_iter().map(|(number, _)| number).collect()
+    }
+
+    fn close(&mut self, before: i64) {
+        self.open.retain(|_, story| story.last >= before);
+        let open = &self.open;
+        self.index.retain(|_, postings| {
+            postings.retain(|number| open.contains_key(number));
+            !postings.is_empty()
+        });
+    }
+
+    /// Joins stories that have become alike since they were last compared.
+    fn join_alike(&mut self, settings: &TrendSettings) -> Vec<Merge> {
+        let mut grown: Vec<Number> = self
+            .open
+            .iter()
+            .filter(|(_, s)| s.grown && s.items > 1)
+            .map(|(number, _)| *number)
+            .collect();
+        grown.sort_unstable();
+        let mut merges = Vec::new();
+        for number in grown {
+            let Some(story) = self.open.get_mut(&number) else {
+                continue;
+            };
+            story.grown = false;
+            let (sum, length) = (story.sum.clone(), story.length);
+            for other in self.candidates(&sum, Some(number)) {
+                let candidate = &self.open[&other];
+                if dot(&sum, &candidate.sum) < settings.merge * length * candidate.length {
+                    continue;
+                }
+                let (from, into) = if candidate.items > self.open[&number].items {
+                    (number, other)
+                } else {
+                    (other, number)
+                };
+                self.take_up(from, into);
+                merges.push(Merge { from, into });
+                break;
+            }
+        }
+        merges
+    }
+
+    fn take_up(&mut self, from: Number, into: Number) {
+        let Some(gone) = self.open.remove(&from) else {
+            return;
+        };
+        let Some(story) = self.open.get_mut(&into) else {
+            return;
+        };
+        let fresh = add_to(&mut story.sum, &gone.sum);
+        story.items += gone.items;
+        story.last = story.last.max(gone.last);
+        story.grown = true;
+        let dropped = bound(story);
+        self.reindex_story(into, &fresh, &dropped);
+    }
+
+    /// Builds what is not saved.
+    pub(super) fn reindex(&mut self) {
+        let mut numbers: Vec<Number> = self.open.keys().copied().collect();
+        numbers.sort_unstable();
+        self.index.clear();
+        for number in numbers {
+            for (key, _) in &self.open[&number].sum {
+                self.index.entry(*key).or_default().push(number);
+            }
+        }
+    }
+}
+
+/// Adds a vector; the keys that were not there before.
+fn add_to(sum: &mut Vector, vector: &[(u32, f32)]) -> Vec<u32> {
+    let mut merged = Vec::with_capacity(sum.len() + vector.len());
+    let mut fresh = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < sum.len() || j < vector.len() {
+        let left = sum.get(i).map_or(u64::MAX, |t| u64::from(t.0));
+        let right = vector.get(j).map_or(u64::MAX, |t| u64::from(t.0));
+        if left <= right {
+            let mut term = sum[i];
+            i += 1;
+            if left == right {
+                term.1 += vector[j].1;
+                j += 1;
+            }
+            merged.push(term);
+        } else {
+            fresh.push(vector[j].0);
+            merged.push(vector[j]);
+            j += 1;
+        }
+    }
+    *sum = merged;
+    fresh
+}
+
+/// Bounds a story's centroid and measures its length; the keys that were dropped.
+fn bound(story: &mut Story) -> Vec<u32> {
+    let mut dropped = Vec::new();
+    if story.sum.len() > CENTROID + CENTROID / 4 {
+        story
+            .sum
+            .sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        dropped = story
+            .sum
+            .split_off(CENTROID)
+            .into_iter()
+            .map(|term| term.0)
+            .collect();
+        story.sum.sort_unstable_by_key(|term| term.0);
+    }
+    story.length = story
+        .sum
+        .iter()
+        .map(|(_, w)| w * w)
+        .sum::<f32>()
+        .sqrt()
+        .max(1e-6);
+    dropped
+}

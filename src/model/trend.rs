@@ -1,0 +1,90 @@
+//! Trends and stories: what is said by several owners at once, and how it fares.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One story: items that tell the same news. Numbered by the tracker in order of appearance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StoryId(pub u64);
+
+/// One trend: a story or a term that bursts. Keeps its number from its first alert until it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TrendId(pub u64);
+
+impl std::fmt::Display for TrendId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&format!("t{}", self.0))
+    }
+}
+
+/// Where a trend stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrendStage {
+    /// First owners speak of it.
+    Emerging,
+    /// More owners join than before.
+    Rising,
+    /// At or next to its greatest breadth.
+    Peaking,
+    /// Fewer new items than at the peak.
+    Fading,
+    /// Nothing new any more.
+    Over,
+}
+
+/// Numbers behind a trend.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrendEvidence {
+    /// Independent owners within the window.
+    pub owners: usize,
+    /// Items within the window, reprints of one owner counted each.
+    pub items: usize,
+    /// Owners that the trend's own past leads one to expect in such a window.
+    pub expected: f64,
+    /// −log₁₀ of the chance to see that many owners from that past (Poisson tail).
+    pub significance: f64,
+    /// Owners of the last quarter of the window against the quarter before: > 1 is growing.
+    pub acceleration: f64,
+    /// 0–1: share of its words' weight that the past did not know together.
+    pub novelty: f64,
+    /// Why it counts as recurrent ("every monday"), if it does; such a trend is not told.
+    pub recurrent: Option<String>,
+}
+
+/// A topic that bursts against its own past over several independent owners.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trend {
+    /// Stable number.
+    pub id: TrendId,
+    /// Short readable name, as really written somewhere.
+    pub label: String,
+    /// Title of the item that says best what it is about.
+    pub headline: String,
+    /// Where it stands.
+    pub stage: TrendStage,
+    /// Rank order; comparable within one check.
+    pub score: f64,
+    /// Sources that speak of it, in order of first mention.
+    pub sources: Vec<String>,
+    /// Item ids, oldest first.
+    pub items: Vec<i64>,
+    /// The item to read: official first, then the earliest.
+    pub canonical: i64,
+    /// Link of the canonical item.
+    pub link: Option<String>,
+    /// Languages it is told in, most used first.
+    pub languages: Vec<String>,
+    /// Terms often met with it, as written.
+    pub related: Vec<String>,
+    /// First item.
+    pub first_seen: Timestamp,
+    /// Last item.
+    pub last_seen: Timestamp,
+    /// Items per step of the window, oldest first: a sparkline.
+    pub series: Vec<u32>,
+    /// Why it is believed.
+    pub evidence: TrendEvidence,
+}
