@@ -1,1 +1,7 @@
-fn main() {}
+//! The `tidewatch` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tidewatch::cli::main()
+}

@@ -1,1 +1,158 @@
-//! (laid with the house; filled by its first part)
+//! The command line: one file per subcommand.
+//!
+//! Results go to stdout, in tables that fit the terminal or as JSON with `--json`; words about the
+//! work (progress, logs, faults) go to stderr. Nothing here decides anything: it asks `query`,
+//! steers `daemon::pipeline`, and prints.
+//!
+//! # Exit codes
+//!
+//! | code | means |
+//! |---|---|
+//! | 0 | done |
+//! | 1 | failed: a source could not be polled, a message could not be sent, the store refused |
+//! | 2 | the command line or the configuration is wrong; nothing was done |
+//! | 3 | what was asked for does not exist |
+//! | 4 | another tidewatch runs on the same database |
+
+mod check;
+mod complete;
+mod context;
+mod demo;
+mod diff;
+mod digest;
+mod explain;
+mod findings;
+mod history;
+mod init;
+mod outbox;
+mod output;
+mod poll;
+mod run;
+mod search;
+mod show;
+mod sources;
+mod status;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use context::Context;
+
+/// Watches platform rules, trends and competitors, and sends digests that people read.
+#[derive(Debug, Parser)]
+#[command(name = "tidewatch", version, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Configuration file; without one the user's or system's is used, else the built-in defaults
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "TIDEWATCH_CONFIG",
+        value_name = "FILE"
+    )]
+    config: Option<PathBuf>,
+    /// Print JSON instead of tables
+    #[arg(long, global = true)]
+    json: bool,
+    /// Colours: by default on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+    /// What to do
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, \
+3 no such thing, 4 another tidewatch runs on the database";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Watch: poll on schedule, detect, compose and deliver digests, until stopped
+    Run(run::Args),
+    /// Check the configuration and report all its faults at once
+    Check(check::Args),
+    /// Write an editable configuration into a directory
+    Init(init::Args),
+    /// Poll sources once, now
+    Poll(poll::Args),
+    /// How the watch fares: sources, outbox, digests, daemon
+    Status(status::Args),
+    /// Configured sources; try out a URL
+    Sources(sources::Args),
+    /// What happened to a source: texts, changes, items, polls
+    History(history::Args),
+    /// What a source said, now or at a time
+    Show(show::Args),
+    /// How two texts of a source differ, word by word
+    Diff(diff::Args),
+    /// What was found, newest first
+    Findings(findings::Args),
+    /// Why something was told or not: evidence, change, digests
+    Explain(explain::Args),
+    /// Full-text search over items and pages
+    Search(search::Args),
+    /// Preview a digest, or send it now
+    Digest(digest::Args),
+    /// Messages on their way: list, show, retry, drop
+    Outbox(outbox::Args),
+    /// Play a small made-up world through the real pipeline and print its digest
+    Demo(demo::Args),
+    /// Print a completion script for a shell
+    Completions(complete::Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Reads the command line, does what it says, and answers with its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        Colour::Auto => {}
+        Colour::Always => anstream::ColorChoice::Always.write_global(),
+        Colour::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let context = Context::new(cli.config, cli.json);
+    let done = dispatch(cli.command, &context);
+    match done {
+        Ok(code) => code,
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("tidewatch: {error:#}");
+            ExitCode::from(context::exit_code(&error))
+        }
+    }
+}
+
+fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
+    if !matches!(command, Command::Run(_)) {
+        crate::daemon::panics::quiet_guarded_panics();
+    }
+    match command {
+        Command::Run(args) => run::run(args, context),
+        Command::Check(args) => check::run(&args, context),
+        Command::Init(args) => init::run(&args, context),
+        Command::Poll(args) => context.block_on(poll::run(args, context)),
+        Command::Status(args) => context.block_on(status::run(args, context)),
+        Command::Sources(args) => context.block_on(sources::run(args, context)),
+        Command::History(args) => context.block_on(history::run(args, context)),
+        Command::Show(args) => context.block_on(show::run(args, context)),
+        Command::Diff(args) => context.block_on(diff::run(args, context)),
+        Command::Findings(args) => context.block_on(findings::run(args, context)),
+        Command::Explain(args) => context.block_on(explain::run(args, context)),
+        Command::Search(args) => context.block_on(search::run(args, context)),
+        Command::Digest(args) => context.block_on(digest::run(args, context)),
+        Command::Outbox(args) => context.block_on(outbox::run(args, context)),
+        Command::Demo(args) => context.block_on(demo::run(args, context)),
+        Command::Completions(args) => complete::completions(args, Cli::command()),
+        Command::Man => complete::man(Cli::command()),
+    }
+}

@@ -26,6 +26,11 @@ pub struct BadId {
 }
 
 impl SourceId {
+    /// The id of something that is tried out and never stored.
+    pub(super) fn probe() -> Self {
+        Self("probe".to_owned())
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -79,3 +79,30 @@ pub struct Source {
     /// A disabled source is kept with its history but not polled.
     pub enabled: bool,
 }
+
+impl Source {
+    /// A source with nothing but a URL and a kind: to try out what it would give.
+    pub fn probe(url: Url, kind: SourceKind) -> Self {
+        Self {
+            id: SourceId::probe(),
+            title: url.host_str().unwrap_or_default().to_owned(),
+            owner: url.host_str().unwrap_or_default().to_owned(),
+            obey_robots: matches!(kind.as_str(), "page" | "changelog"),
+            kind,
+            url,
+            role: Role::Stream,
+            platform: None,
+            language: None,
+            tags: Vec::new(),
+            document: None,
+            cadence: Cadence::Every(std::time::Duration::from_secs(3600)),
+            zone: TimeZone::UTC,
+            select: Vec::new(),
+            remove: Vec::new(),
+            headers: Vec::new(),
+            limits: FetchLimits::default(),
+            allow_private: false,
+            enabled: true,
+        }
+    }
+}

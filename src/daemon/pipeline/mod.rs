@@ -15,6 +15,7 @@ mod deliver;
 mod digest;
 mod judge;
 mod poll;
+mod trial;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +33,9 @@ use crate::store::{Store, StoreError};
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
 pub use poll::PollReport;
+pub use trial::{Tried, try_source};
+
+use poll::job;
 
 /// How long a robots.txt is believed.
 const ROBOTS_TTL: Duration = Duration::from_secs(24 * 3600);
@@ -72,16 +76,7 @@ impl Pipeline {
         store: Store,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, BuildError> {
-        let fetcher = Fetcher::new(
-            FetchSettings {
-                user_agent: config.http.user_agent.clone(),
-                host_gap: config.http.host_gap,
-                concurrency: config.http.concurrency,
-                robots_ttl: ROBOTS_TTL,
-                ca_file: None,
-            },
-            Arc::clone(&clock),
-        )?;
+        let fetcher = fetcher(&config, Arc::clone(&clock))?;
         let deliverer = Deliverer::new(&config.channels)?.with_clock(Arc::clone(&clock));
         let pace = Pace {
             jitter: config.schedule.jitter,
@@ -155,4 +150,18 @@ impl Pipeline {
             })
             .await
     }
+}
+
+/// The fetcher that a configuration asks for.
+fn fetcher(config: &Config, clock: Arc<dyn Clock>) -> Result<Fetcher, FetchError> {
+    Fetcher::new(
+        FetchSettings {
+            user_agent: config.http.user_agent.clone(),
+            host_gap: config.http.host_gap,
+            concurrency: config.http.concurrency,
+            robots_ttl: ROBOTS_TTL,
+            ca_file: None,
+        },
+        clock,
+    )
 }

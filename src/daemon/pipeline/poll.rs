@@ -444,7 +444,8 @@ impl Pipeline {
     }
 }
 
-fn job(source: &Source, state: &SourceState) -> FetchJob {
+/// The request that a source's memory asks for.
+pub(super) fn job(source: &Source, state: &SourceState) -> FetchJob {
     FetchJob {
         source: source.id.clone(),
         url: state

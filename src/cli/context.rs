@@ -1,0 +1,170 @@
+//! What every subcommand is given: the configuration, the store, the way to print.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::config::{self, Config, Environment, Faults, InitError, Known};
+use crate::daemon::pipeline::{DigestError, Pipeline};
+use crate::model::{BadId, Clock, Source, SourceId, SystemClock};
+use crate::query::QueryError;
+use crate::store::{Store, StoreError};
+use crate::{deliver, extract};
+
+use super::output::Output;
+
+/// What every subcommand is given.
+pub(super) struct Context {
+    config_file: Option<PathBuf>,
+    /// How results are printed.
+    pub(super) out: Output,
+}
+
+/// What was asked for does not exist: exit code 3.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NoSuch(pub(super) String);
+
+/// The command line asks for something that cannot be: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Misuse(pub(super) String);
+
+impl Context {
+    pub(super) fn new(config_file: Option<PathBuf>, json: bool) -> Self {
+        let config_file = config_file.or_else(found_config);
+        Self {
+            config_file,
+            out: Output::new(json),
+        }
+    }
+
+    /// The configuration file in force, if it is not the built-in one.
+    pub(super) fn config_file(&self) -> Option<&Path> {
+        self.config_file.as_deref()
+    }
+
+    /// Reads the configuration; a reload calls it again.
+    pub(super) fn load(&self) -> Result<Config, Faults> {
+        load(self.config_file.as_deref())
+    }
+
+    /// A reader of the same configuration that can be kept.
+    pub(super) fn loader(&self) -> Box<dyn Fn() -> Result<Config, Faults> + Send> {
+        let file = self.config_file.clone();
+        Box::new(move || load(file.as_deref()))
+    }
+
+    /// Opens the store for reading, beside a daemon or without one.
+    pub(super) fn open_to_read(&self, config: &Config) -> anyhow::Result<Store> {
+        if !config.database.exists() {
+            return Err(NoSuch(format!(
+                "there is no database at {} yet; `tidewatch run` or `tidewatch poll` makes one",
+                config.database.display()
+            ))
+            .into());
+        }
+        Ok(Store::open_read_only(&config.database)?)
+    }
+
+    /// Opens the store for writing and builds the pipeline on it.
+    pub(super) async fn pipeline(
+        &self,
+        config: Config,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Pipeline> {
+        let store = Store::open(&config.database)?;
+        Ok(Pipeline::new(Arc::new(config), store, clock).await?)
+    }
+
+    /// Runs a subcommand's future on a runtime of its own.
+    #[expect(clippy::unused_self, reason = "read as a verb of the context")]
+    pub(super) fn block_on(
+        &self,
+        work: impl Future<Output = anyhow::Result<ExitCode>>,
+    ) -> anyhow::Result<ExitCode> {
+        runtime()?.block_on(work)
+    }
+}
+
+/// The runtime of a subcommand.
+pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+}
+
+/// The clock of all subcommands but the demo and replay.
+pub(super) fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+/// The source of that name, or an error that names the nearest one.
+pub(super) fn source<'a>(config: &'a Config, id: &SourceId) -> anyhow::Result<&'a Arc<Source>> {
+    if let Some(source) = config.sources.iter().find(|source| source.id == *id) {
+        return Ok(source);
+    }
+    let near = config
+        .sources
+        .iter()
+        .map(|s| (strsim::jaro_winkler(s.id.as_str(), id.as_str()), &s.id));
+    let near = near
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = near.map_or_else(
+        || "`tidewatch sources list` shows them all".to_owned(),
+        |(_, near)| format!("did you mean `{near}`?"),
+    );
+    Err(NoSuch(format!("no source is named `{id}`; {hint}")).into())
+}
+
+/// The exit code that an error means; see the table in the module's words.
+pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
+    for cause in error.chain() {
+        if cause.is::<Faults>()
+            || cause.is::<BadId>()
+            || cause.is::<Misuse>()
+            || cause.is::<InitError>()
+        {
+            return 2;
+        }
+        if cause.is::<NoSuch>() || matches!(cause.downcast_ref(), Some(DigestError::Unknown { .. }))
+        {
+            return 3;
+        }
+        let store = match cause.downcast_ref::<QueryError>() {
+            Some(QueryError::Store(store)) => Some(store),
+            Some(QueryError::BadVersion(_)) => return 2,
+            Some(_) => return 3,
+            None => cause.downcast_ref::<StoreError>(),
+        };
+        match store {
+            Some(StoreError::NotFound(_)) => return 3,
+            Some(StoreError::Locked { .. }) => return 4,
+            _ => {}
+        }
+    }
+    1
+}
+
+fn load(file: Option<&Path>) -> Result<Config, Faults> {
+    config::load(
+        file,
+        &Environment::of_process(),
+        &Known {
+            kinds: extract::KINDS,
+            channels: deliver::CHANNELS,
+        },
+    )
+}
+
+/// The user's configuration, else the system's, if there is one.
+fn found_config() -> Option<PathBuf> {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
+    let user = std::env::var_os("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(home);
+    let user = user.map(|dir| dir.join("tidewatch/tidewatch.toml"));
+    let system = PathBuf::from("/etc/tidewatch/tidewatch.toml");
+    user.into_iter().chain([system]).find(|path| path.exists())
+}

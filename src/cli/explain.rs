@@ -1,0 +1,122 @@
+//! `tidewatch explain ID`: why something was told or not.
+
+use std::process::ExitCode;
+
+use super::context::Context;
+use super::findings::severity;
+use super::output::{BAD, FAINT, GOOD, Output, STRONG};
+use crate::model::FindingId;
+use crate::query::{self, Explanation};
+
+/// Why something was told or not: evidence, change, digests.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A finding, such as `f12`
+    id: FindingId,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
+    let config = context.load()?;
+    let store = context.open_to_read(&config)?;
+    let explanation = query::explain(&store, args.id).await?;
+    if context.out.json {
+        Output::json(&explanation)?;
+    } else {
+        Output::text(&told(&explanation, context))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(explanation: &Explanation, context: &Context) -> String {
+    let finding = &explanation.finding.finding;
+    let mut lines = vec![format!("{STRONG}{}{STRONG:#}", finding.title)];
+    let mut line =
+        |name: &str, value: String| lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
+    if !finding.gist.is_empty() {
+        line("gist", finding.gist.clone());
+    }
+    line("source", format!("{} ({})", finding.source, finding.owner));
+    line(
+        "severity",
+        format!(
+            "{}, confidence {:.0} %",
+            severity(finding.severity),
+            finding.confidence * 100.0
+        ),
+    );
+    if let Some(class) = finding
+        .class
+        .and_then(|class| serde_json::to_value(class).ok())
+    {
+        line("class", class.as_str().unwrap_or_default().to_owned());
+    }
+    if !finding.areas.is_empty() {
+        line("areas", finding.areas.join(", "));
+    }
+    line("detected", context.out.time(finding.detected_at));
+    if let Some(at) = finding.published_at {
+        line("published", context.out.time(at));
+    }
+    if let Some(date) = finding.effective {
+        line("effective", date.to_string());
+    }
+    if let Some(url) = &finding.url {
+        line("where", url.clone());
+    }
+    match &finding.suppressed {
+        Some(why) => line("not told", format!("{BAD}{why}{BAD:#}")),
+        None if explanation.tellings.is_empty() => {
+            line("told", "not yet; it waits for the next digest".to_owned())
+        }
+        None => {}
+    }
+    for telling in &explanation.tellings {
+        let what = if telling.told {
+            "told by"
+        } else {
+            "held back by"
+        };
+        line(
+            "",
+            format!(
+                "{what} digest {} ({}) at {}",
+                telling.digest,
+                telling.run,
+                context.out.time(telling.at)
+            ),
+        );
+    }
+    for evidence in &finding.evidence {
+        let place = evidence
+            .place
+            .as_deref()
+            .map(|place| format!(" {FAINT}in {place}{FAINT:#}"))
+            .unwrap_or_default();
+        let before = evidence
+            .before
+            .as_deref()
+            .map(|text| format!("{BAD}{text}{BAD:#}"))
+            .unwrap_or_default();
+        let after = evidence
+            .after
+            .as_deref()
+            .map(|text| format!("{GOOD}{text}{GOOD:#}"))
+            .unwrap_or_default();
+        let arrow = if before.is_empty() || after.is_empty() {
+            ""
+        } else {
+            " → "
+        };
+        line(&evidence.kind, format!("{before}{arrow}{after}{place}"));
+    }
+    if let Some(change) = finding.change {
+        line(
+            "change",
+            format!("{change}; `tidewatch diff {}` shows it", finding.source),
+        );
+    }
+    if let Some(item) = finding.item {
+        line("item", item.to_string());
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,36 @@
+//! `tidewatch init DIR`: an editable configuration.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::context::Context;
+use super::output::Output;
+use crate::config;
+
+/// Write an editable configuration into a directory.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Directory to write into; made if it does not exist. No file is overwritten
+    dir: PathBuf,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
+    let written = config::init(&args.dir)?;
+    if context.out.json {
+        Output::json(&json!({ "written": written }))?;
+    } else {
+        let main = args.dir.join("tidewatch.toml");
+        let mut text: String = written
+            .iter()
+            .map(|file| format!("{}\n", file.display()))
+            .collect();
+        text.push_str(&format!(
+            "edit {0}, then: tidewatch --config {0} check",
+            main.display()
+        ));
+        Output::text(&text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

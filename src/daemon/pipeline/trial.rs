@@ -1,0 +1,84 @@
+//! Fetching and reading once without keeping anything: `tidewatch sources test`.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{BuildError, fetcher, job};
+use crate::config::Config;
+use crate::extract;
+use crate::fetch::Fetch;
+use crate::model::{
+    Body, Clock, FetchOutcome, FetchResult, ReadOptions, Reading, Source, SourceKind, SourceState,
+};
+
+/// What one trial gave.
+#[derive(Debug)]
+pub struct Tried {
+    /// The source as tried; its kind is filled in when it was guessed.
+    pub source: Source,
+    /// How the fetch ended.
+    pub outcome: FetchOutcome,
+    /// Where the body came from, after redirects.
+    pub final_url: Option<Url>,
+    /// `Content-Type` as received.
+    pub content_type: Option<String>,
+    /// Length of the body.
+    pub bytes: usize,
+    /// What was read, if a body came.
+    pub reading: Option<Reading>,
+}
+
+/// Fetches a source once under the configuration's limits and reads it. Nothing is stored. An empty
+/// kind is guessed from the body.
+pub async fn try_source(
+    config: &Config,
+    source: Arc<Source>,
+    clock: Arc<dyn Clock>,
+) -> Result<Tried, BuildError> {
+    let fetcher = fetcher(config, Arc::clone(&clock))?;
+    let state = SourceState::new(source.id.clone(), clock.now());
+    let outcome = fetcher.fetch(&job(&source, &state)).await;
+    let mut tried = Tried {
+        source: Source::clone(&source),
+        outcome,
+        final_url: None,
+        content_type: None,
+        bytes: 0,
+        reading: None,
+    };
+    if let FetchResult::Body(fetched) = &tried.outcome.result {
+        let options = ReadOptions {
+            select: source.select.clone(),
+            remove: source.remove.clone(),
+            zone: source.zone.clone(),
+            language: source.language.clone(),
+            now: tried.outcome.finished_at,
+        };
+        let body = Body {
+            bytes: &fetched.bytes,
+            content_type: fetched.content_type.as_deref(),
+            url: &fetched.final_url,
+        };
+        if tried.source.kind.as_str().is_empty() {
+            tried.source.kind = guess(&body);
+        }
+        let reading =
+            tokio::task::block_in_place(|| extract::read(&tried.source.kind, &body, &options));
+        tried.final_url = Some(fetched.final_url.clone());
+        tried.content_type.clone_from(&fetched.content_type);
+        tried.bytes = fetched.bytes.len();
+        tried.reading = Some(reading);
+    }
+    Ok(tried)
+}
+
+/// A feed if it looks like one, else a page.
+fn guess(body: &Body<'_>) -> SourceKind {
+    let head =
+        String::from_utf8_lossy(&body.bytes[..body.bytes.len().min(2_048)]).to_ascii_lowercase();
+    let is_feed = ["<rss", "<feed", "<rdf:rdf", "jsonfeed.org/version"]
+        .iter()
+        .any(|mark| head.contains(mark));
+    SourceKind(if is_feed { "feed" } else { "page" }.to_owned())
+}
