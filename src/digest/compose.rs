@@ -1,10 +1,23 @@
-//! From candidates to a digest.
+//! From candidates to a digest: what is told, what waits, what is left out, and the forms.
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+
+use super::card::Card;
+use super::choose::{Choice, choose};
+use super::dates::Dates;
+use super::json::json_form;
+use super::page::{Ingredients, Page};
+use super::render::render;
+use super::story::Story;
+use super::words::Words;
 use crate::model::{
-    DeliveryForm, DigestSpec, Finding, FindingId, Health, Language, Severity, Window,
+    DeliveryForm, DigestSpec, Finding, FindingId, FindingKind, Health, Severity, Window,
 };
+
+/// A story that waited longer than this is no news any more.
+const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A finding that this audience has not been told.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,9 +33,9 @@ pub struct Candidate {
 /// A digest, and what became of each candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Composed {
-    /// In this digest; every source of a story counts.
+    /// In this digest; every finding of a story counts.
     pub told: Vec<FindingId>,
-    /// Did not fit: candidates of the next digest.
+    /// Did not fit: candidates of the next digest, to be handed in with `held_before`.
     pub held: Vec<FindingId>,
     /// Not told, by reason and count.
     pub left_out: Vec<(String, usize)>,
@@ -33,81 +46,104 @@ pub struct Composed {
 }
 
 /// Composes a digest. Deterministic: the same input gives the same bytes.
+///
+/// Candidates without one of the digest's tags are none of its business: they are neither told nor
+/// held nor counted. Small news that finds no room twice is left out for good, and so is anything
+/// that has waited for a week, so that what is held cannot pile up.
 pub fn compose(
     spec: &DigestSpec,
     candidates: Vec<Candidate>,
     health: &Health,
     window: &Window,
 ) -> Composed {
-    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
-    let mut stories: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+    let words = Words::of(spec.language);
+    let dates = Dates::new(words, &spec.zone, window.until);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    if health.cosmetic > 0 {
+        let cosmetic = usize::try_from(health.cosmetic).unwrap_or(usize::MAX);
+        counts.insert("cosmetic".to_owned(), cosmetic);
+    }
+    let mut told = Vec::new();
+    let mut news = Vec::new();
     for candidate in candidates {
         let finding = &candidate.finding;
-        if !spec.tags.is_empty() && !finding.tags.iter().any(|t| spec.tags.contains(t)) {
+        if !is_meant(spec, finding) {
             continue;
         }
-        if finding.suppressed.is_some() || finding.severity == Severity::Cosmetic {
-            let reason = finding.suppressed.clone();
-            *left_out
-                .entry(reason.unwrap_or_else(|| "cosmetic".to_owned()))
-                .or_default() += 1;
-        } else {
-            stories
-                .entry(finding.topic_key.clone())
-                .or_default()
-                .push(candidate);
+        match reason_to_leave_out(finding) {
+            // a cosmetic change that the caller hands in is one of those that `health` counts
+            Some(reason) if reason == "cosmetic" && health.cosmetic > 0 => {}
+            Some(reason) => *counts.entry(reason).or_default() += 1,
+            // the footer tells of sources that fail
+            None if finding.kind == FindingKind::SourceHealth => told.push(candidate.id),
+            None => news.push(candidate),
         }
     }
-    let mut stories: Vec<Vec<Candidate>> = stories.into_values().collect();
-    for story in &mut stories {
-        story.sort_by_key(|c| (c.finding.role, c.id));
+    let Choice {
+        told: stories,
+        rest,
+    } = choose(spec, Story::group(news), dates.today(), |story| {
+        Card::of(story, words, &dates).length()
+    });
+    let mut held = Vec::new();
+    let mut waiting = 0;
+    for story in &rest {
+        match reason_to_forget(story, window) {
+            Some(reason) => *counts.entry(reason.to_owned()).or_default() += 1,
+            None => {
+                waiting += 1;
+                held.extend(story.ids());
+            }
+        }
     }
-    stories.sort_by_key(|s| (std::cmp::Reverse(s[0].finding.severity), s[0].id));
-    let rest = stories.split_off(stories.len().min(spec.max_cards));
-    let ids = |stories: &[Vec<Candidate>]| stories.iter().flatten().map(|c| c.id).collect();
+    told.extend(stories.iter().flat_map(Story::ids));
+    told.sort_unstable();
+    held.sort_unstable();
+    let mut left_out: Vec<(String, usize)> = counts.into_iter().collect();
+    left_out.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let from = Ingredients {
+        spec,
+        stories: &stories,
+        held: waiting,
+        left_out: &left_out,
+        health,
+        window,
+    };
+    let page = Page::of(&from, words, &dates);
+    let form = DeliveryForm {
+        subject: page.subject.clone(),
+        html: render("digest.html", &page),
+        text: render("digest.txt", &page),
+        json: json_form(&from, &page, words, &dates),
+        language: spec.language,
+    };
     let is_quiet = stories.is_empty();
-    let mut text = String::new();
-    for story in &stories {
-        let lead = &story[0];
-        text.push_str(&format!(
-            "{} [{}]\n{}\n",
-            lead.finding.title, lead.id, lead.finding.gist
-        ));
-        for one in story {
-            text.push_str(&format!(
-                "  {}\n",
-                one.finding.url.as_deref().unwrap_or_default()
-            ));
-        }
-    }
-    if is_quiet {
-        text = match spec.language {
-            Language::En => format!(
-                "All quiet: {} sources checked, 0 changes.\n",
-                health.sources
-            ),
-            Language::Ru => format!(
-                "Всё тихо: проверено источников {}, изменений 0.\n",
-                health.sources
-            ),
-        };
-    }
-    let html = format!(
-        "<!DOCTYPE html>\n<meta charset=\"utf-8\"><title>tidewatch</title><pre>{}</pre>\n",
-        text.replace('&', "&amp;").replace('<', "&lt;")
-    );
     Composed {
-        told: ids(&stories),
-        held: ids(&rest),
-        left_out: left_out.into_iter().collect(),
-        form: DeliveryForm {
-            subject: format!("{}: {}", spec.title, stories.len()),
-            html,
-            text,
-            json: serde_json::json!({ "schema": "tidewatch.digest/1", "until": window.until,
-                "findings": stories.iter().flatten().map(|c| &c.finding).collect::<Vec<_>>() }),
-            language: spec.language,
-        },
+        told,
+        held,
+        left_out,
+        form,
         is_quiet,
     }
+}
+
+fn is_meant(spec: &DigestSpec, finding: &Finding) -> bool {
+    spec.tags.is_empty() || finding.tags.iter().any(|tag| spec.tags.contains(tag))
+}
+
+fn reason_to_leave_out(finding: &Finding) -> Option<String> {
+    match (&finding.suppressed, finding.severity) {
+        (Some(reason), _) => Some(reason.clone()),
+        (None, Severity::Cosmetic) => Some("cosmetic".to_owned()),
+        _ => None,
+    }
+}
+
+/// Why a story that found no room does not wait for the next digest.
+fn reason_to_forget(story: &Story, window: &Window) -> Option<&'static str> {
+    let newest = story.findings().map(|(_, f)| f.detected_at).max();
+    if newest.is_some_and(|at| window.until.duration_since(at) > NEWS) {
+        return Some("too_old");
+    }
+    (story.held_before() && story.severity() <= Severity::Informational).then_some("no_room")
 }

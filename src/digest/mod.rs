@@ -1,9 +1,29 @@
 //! What a reader is told, and in which words: chooses among findings, ranks them, renders.
 //!
+//! [`compose`] groups findings into stories (one story is one card with all its sources, official
+//! first), chooses by goal, severity, confidence and novelty within the digest's limits, and writes
+//! one page in several forms: HTML for mail, plain text that reads well alone, JSON with a schema
+//! version. Texts come from one Fluent file per language.
+//!
 //! Pure: the same findings, health and window give the same bytes. It never sends, stores or marks
 //! anything; [`Composed`] says which findings were told and which wait for the next digest, and the
 //! caller writes that down together with the outbox rows.
+//!
+//! Words are chosen with care: a hit is "above the usual for its age", never "the algorithm liked
+//! it"; what only media say is marked as not confirmed; no sales figure is inferred.
 
+mod card;
+mod choose;
 mod compose;
+mod dates;
+mod json;
+mod numbers;
+mod page;
+mod quote;
+mod render;
+mod story;
+mod summary;
+mod wording;
+mod words;
 
 pub use compose::{Candidate, Composed, compose};

@@ -1,0 +1,377 @@
+//! One story as a card: everything that a reader sees of it, in the reader's words.
+
+use serde::Serialize;
+use url::Url;
+
+use super::dates::Dates;
+use super::numbers::{decimal, multiple, percent};
+use super::quote::{Quote, first_quote};
+use super::story::Story;
+use super::wording::{count_words, cut_words, line};
+use super::words::Words;
+use crate::model::{Evidence, Finding, FindingKind, Role, Severity};
+
+/// Longest title, in words.
+const TITLE: usize = 10;
+/// Longest gist, in words.
+const GIST: usize = 40;
+/// Most facts and sources on a card.
+const MOST: usize = 3;
+
+/// A card as templates see it. Every text is plain and in the reader's language.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Card {
+    /// Id for `tidewatch explain`.
+    pub(super) id: String,
+    /// Name of the severity in data: `breaking`, `important`, `informational`.
+    pub(super) severity: &'static str,
+    /// The severity in words.
+    pub(super) severity_label: String,
+    /// Kind of news in words.
+    pub(super) kind_label: String,
+    /// At most ten words.
+    pub(super) title: String,
+    /// Platform in words.
+    pub(super) platform: Option<String>,
+    /// Where a reader can see it.
+    pub(super) url: Option<String>,
+    /// In force from, in words.
+    pub(super) effective: Option<String>,
+    /// Published and seen, in words.
+    pub(super) when: Vec<String>,
+    /// One or two sentences.
+    pub(super) gist: Option<String>,
+    /// What changed.
+    pub(super) quote: Option<Quote>,
+    /// Numbers and other evidence, a line each.
+    pub(super) facts: Vec<String>,
+    /// What it touches.
+    pub(super) areas: Option<String>,
+    /// Why it matters.
+    pub(super) why: Option<String>,
+    /// What to do.
+    pub(super) action: Option<String>,
+    /// How far it is confirmed.
+    pub(super) confirmed: String,
+    /// How sure we are.
+    pub(super) confidence: String,
+    /// Sources, official first.
+    pub(super) sources: Vec<SourceLine>,
+    /// How many sources are not shown.
+    pub(super) more_sources: Option<String>,
+    /// That it waited since the last digest.
+    pub(super) held: Option<String>,
+}
+
+/// A source on a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct SourceLine {
+    /// Its name.
+    pub(super) title: String,
+    /// Where the story stands there.
+    pub(super) url: Option<String>,
+}
+
+impl Card {
+    /// Writes the card of a story.
+    pub(super) fn of(story: &Story, words: Words, dates: &Dates) -> Self {
+        let lead = story.lead();
+        let (title, gist) = headline(lead, words);
+        let more = |count: usize| words.say_with("card-more-sources", &[("count", count.into())]);
+        let sources = sources(story);
+        let shown = sources.len().min(MOST);
+        let quote = story.findings().find_map(|(_, f)| first_quote(f));
+        let published = story.findings().find_map(|(_, f)| f.published_at);
+        let moment = |key: &str, at| words.say_with(key, &[("when", dates.moment(at).into())]);
+        Self {
+            id: story.lead_id().to_string(),
+            severity: severity_name(story.severity()),
+            severity_label: words.say(&format!("severity-{}", severity_name(story.severity()))),
+            kind_label: kind_label(lead, words),
+            platform: lead
+                .platform
+                .as_deref()
+                .map(|id| platform_name(id, words))
+                .filter(|p| !mentions(&title, p)),
+            title,
+            url: lead.url.as_deref().and_then(web_address),
+            effective: story
+                .effective()
+                .map(|date| words.say_with("card-effective", &[("when", dates.day(date).into())])),
+            when: published
+                .map(|at| moment("card-published", at))
+                .into_iter()
+                .chain([moment("card-detected", lead.detected_at)])
+                .collect(),
+            gist,
+            facts: facts(lead, quote.as_ref(), words),
+            quote,
+            areas: areas(lead, words),
+            why: advice("why", story, words),
+            action: advice("action", story, words),
+            confirmed: confirmed(story, words),
+            confidence: words.say_with(
+                "confidence",
+                &[(
+                    "percent",
+                    percent(words.language, story.confidence()).into(),
+                )],
+            ),
+            more_sources: (sources.len() > shown).then(|| more(sources.len() - shown)),
+            sources: sources.into_iter().take(shown).collect(),
+            held: story.held_before().then(|| words.say("card-held")),
+        }
+    }
+
+    /// How many words a reader has to read.
+    pub(super) fn length(&self) -> usize {
+        let quoted = self
+            .quote
+            .iter()
+            .flat_map(|q| q.spans.iter().map(|s| s.text.as_str()));
+        let texts = [&self.gist, &self.why, &self.action]
+            .into_iter()
+            .flatten()
+            .map(String::as_str);
+        let facts = self.facts.iter().map(String::as_str);
+        let read = quoted
+            .chain(texts)
+            .chain(facts)
+            .chain([self.title.as_str()]);
+        read.map(count_words).sum()
+    }
+}
+
+/// Title of at most ten words, and a gist that does not repeat it.
+pub(super) fn headline(finding: &Finding, words: Words) -> (String, Option<String>) {
+    let full = line(finding.title_in(words.language));
+    let gist = line(finding.gist_in(words.language));
+    let full = if full.is_empty() {
+        finding.source.to_string()
+    } else {
+        full
+    };
+    let title = cut_words(full.trim_end_matches('.'), TITLE);
+    let repeats = gist.is_empty() || full.starts_with(gist.trim_end_matches(['.', '…']));
+    (title, (!repeats).then(|| cut_words(&gist, GIST)))
+}
+
+/// Name of a severity in data.
+pub(super) fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Cosmetic => "cosmetic",
+        Severity::Informational => "informational",
+        Severity::Important => "important",
+        Severity::Breaking => "breaking",
+    }
+}
+
+/// Name of a kind in data.
+pub(super) fn kind_name(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::RuleChange => "rule_change",
+        FindingKind::NewItem => "new_item",
+        FindingKind::Trend => "trend",
+        FindingKind::Hit => "hit",
+        FindingKind::Flop => "flop",
+        FindingKind::Outage => "outage",
+        FindingKind::Silence => "silence",
+        FindingKind::Storm => "storm",
+        FindingKind::Deadline => "deadline",
+        FindingKind::SourceHealth => "source_health",
+    }
+}
+
+/// How far it is confirmed, in data.
+pub(super) fn confirmed_name(role: Role) -> &'static str {
+    match role {
+        Role::Official => "official",
+        Role::Regulator => "regulator",
+        Role::Own | Role::Competitor => "watched",
+        Role::Media => "media",
+        Role::Stream => "stream",
+    }
+}
+
+/// An address that a link may have: http or https, nothing that runs.
+pub(super) fn web_address(text: &str) -> Option<String> {
+    let url = Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.to_string())
+}
+
+fn confirmed(story: &Story, words: Words) -> String {
+    let role = story.lead().role;
+    words.say_with(
+        &format!("confirmed-{}", confirmed_name(role)),
+        &[("count", story.owners().into())],
+    )
+}
+
+fn kind_label(lead: &Finding, words: Words) -> String {
+    let class = lead.class.map(|c| format!("class-{}", c.name()));
+    class
+        .and_then(|key| words.try_say(&key, &[]))
+        .unwrap_or_else(|| words.say(&format!("kind-{}", kind_name(lead.kind))))
+}
+
+/// Texts of `why-…` or `action-…`: by the class of the change, else by the kind of news. News that
+/// is only good to know gets none: the same advice on every card would teach readers to skip it.
+fn advice(what: &str, story: &Story, words: Words) -> Option<String> {
+    if story.severity() < Severity::Important {
+        return None;
+    }
+    let lead = story.lead();
+    let class = lead.class.map(|c| format!("{what}-{}", c.name()));
+    class
+        .and_then(|key| words.try_say(&key, &[]))
+        .or_else(|| words.try_say(&format!("{what}-{}", kind_name(lead.kind)), &[]))
+}
+
+fn areas(lead: &Finding, words: Words) -> Option<String> {
+    let named: Vec<String> = lead
+        .areas
+        .iter()
+        .map(|area| {
+            let key = format!("area-{area}");
+            words.try_say(&key, &[]).unwrap_or_else(|| line(area))
+        })
+        .collect();
+    let listed = named.join(", ");
+    (!named.is_empty()).then(|| words.say_with("card-areas", &[("areas", listed.into())]))
+}
+
+/// One line for each source, in the story's order.
+fn sources(story: &Story) -> Vec<SourceLine> {
+    let mut seen = Vec::new();
+    let mut lines = Vec::new();
+    for (_, finding) in story.findings() {
+        if seen.contains(&&finding.source) {
+            continue;
+        }
+        seen.push(&finding.source);
+        lines.push(SourceLine {
+            title: source_title(finding),
+            url: finding.url.as_deref().and_then(web_address),
+        });
+    }
+    lines
+}
+
+/// A source's name for people.
+pub(super) fn source_title(finding: &Finding) -> String {
+    match line(&finding.source_title) {
+        title if title.is_empty() => finding.source.to_string(),
+        title => cut_words(&title, 8),
+    }
+}
+
+/// Evidence in lines, less what the quote shows already.
+fn facts(lead: &Finding, quote: Option<&Quote>, words: Words) -> Vec<String> {
+    let quoted = |evidence: &Evidence| {
+        let now = quote.and_then(|q| q.after.as_deref()).unwrap_or_default();
+        let part = evidence.after.as_deref().unwrap_or_default();
+        !part.is_empty() && now.contains(part)
+    };
+    let rest = lead.evidence.iter().filter(|e| !quoted(e));
+    let mut lines: Vec<String> = rest.filter_map(|e| fact(e, words)).take(MOST).collect();
+    let related = lead.evidence.iter().filter(|e| e.kind == "related");
+    let related: Vec<String> = related
+        .filter_map(|e| e.after.as_deref())
+        .map(line)
+        .collect();
+    if !related.is_empty() {
+        let list = cut_words(&related.join(", "), GIST / 2);
+        lines.push(words.say_with("fact-related", &[("list", list.into())]));
+    }
+    lines
+}
+
+/// A number in a text: detectors write them plainly, with a point.
+fn number(text: Option<&str>) -> Option<f64> {
+    text?.trim().parse().ok().filter(|n: &f64| n.is_finite())
+}
+
+/// One piece of evidence in a line; `None` for kinds that are shown elsewhere.
+fn fact(evidence: &Evidence, words: Words) -> Option<String> {
+    let before = number(evidence.before.as_deref());
+    let after = number(evidence.after.as_deref());
+    let written = |number: Option<f64>, text: Option<&str>| match number {
+        Some(number) => Some(decimal(words.language, number, 2)),
+        None => text
+            .map(|t| cut_words(&line(t), 12))
+            .filter(|t| !t.is_empty()),
+    };
+    let was = written(before, evidence.before.as_deref());
+    let now = written(after, evidence.after.as_deref());
+    let place = evidence
+        .place
+        .as_deref()
+        .map(line)
+        .filter(|p| !p.is_empty());
+    let say = |key: &str, args: Vec<(&'static str, String)>| {
+        let args: Vec<_> = args
+            .into_iter()
+            .map(|(name, text)| (name, text.into()))
+            .collect();
+        words.say_with(key, &args)
+    };
+    match evidence.kind.as_str() {
+        "obligation" => Some(say(
+            "evidence-obligation",
+            vec![("before", was?), ("after", now?)],
+        )),
+        "number" | "count" | "baseline" | "date" => {
+            let place = place?;
+            // counts that we have a phrase for: `5 независимых источников`
+            if let (None, Some(count)) = (&was, after) {
+                let key = format!("fact-{}-{place}", evidence.kind);
+                if let Some(phrase) = words.try_say(&key, &[("count", count.into())]) {
+                    return Some(phrase);
+                }
+            }
+            Some(match (was, now) {
+                (Some(was), Some(now)) => match (evidence.kind.as_str(), before, after) {
+                    ("baseline", Some(usual), Some(seen)) if usual > 0.0 => {
+                        let multiple = multiple(words.language, seen / usual);
+                        say(
+                            "evidence-baseline",
+                            vec![
+                                ("multiple", multiple),
+                                ("place", place),
+                                ("before", was),
+                                ("after", now),
+                            ],
+                        )
+                    }
+                    _ => say(
+                        "evidence-number",
+                        vec![("place", place), ("before", was), ("after", now)],
+                    ),
+                },
+                (None, Some(now)) => say("evidence-now", vec![("place", place), ("after", now)]),
+                (Some(was), None) => say("evidence-gone", vec![("place", place), ("before", was)]),
+                (None, None) => return None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Does the title name the platform already, at least in part (`Директ` for `Яндекс Директ`)?
+fn mentions(title: &str, platform: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        parts
+            .filter(|p| !p.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let title = words(title);
+    words(platform).iter().any(|word| title.contains(word))
+}
+
+/// A platform as its owner writes it.
+fn platform_name(id: &str, words: Words) -> String {
+    let known = words.try_say(&format!("platform-{id}"), &[]);
+    known.unwrap_or_else(|| line(id))
+}

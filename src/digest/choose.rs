@@ -1,0 +1,160 @@
+//! Which stories get into a digest, by goal, severity, confidence and novelty, within its limits.
+//!
+//! Chosen one by one: each time the story with the highest score is taken, less a penalty for every
+//! story already taken of the same owner or section, so that one busy source cannot fill a digest.
+//! Breaking news is above any penalty.
+
+use jiff::civil::Date;
+
+use super::story::{Section, Story};
+use crate::model::{DigestSpec, FindingKind, Goal, Role, Severity};
+
+const PER_SEVERITY: i64 = 100;
+const SAME_OWNER: i64 = 12;
+const SAME_SECTION: i64 = 6;
+/// A date this near makes a story more pressing.
+const NEAR_DAYS: i32 = 14;
+
+/// Stories in the order of their weight: those that fit, and those that do not.
+pub(super) struct Choice {
+    pub(super) told: Vec<Story>,
+    pub(super) rest: Vec<Story>,
+}
+
+/// Chooses within `spec.max_cards` and `spec.max_words`; `words` tells how long a story's card is.
+///
+/// The first story always fits, however long. A story too long for what is left is passed over for
+/// shorter ones.
+pub(super) fn choose(
+    spec: &DigestSpec,
+    stories: Vec<Story>,
+    today: Date,
+    words: impl Fn(&Story) -> usize,
+) -> Choice {
+    let mut open: Vec<(i64, Story)> = stories
+        .into_iter()
+        .map(|story| (score(&story, spec.goal, today), story))
+        .collect();
+    // a stable order to break ties: the older finding first
+    open.sort_by_key(|(score, story)| (std::cmp::Reverse(*score), story.lead_id()));
+    let mut told: Vec<Story> = Vec::new();
+    let mut rest: Vec<Story> = Vec::new();
+    let mut left = spec.max_words;
+    while told.len() < spec.max_cards && !open.is_empty() {
+        let best = (0..open.len())
+            .max_by_key(|&at| {
+                (
+                    open[at].0 - crowding(&open[at].1, &told),
+                    std::cmp::Reverse(at),
+                )
+            })
+            .unwrap_or(0);
+        let (_, story) = open.remove(best);
+        let length = words(&story);
+        if length <= left || told.is_empty() {
+            left = left.saturating_sub(length);
+            told.push(story);
+        } else {
+            rest.push(story);
+        }
+    }
+    rest.extend(open.into_iter().map(|(_, story)| story));
+    Choice { told, rest }
+}
+
+/// Order of cards inside a section: gravest first, then the nearest date, then as chosen.
+pub(super) fn arrange(stories: &mut [&Story]) {
+    stories.sort_by_key(|story| {
+        (
+            std::cmp::Reverse(story.severity()),
+            rank_within(story.lead().kind),
+            story.effective().unwrap_or(Date::MAX),
+        )
+    });
+}
+
+/// Hits before flops before silence, as readers expect them.
+fn rank_within(kind: FindingKind) -> u8 {
+    match kind {
+        FindingKind::Outage => 0,
+        FindingKind::Deadline | FindingKind::RuleChange | FindingKind::Hit | FindingKind::Trend => {
+            1
+        }
+        FindingKind::Flop => 2,
+        FindingKind::Silence | FindingKind::Storm => 3,
+        FindingKind::NewItem | FindingKind::SourceHealth => 4,
+    }
+}
+
+fn crowding(story: &Story, told: &[Story]) -> i64 {
+    if story.severity() == Severity::Breaking {
+        return 0;
+    }
+    let same_owner = told
+        .iter()
+        .filter(|t| t.lead().owner == story.lead().owner)
+        .count() as i64;
+    let same_section = told
+        .iter()
+        .filter(|t| t.section() == story.section())
+        .count() as i64;
+    same_owner * SAME_OWNER + same_section * SAME_SECTION
+}
+
+fn score(story: &Story, goal: Goal, today: Date) -> i64 {
+    let severity = match story.severity() {
+        Severity::Cosmetic => 0,
+        Severity::Informational => 1,
+        Severity::Important => 2,
+        // so far above that no penalty or bonus reaches it
+        Severity::Breaking => 10,
+    };
+    let confidence = (story.confidence() * 40.0).round() as i64;
+    let sources = story.owners().saturating_sub(1).min(5) as i64 * 8;
+    let near = story.effective().map_or(0, |date| {
+        let days = today.until(date).map_or(i32::MAX, |span| span.get_days());
+        if (0..=NEAR_DAYS).contains(&days) {
+            25
+        } else {
+            0
+        }
+    });
+    let held = if story.held_before() { 10 } else { 0 };
+    let unconfirmed = if story.section() == Section::Radar {
+        -25
+    } else {
+        0
+    };
+    severity * PER_SEVERITY + wish(story, goal) + confidence + sources + near + held + unconfirmed
+}
+
+/// What a goal asks for first, 0–40 (DOMAIN: awareness reads breakouts and trends, buzz velocity,
+/// community formats that hold talks, sales offers and ad rules).
+fn wish(story: &Story, goal: Goal) -> i64 {
+    use FindingKind::{
+        Deadline, Flop, Hit, NewItem, Outage, RuleChange, Silence, SourceHealth, Storm, Trend,
+    };
+    let lead = story.lead();
+    let of_competitor = lead.role == Role::Competitor;
+    let sells = lead
+        .areas
+        .iter()
+        .any(|a| matches!(a.as_str(), "ads" | "commerce" | "monetisation"));
+    match (goal, lead.kind) {
+        (_, SourceHealth) => 0,
+        (_, Outage | Deadline) => 35,
+        (Goal::Sales, _) if sells => 40,
+        (Goal::Sales, NewItem) if of_competitor => 35,
+        (Goal::Sales, RuleChange) => 25,
+        (Goal::Sales, Trend | Hit | Flop) => 10,
+        (Goal::Buzz, Trend) => 40,
+        (Goal::Buzz, Hit) => 35,
+        (Goal::Buzz, Storm) => 20,
+        (Goal::Community, Hit | Flop) => 35,
+        (Goal::Community, Trend) => 20,
+        (Goal::Awareness, Hit | Trend) => 30,
+        (Goal::Awareness | Goal::Buzz | Goal::Community, RuleChange) => 25,
+        (_, Flop | Silence | Storm) => 15,
+        (_, NewItem) => 10,
+    }
+}

@@ -1,0 +1,101 @@
+//! A digest as data, for webhooks and programs. Field names are stable: `schema` changes with them.
+//!
+//! Texts are in the reader's language where they are ours, in the source's where they are quoted;
+//! numbers, dates and ids are plain, so that nothing has to be parsed out of a text.
+
+use serde_json::{Value, json};
+
+use super::card::{Card, confirmed_name, kind_name, severity_name, source_title, web_address};
+use super::dates::Dates;
+use super::page::{Ingredients, Page, by_section, left_out_line};
+use super::story::Story;
+use super::words::Words;
+
+/// Name and version of the form. Fields may be added under one version; none goes or changes.
+pub(super) const SCHEMA: &str = "tidewatch.digest/1";
+
+/// The digest as data.
+pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates: &Dates) -> Value {
+    let sections: Vec<Value> = by_section(from.stories)
+        .into_iter()
+        .map(|(section, stories)| {
+            json!({
+                "id": section.name(),
+                "title": words.say(&format!("section-{}", section.name())),
+                "cards": stories.into_iter().map(|s| card(s, words, dates)).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let left_out: Vec<Value> = from
+        .left_out
+        .iter()
+        .map(|(reason, count)| {
+            json!({ "reason": reason, "count": count, "text": left_out_line(reason, *count, words) })
+        })
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "name": from.spec.name,
+        "title": page.title,
+        "subject": page.subject,
+        "language": page.language,
+        "goal": from.spec.goal,
+        "window": from.window,
+        "zone": from.spec.zone.iana_name(),
+        "quiet": page.quiet,
+        "tldr": page.tldr,
+        "sections": sections,
+        "held": from.held,
+        "left_out": left_out,
+        "health": from.health,
+    })
+}
+
+fn card(story: &Story, words: Words, dates: &Dates) -> Value {
+    let lead = story.lead();
+    let card = Card::of(story, words, dates);
+    let sources: Vec<Value> = story
+        .findings()
+        .map(|(id, finding)| {
+            json!({
+                "finding": id.to_string(),
+                "source": finding.source,
+                "title": source_title(finding),
+                "owner": finding.owner,
+                "role": finding.role,
+                "url": finding.url.as_deref().and_then(web_address),
+                "published_at": finding.published_at,
+                "detected_at": finding.detected_at,
+            })
+        })
+        .collect();
+    json!({
+        "id": card.id,
+        "topic": lead.topic_key,
+        "kind": kind_name(lead.kind),
+        "kind_label": card.kind_label,
+        "class": lead.class,
+        "areas": lead.areas,
+        "severity": severity_name(story.severity()),
+        "severity_label": card.severity_label,
+        "title": card.title,
+        "gist": card.gist,
+        "platform": lead.platform,
+        "owner": lead.owner,
+        "url": card.url,
+        "published_at": story.findings().find_map(|(_, f)| f.published_at),
+        "detected_at": lead.detected_at,
+        "effective": story.effective(),
+        "effective_text": card.effective,
+        "confidence": (story.confidence() * 100.0).round() / 100.0,
+        "confirmed": confirmed_name(lead.role),
+        "confirmed_text": card.confirmed,
+        "quote": card.quote,
+        "facts": card.facts,
+        "evidence": lead.evidence,
+        "why": card.why,
+        "action": card.action,
+        "sources": sources,
+        "held_before": story.held_before(),
+    })
+}

@@ -1,0 +1,231 @@
+//! A whole digest as templates see it: plain texts in the reader's language, nothing to compute.
+//!
+//! This is the contract of user templates: fields are added, never renamed.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::card::Card;
+use super::choose::arrange;
+use super::dates::Dates;
+use super::story::{Section, Story};
+use super::summary::{first_lines, subject};
+use super::wording::{cut_words, line};
+use super::words::Words;
+use crate::model::{DigestSpec, Health, Language, SourceHealth, Window};
+
+/// Failing sources named in the footer.
+const FAILING: usize = 5;
+/// Fixed texts of the templates.
+const LABELS: [&str; 13] = [
+    "card-action",
+    "card-added",
+    "card-changed",
+    "card-now",
+    "card-removed",
+    "card-sources",
+    "card-was",
+    "card-why",
+    "health-heading",
+    "left-out-heading",
+    "quote-close",
+    "quote-open",
+    "tldr-heading",
+];
+
+/// A digest as templates see it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Page {
+    /// `en` or `ru`.
+    pub(super) language: &'static str,
+    /// The digest's title.
+    pub(super) title: String,
+    /// Subject line.
+    pub(super) subject: String,
+    /// Day of the digest in words.
+    pub(super) date: String,
+    /// The span it covers, in words.
+    pub(super) window: String,
+    /// At most three lines.
+    pub(super) tldr: Vec<String>,
+    /// Sections that have cards, in order.
+    pub(super) sections: Vec<SectionView>,
+    /// The one line of a quiet day.
+    pub(super) quiet: Option<String>,
+    /// What is not in it, a line each.
+    pub(super) left_out: Vec<String>,
+    /// State of the watch, a line each.
+    pub(super) health: Vec<String>,
+    /// Failing sources, a line each.
+    pub(super) failing: Vec<String>,
+    /// How to ask why.
+    pub(super) hint: Option<String>,
+    /// Fixed texts by key, `-` written `_`.
+    pub(super) labels: BTreeMap<String, String>,
+}
+
+/// A section with its cards.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct SectionView {
+    /// Name in data.
+    pub(super) id: &'static str,
+    /// Title in words.
+    pub(super) title: String,
+    /// Cards in order.
+    pub(super) cards: Vec<Card>,
+}
+
+/// Everything that a page is made from.
+pub(super) struct Ingredients<'a> {
+    pub(super) spec: &'a DigestSpec,
+    /// In the order of their weight.
+    pub(super) stories: &'a [Story],
+    pub(super) held: usize,
+    pub(super) left_out: &'a [(String, usize)],
+    pub(super) health: &'a Health,
+    pub(super) window: &'a Window,
+}
+
+impl Page {
+    /// Writes the page.
+    pub(super) fn of(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Self {
+        let title = line(&from.spec.title);
+        let sections = by_section(from.stories)
+            .into_iter()
+            .map(|(section, stories)| SectionView {
+                id: section.name(),
+                title: words.say(&format!("section-{}", section.name())),
+                cards: stories
+                    .into_iter()
+                    .map(|s| Card::of(s, words, dates))
+                    .collect(),
+            })
+            .collect();
+        let quiet = from
+            .stories
+            .is_empty()
+            .then(|| words.say_with("quiet", &[("count", from.health.sources.into())]));
+        let hint = from.stories.first().map(|story| {
+            words.say_with(
+                "explain-hint",
+                &[("id", story.lead_id().to_string().into())],
+            )
+        });
+        Self {
+            language: match words.language {
+                Language::En => "en",
+                Language::Ru => "ru",
+            },
+            subject: subject(&title, from.stories, words, dates),
+            title,
+            date: dates.with_weekday(dates.today()),
+            window: window(from.window, words, dates),
+            tldr: first_lines(from.stories, words, dates),
+            sections,
+            quiet,
+            left_out: left_out(from, words),
+            health: health(from, words, dates),
+            failing: failing(&from.health.failing, words, dates),
+            hint,
+            labels: LABELS
+                .iter()
+                .map(|key| (key.replace('-', "_"), words.say(key)))
+                .collect(),
+        }
+    }
+}
+
+/// Stories by section, sections and stories in the order in which they are read.
+pub(super) fn by_section(stories: &[Story]) -> Vec<(Section, Vec<&Story>)> {
+    let sections = Section::ALL.into_iter().map(|section| {
+        let mut inside: Vec<&Story> = stories.iter().filter(|s| s.section() == section).collect();
+        arrange(&mut inside);
+        (section, inside)
+    });
+    sections.filter(|(_, inside)| !inside.is_empty()).collect()
+}
+
+/// The words for a reason why something is left out.
+pub(super) fn left_out_line(reason: &str, count: usize, words: Words) -> String {
+    let key = format!("left-{reason}");
+    words
+        .try_say(&key, &[("count", count.into())])
+        .unwrap_or_else(|| {
+            let reason = cut_words(&line(reason), 8);
+            words.say_with(
+                "left-other",
+                &[("reason", reason.into()), ("count", count.into())],
+            )
+        })
+}
+
+fn window(window: &Window, words: Words, dates: &Dates) -> String {
+    let until = dates.moment(window.until);
+    match window.since {
+        None => words.say_with("window-first", &[("until", until.into())]),
+        Some(since) => words.say_with(
+            "window-since",
+            &[
+                ("since", dates.moment(since).into()),
+                ("until", until.into()),
+            ],
+        ),
+    }
+}
+
+fn left_out(from: &Ingredients<'_>, words: Words) -> Vec<String> {
+    let held = (from.held > 0).then(|| ("held".to_owned(), from.held));
+    let all = held.iter().chain(from.left_out);
+    all.map(|(reason, count)| left_out_line(reason, *count, words))
+        .collect()
+}
+
+fn health(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Vec<String> {
+    let health = from.health;
+    let mut lines = vec![
+        words.say_with(
+            "health-fine",
+            &[
+                ("fine", health.fine.into()),
+                ("count", health.sources.into()),
+            ],
+        ),
+        words.say_with("health-polls", &[("count", health.polls.into())]),
+    ];
+    if !health.failing.is_empty() {
+        lines.push(words.say_with("health-failing", &[("count", health.failing.len().into())]));
+    }
+    if let Some(next) = health.next_at {
+        lines.push(words.say_with("health-next", &[("when", dates.moment(next).into())]));
+    }
+    let zone = from.spec.zone.iana_name().unwrap_or("UTC").to_owned();
+    lines.push(words.say_with("health-zone", &[("zone", zone.into())]));
+    lines
+}
+
+fn failing(failing: &[SourceHealth], words: Words, dates: &Dates) -> Vec<String> {
+    let mut lines: Vec<String> = failing
+        .iter()
+        .take(FAILING)
+        .map(|source| {
+            let mut args = vec![
+                ("source", source.source.to_string().into()),
+                ("message", cut_words(&line(&source.message), 16).into()),
+                ("count", source.failures.into()),
+            ];
+            let key = match source.last_ok_at {
+                Some(at) => {
+                    args.push(("since", dates.moment(at).into()));
+                    "health-source"
+                }
+                None => "health-source-never",
+            };
+            words.say_with(key, &args)
+        })
+        .collect();
+    if let Some(more) = failing.len().checked_sub(FAILING).filter(|n| *n > 0) {
+        lines.push(words.say_with("health-more", &[("count", more.into())]));
+    }
+    lines
+}

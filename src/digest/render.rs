@@ -1,0 +1,81 @@
+//! Pages through templates. Ours are compiled in; what they print is escaped by their file's ending.
+
+use std::sync::LazyLock;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+
+use super::page::Page;
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build();
+    match syntax {
+        Ok(syntax) => environment.set_syntax(syntax),
+        Err(fault) => unreachable!("the usual delimiters are refused: {fault:#}"),
+    }
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+        Some((_, "html")) => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    environment.add_filter("wrapped", wrapped);
+    for (name, source) in [
+        ("digest.html", include_str!("templates/digest.html")),
+        ("digest.txt", include_str!("templates/digest.txt")),
+    ] {
+        if let Err(fault) = environment.add_template(name, source) {
+            unreachable!("our own template is broken: {fault:#}");
+        }
+    }
+    environment
+});
+
+/// A page in the form that the template of this name gives it.
+pub(super) fn render(name: &str, page: &Page) -> String {
+    let rendered = TEMPLATES
+        .get_template(name)
+        .and_then(|template| template.render(Serde(page)));
+    rendered.unwrap_or_else(|fault| unreachable!("our own template fails: {fault:#}"))
+}
+
+/// Breaks a text into lines of at most `width` characters; lines after the first are indented.
+/// A word longer than a line, such as a link, stays whole.
+fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > width {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            column = indent;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_wrapped_between_words() {
+        assert_eq!(wrapped("aa bb cc", 5, 2), "aa bb\n  cc");
+        assert_eq!(
+            wrapped("https://long.example a", 5, 0),
+            "https://long.example\na"
+        );
+        assert_eq!(wrapped("", 5, 2), "");
+    }
+}

@@ -1,0 +1,168 @@
+//! One story is one card: findings with one topic key, the most believable source first.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Candidate;
+use crate::model::{Finding, FindingId, FindingKind, Role, Severity};
+
+/// Below this a finding is not stated as news, only as something seen.
+const CONFIRMED: f64 = 0.5;
+
+/// Parts of a digest, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Section {
+    Rules,
+    Trends,
+    Competitors,
+    Own,
+    Radar,
+}
+
+impl Section {
+    pub(super) const ALL: [Self; 5] = [
+        Self::Rules,
+        Self::Trends,
+        Self::Competitors,
+        Self::Own,
+        Self::Radar,
+    ];
+
+    /// Name in data, and key of its title.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Trends => "trends",
+            Self::Competitors => "competitors",
+            Self::Own => "own",
+            Self::Radar => "radar",
+        }
+    }
+}
+
+/// Findings about one thing.
+#[derive(Debug, Clone)]
+pub(super) struct Story {
+    /// Never empty; the leading one first: official before media, surer before less sure.
+    findings: Vec<Candidate>,
+}
+
+impl Story {
+    /// Groups candidates by topic key; a finding without one is a story of its own.
+    pub(super) fn group(candidates: Vec<Candidate>) -> Vec<Self> {
+        let mut by_key: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+        for candidate in candidates {
+            let key = match candidate.finding.topic_key.as_str() {
+                "" => format!("\0{}", candidate.id.0),
+                key => key.to_owned(),
+            };
+            by_key.entry(key).or_default().push(candidate);
+        }
+        by_key.into_values().map(Self::of).collect()
+    }
+
+    fn of(mut findings: Vec<Candidate>) -> Self {
+        findings.sort_by(|a, b| {
+            let (x, y) = (&a.finding, &b.finding);
+            belief(x.role)
+                .cmp(&belief(y.role))
+                .then(y.severity.cmp(&x.severity))
+                .then(y.confidence.total_cmp(&x.confidence))
+                .then(a.id.cmp(&b.id))
+        });
+        Self { findings }
+    }
+
+    /// The finding that the card is written from.
+    pub(super) fn lead(&self) -> &Finding {
+        &self.findings[0].finding
+    }
+
+    /// Its id: the card's id.
+    pub(super) fn lead_id(&self) -> FindingId {
+        self.findings[0].id
+    }
+
+    /// All findings, the leading one first.
+    pub(super) fn findings(&self) -> impl Iterator<Item = (FindingId, &Finding)> {
+        self.findings.iter().map(|c| (c.id, &c.finding))
+    }
+
+    /// Ids of all findings.
+    pub(super) fn ids(&self) -> Vec<FindingId> {
+        self.findings.iter().map(|c| c.id).collect()
+    }
+
+    /// How grave: what the most believable kind of source says of it.
+    pub(super) fn severity(&self) -> Severity {
+        let lead = belief(self.lead().role);
+        let peers = self
+            .findings
+            .iter()
+            .filter(|c| belief(c.finding.role) == lead);
+        peers
+            .map(|c| c.finding.severity)
+            .max()
+            .unwrap_or(Severity::Informational)
+    }
+
+    /// The surest finding's confidence.
+    pub(super) fn confidence(&self) -> f64 {
+        let all = self.findings.iter().map(|c| c.finding.confidence);
+        all.fold(0.0, f64::max).clamp(0.0, 1.0)
+    }
+
+    /// From when it is in force, by the first source that says so.
+    pub(super) fn effective(&self) -> Option<Date> {
+        self.findings.iter().find_map(|c| c.finding.effective)
+    }
+
+    /// Different owners who tell it: reprints of one owner count once.
+    pub(super) fn owners(&self) -> usize {
+        let mut owners: Vec<&str> = self
+            .findings
+            .iter()
+            .map(|c| c.finding.owner.as_str())
+            .collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners.len()
+    }
+
+    /// Did any of it wait since the last digest?
+    pub(super) fn held_before(&self) -> bool {
+        self.findings.iter().any(|c| c.held_before)
+    }
+
+    /// In which part of a digest it stands.
+    pub(super) fn section(&self) -> Section {
+        let lead = self.lead();
+        match (lead.role, lead.kind) {
+            (_, FindingKind::Trend) => Section::Trends,
+            (Role::Own, _) => Section::Own,
+            (Role::Competitor, _) => Section::Competitors,
+            (_, FindingKind::Outage | FindingKind::Deadline) => Section::Rules,
+            (Role::Official | Role::Regulator, _) if self.confidence() >= CONFIRMED => {
+                Section::Rules
+            }
+            (Role::Official | Role::Regulator, _) => Section::Radar,
+            (Role::Media | Role::Stream, FindingKind::RuleChange)
+                if self.confidence() >= CONFIRMED =>
+            {
+                Section::Rules
+            }
+            (Role::Media | Role::Stream, _) => Section::Radar,
+        }
+    }
+}
+
+/// Whom to believe first. A regulator and a platform weigh the same.
+fn belief(role: Role) -> u8 {
+    match role {
+        Role::Official | Role::Regulator => 0,
+        Role::Own | Role::Competitor => 1,
+        Role::Media => 2,
+        Role::Stream => 3,
+    }
+}

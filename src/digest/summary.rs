@@ -1,0 +1,94 @@
+//! The two shortest forms of a digest: its first lines and its subject.
+
+use super::card::headline;
+use super::dates::Dates;
+use super::story::{Section, Story};
+use super::wording::{cut_chars, line};
+use super::words::Words;
+use crate::model::{FindingKind, Severity};
+
+/// Lines at the top.
+const LINES: usize = 3;
+/// Longest subject, in characters.
+const SUBJECT: usize = 60;
+/// A headline in a subject is not cut shorter than this for the sake of counts.
+const HEADLINE: usize = 30;
+
+/// At most three lines, each with what to do, of the stories that weigh most.
+pub(super) fn first_lines(stories: &[Story], words: Words, dates: &Dates) -> Vec<String> {
+    stories
+        .iter()
+        .take(LINES)
+        .map(|s| first_line(s, words, dates))
+        .collect()
+}
+
+fn first_line(story: &Story, words: Words, dates: &Dates) -> String {
+    let (title, _) = headline(story.lead(), words);
+    let ahead = story.effective().filter(|date| *date >= dates.today());
+    let key = match (story.section(), story.lead().kind) {
+        (Section::Radar, _) => "tldr-radar",
+        (_, FindingKind::Outage) => "tldr-outage",
+        (_, FindingKind::RuleChange | FindingKind::NewItem | FindingKind::Deadline)
+            if ahead.is_some() =>
+        {
+            "tldr-deadline"
+        }
+        (_, FindingKind::RuleChange | FindingKind::Deadline) => "tldr-rule",
+        (_, FindingKind::NewItem) => "tldr-news",
+        (_, FindingKind::Trend) => "tldr-trend",
+        (_, FindingKind::Hit) => "tldr-hit",
+        (_, FindingKind::Flop) => "tldr-flop",
+        (_, FindingKind::Silence | FindingKind::Storm | FindingKind::SourceHealth) => "tldr-watch",
+    };
+    let date = ahead.map(|date| dates.day(date)).unwrap_or_default();
+    words.say_with(key, &[("title", title.into()), ("date", date.into())])
+}
+
+/// The most important first: `SMM-радар 14.07: Директ меняет ТГО · 2 хита · 5 трендов`.
+pub(super) fn subject(title: &str, stories: &[Story], words: Words, dates: &Dates) -> String {
+    let date = dates.short(dates.today());
+    let room = SUBJECT - date.chars().count() - " : ".len();
+    let title = cut_chars(&line(title), room / 2);
+    let frame = format!("{title} {date}: ");
+    let room = SUBJECT.saturating_sub(frame.chars().count());
+    let Some(lead) = stories.first() else {
+        return frame + &cut_chars(&words.say("quiet-short"), room);
+    };
+    let (mut headline, _) = headline(lead.lead(), words);
+    if lead.severity() == Severity::Breaking {
+        headline.insert_str(0, "⚠ ");
+    }
+    let mut counts = counts(&stories[1..], words);
+    let length = |counts: &[String]| counts.iter().map(|c| c.chars().count() + 3).sum::<usize>();
+    while length(&counts) + HEADLINE.min(headline.chars().count()) > room {
+        counts.pop();
+    }
+    let headline = cut_chars(&headline, room - length(&counts));
+    let parts: Vec<String> = [headline].into_iter().chain(counts).collect();
+    frame + &parts.join(" · ")
+}
+
+/// What else is inside, by kind: `2 хита`, `5 трендов`.
+fn counts(others: &[Story], words: Words) -> Vec<String> {
+    let count = |wanted: &dyn Fn(&Story) -> bool| others.iter().filter(|s| wanted(s)).count();
+    [
+        ("count-hits", count(&|s| s.lead().kind == FindingKind::Hit)),
+        (
+            "count-trends",
+            count(&|s| s.lead().kind == FindingKind::Trend),
+        ),
+        (
+            "count-rules",
+            count(&|s| s.lead().kind == FindingKind::RuleChange),
+        ),
+        (
+            "count-news",
+            count(&|s| s.lead().kind == FindingKind::NewItem),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, n)| *n > 0)
+    .map(|(key, n)| words.say_with(key, &[("count", n.into())]))
+    .collect()
+}

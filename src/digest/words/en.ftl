@@ -1,0 +1,267 @@
+# Texts of digests in English. Keys are the same in every language; a test holds them together.
+# Numbers come formatted; $count also chooses the plural form.
+
+# dates
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+date-day = { $month } { $day }
+date-day-year = { $month } { $day }, { $year }
+date-short = { $month } { $day }
+date-moment = { $date }, { $time }
+date-with-weekday = { $weekday }, { $date }
+
+# sections
+section-rules = Rules and platforms
+section-trends = Trends
+section-competitors = Competitors
+section-own = Our accounts
+section-radar = Radar: not confirmed
+
+# kinds of news
+kind-rule_change = Rule
+kind-new_item = News
+kind-trend = Trend
+kind-hit = Hit
+kind-flop = Below usual
+kind-outage = Outage
+kind-silence = Silence
+kind-storm = Posting storm
+kind-deadline = Deadline
+kind-source_health = Watch
+class-limit = Limit
+class-ban = Ban
+class-permission = Allowed
+class-requirement = Duty
+class-deprecation = Going away
+class-new_feature = New feature
+class-price = Price
+class-privacy = Privacy
+class-wording = Wording
+
+# grave to light
+severity-breaking = Urgent
+severity-important = Important
+severity-informational = Good to know
+
+# card
+card-changed = What changed
+quote-open = “
+quote-close = ”
+card-was = Was
+card-now = Now
+card-added = Added
+card-removed = Removed
+card-why = Why it matters
+card-action = Next step
+card-sources = Sources
+card-more-sources = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
+card-published = published { $when }
+card-detected = seen { $when }
+card-effective = in force from { $when }
+card-held = held over from the last digest
+card-areas = Touches: { $areas }
+confirmed-official = confirmed by the platform
+confirmed-regulator = confirmed by the regulator
+confirmed-watched = first-hand
+confirmed-media = { $count ->
+    [one] reported by the media, not confirmed
+   *[other] reported by { $count } media, not confirmed
+}
+confirmed-stream = seen in the stream
+confidence = confidence { $percent }
+
+# areas
+area-ads = ads
+area-content = content
+area-monetisation = monetisation
+area-api = API
+area-privacy = privacy
+area-accounts = accounts
+area-commerce = commerce
+area-ai = AI
+area-minors = minors
+
+# why and what next
+why-limit = A numeric limit has changed: what fitted before may not fit now, or the other way round.
+why-ban = This is forbidden now.
+why-permission = This is allowed now.
+why-requirement = There is a new duty.
+why-deprecation = Something you may rely on goes away.
+why-new_feature = There is a new possibility.
+why-price = A price or payout has changed.
+why-privacy = The handling of people's data has changed.
+why-wording = The rule is worded differently; its scope may have moved.
+why-outage = Posts and ads may not go out, and numbers may be late.
+why-deadline = The date is near.
+action-limit = Check templates and formats against the new value.
+action-ban = Check published and planned posts.
+action-permission = Decide where to use it.
+action-requirement = Name who does it, and by when.
+action-deprecation = Find where you rely on it and plan the replacement.
+action-new_feature = Try it on one post.
+action-price = Recalculate the budget.
+action-privacy = Show it to whoever answers for data protection.
+action-wording = Read the new text at the source.
+action-new_item = Read the original.
+action-outage = Hold planned posts and warn clients until it is over.
+action-trend = Decide today whether the topic fits the brand.
+action-hit = Take it apart: format, topic, first line, time.
+action-flop = Note what to leave out.
+action-silence = Find out whether they changed course or channel.
+action-storm = Look at what they push.
+action-deadline = Check that everything is done.
+
+# evidence
+evidence-number = { $place }: { $before } → { $after }
+evidence-now = { $place }: { $after }
+evidence-gone = { $place }: no longer { $before }
+evidence-obligation = “{ $before }” → “{ $after }”
+evidence-baseline = { $multiple } the usual for its age: { $after } against { $before } ({ $place })
+fact-count-owners = { $count ->
+    [one] { $count } independent source
+   *[other] { $count } independent sources
+}
+fact-count-items = { $count ->
+    [one] { $count } item
+   *[other] { $count } items
+}
+fact-baseline-owners = usually { $count }
+fact-related = Beside it: { $list }
+
+# first lines
+tldr-heading = In short
+tldr-deadline = Prepare by { $date } — { $title }
+tldr-rule = Check — { $title }
+tldr-news = Read — { $title }
+tldr-trend = Look at the trend — { $title }
+tldr-hit = Take apart — { $title }
+tldr-flop = Note — { $title }
+tldr-outage = Hold posts — { $title }
+tldr-watch = Watch — { $title }
+tldr-radar = Keep in mind, not confirmed — { $title }
+
+# frame
+window-first = first digest, up to { $until }
+window-since = from { $since } to { $until }
+left-out-heading = Left out
+left-cosmetic = { $count ->
+    [one] { $count } cosmetic change
+   *[other] { $count } cosmetic changes
+}
+left-held = { $count ->
+    [one] { $count } story waits for the next digest
+   *[other] { $count } stories wait for the next digest
+}
+left-no_room = { $count ->
+    [one] { $count } minor story found no room twice
+   *[other] { $count } minor stories found no room twice
+}
+left-too_old = { $count ->
+    [one] { $count } story grew old waiting
+   *[other] { $count } stories grew old waiting
+}
+left-returned = { $count ->
+    [one] { $count } return to an earlier text
+   *[other] { $count } returns to an earlier text
+}
+left-other = { $reason }: { $count }
+health-heading = State of the watch
+health-fine = { $count ->
+    [one] { $fine } of { $count } source works
+   *[other] { $fine } of { $count } sources work
+}
+health-polls = { $count ->
+    [one] { $count } check in this window
+   *[other] { $count } checks in this window
+}
+health-failing = { $count ->
+    [one] { $count } failing
+   *[other] { $count } failing
+}
+health-source = { $source }: { $message } ({ $count ->
+    [one] { $count } failure
+   *[other] { $count } failures
+} in a row, last fine { $since })
+health-source-never = { $source }: { $message } ({ $count ->
+    [one] { $count } failure
+   *[other] { $count } failures
+} in a row, never fine so far)
+health-more = { $count ->
+    [one] and { $count } more; see tidewatch status
+   *[other] and { $count } more; see tidewatch status
+}
+health-next = Next digest: { $when }
+health-zone = Times: { $zone }
+explain-hint = tidewatch explain { $id } says why this was told
+quiet = { $count ->
+    [one] All quiet: { $count } source checked, 0 changes
+   *[other] All quiet: { $count } sources checked, 0 changes
+}
+quiet-short = All quiet
+
+# subjects
+count-hits = { $count ->
+    [one] { $count } hit
+   *[other] { $count } hits
+}
+count-trends = { $count ->
+    [one] { $count } trend
+   *[other] { $count } trends
+}
+count-rules = { $count ->
+    [one] { $count } rule
+   *[other] { $count } rules
+}
+count-news = { $count ->
+    [one] { $count } news item
+   *[other] { $count } news items
+}
+
+# platforms, as their owners write them
+platform-bluesky = Bluesky
+platform-dzen = Dzen
+platform-facebook = Facebook
+platform-google-ads = Google Ads
+platform-instagram = Instagram
+platform-linkedin = LinkedIn
+platform-mastodon = Mastodon
+platform-max = MAX
+platform-meta = Meta
+platform-ok = OK
+platform-pinterest = Pinterest
+platform-reddit = Reddit
+platform-rutube = Rutube
+platform-snapchat = Snapchat
+platform-telegram = Telegram
+platform-threads = Threads
+platform-tiktok = TikTok
+platform-vk = VK
+platform-whatsapp = WhatsApp
+platform-x = X
+platform-yandex-direct = Yandex Direct
+platform-youtube = YouTube
+platform-twitch = Twitch
+platform-discord = Discord
+platform-vk-ads = VK Ads
+platform-tiktok-ads = TikTok Ads
+platform-google-search = Google Search

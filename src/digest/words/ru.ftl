@@ -1,0 +1,287 @@
+# Тексты дайджестов по-русски. Ключи те же, что в других языках: за этим следит тест.
+# Числа приходят уже записанными; $count ещё и выбирает форму множественного числа.
+
+# даты
+month-1 = января
+month-2 = февраля
+month-3 = марта
+month-4 = апреля
+month-5 = мая
+month-6 = июня
+month-7 = июля
+month-8 = августа
+month-9 = сентября
+month-10 = октября
+month-11 = ноября
+month-12 = декабря
+weekday-1 = понедельник
+weekday-2 = вторник
+weekday-3 = среда
+weekday-4 = четверг
+weekday-5 = пятница
+weekday-6 = суббота
+weekday-7 = воскресенье
+date-day = { $day } { $month }
+date-day-year = { $day } { $month } { $year }
+date-short = { $day2 }.{ $month2 }
+date-moment = { $date }, { $time }
+date-with-weekday = { $weekday }, { $date }
+
+# разделы
+section-rules = Правила и платформы
+section-trends = Тренды
+section-competitors = Конкуренты
+section-own = Наши площадки
+section-radar = Радар: не подтверждено
+
+# виды новостей
+kind-rule_change = Правило
+kind-new_item = Новость
+kind-trend = Тренд
+kind-hit = Зашло
+kind-flop = Не зашло
+kind-outage = Сбой
+kind-silence = Тишина
+kind-storm = Шквал постов
+kind-deadline = Срок
+kind-source_health = Наблюдение
+class-limit = Лимит
+class-ban = Запрет
+class-permission = Разрешено
+class-requirement = Обязанность
+class-deprecation = Отключение
+class-new_feature = Функция
+class-price = Цена
+class-privacy = Данные
+class-wording = Формулировка
+
+# важность
+severity-breaking = Срочно
+severity-important = Важно
+severity-informational = К сведению
+
+# карточка
+card-changed = Что изменилось
+quote-open = «
+quote-close = »
+card-was = Было
+card-now = Стало
+card-added = Добавлено
+card-removed = Убрано
+card-why = Почему важно
+card-action = Что сделать
+card-sources = Источники
+card-more-sources = { $count ->
+    [one] и ещё { $count }
+    [few] и ещё { $count }
+   *[many] и ещё { $count }
+}
+card-published = опубликовано { $when }
+card-detected = замечено { $when }
+card-effective = действует с { $when }
+card-held = отложено из прошлого выпуска
+card-areas = Касается: { $areas }
+confirmed-official = подтверждено официально
+confirmed-regulator = подтверждено регулятором
+confirmed-watched = из первых рук
+confirmed-media = { $count ->
+    [one] по данным СМИ, не подтверждено
+    [few] по данным { $count } СМИ, не подтверждено
+   *[many] по данным { $count } СМИ, не подтверждено
+}
+confirmed-stream = замечено в потоке
+confidence = уверенность { $percent }
+
+# области
+area-ads = реклама
+area-content = контент
+area-monetisation = монетизация
+area-api = API
+area-privacy = данные
+area-accounts = аккаунты
+area-commerce = торговля
+area-ai = ИИ
+area-minors = несовершеннолетние
+
+# почему важно и что сделать
+why-limit = Изменился числовой предел: то, что раньше подходило, может не пройти, и наоборот.
+why-ban = Теперь это запрещено.
+why-permission = Теперь это разрешено.
+why-requirement = Появилась новая обязанность.
+why-deprecation = Уходит то, на что вы могли опираться.
+why-new_feature = Появилась новая возможность.
+why-price = Изменилась цена или выплата.
+why-privacy = Изменилась работа с данными людей.
+why-wording = Правило сформулировано иначе; могли сдвинуться его границы.
+why-outage = Публикации и реклама могут не выходить, а цифры — запаздывать.
+why-deadline = Срок уже близко.
+action-limit = Сверьте шаблоны и форматы с новым значением.
+action-ban = Проверьте вышедшие и запланированные публикации.
+action-permission = Решите, где этим воспользоваться.
+action-requirement = Назначьте ответственного и срок.
+action-deprecation = Найдите, где вы на это опираетесь, и запланируйте замену.
+action-new_feature = Попробуйте на одной публикации.
+action-price = Пересчитайте бюджет.
+action-privacy = Покажите тому, кто отвечает за персональные данные.
+action-wording = Прочитайте новый текст в первоисточнике.
+action-new_item = Прочитайте первоисточник.
+action-outage = Придержите публикации и предупредите клиентов, пока сбой не пройдёт.
+action-trend = Решите сегодня, подходит ли тема бренду.
+action-hit = Разберите: формат, тема, первая строка, время.
+action-flop = Запомните, чего не повторять.
+action-silence = Выясните, сменили ли они курс или площадку.
+action-storm = Посмотрите, что они продвигают.
+action-deadline = Проверьте, что всё готово.
+
+# доказательства
+evidence-number = { $place }: { $before } → { $after }
+evidence-now = { $place }: { $after }
+evidence-gone = { $place }: больше нет «{ $before }»
+evidence-obligation = «{ $before }» → «{ $after }»
+evidence-baseline = { $multiple } к обычному для этого возраста: { $after } против { $before } ({ $place })
+fact-count-owners = { $count ->
+    [one] { $count } независимый источник
+    [few] { $count } независимых источника
+   *[many] { $count } независимых источников
+}
+fact-count-items = { $count ->
+    [one] { $count } материал
+    [few] { $count } материала
+   *[many] { $count } материалов
+}
+fact-baseline-owners = обычно { $count }
+fact-related = Рядом: { $list }
+
+# первые строки
+tldr-heading = Главное
+tldr-deadline = Подготовьтесь до { $date } — { $title }
+tldr-rule = Сверьтесь — { $title }
+tldr-news = Прочитайте — { $title }
+tldr-trend = Посмотрите на тренд — { $title }
+tldr-hit = Разберите — { $title }
+tldr-flop = Учтите — { $title }
+tldr-outage = Придержите публикации — { $title }
+tldr-watch = Следите — { $title }
+tldr-radar = Имейте в виду, не подтверждено — { $title }
+
+# рамка
+window-first = первый выпуск, по { $until }
+window-since = с { $since } по { $until }
+left-out-heading = Не вошло
+left-cosmetic = { $count ->
+    [one] { $count } косметическая правка
+    [few] { $count } косметические правки
+   *[many] { $count } косметических правок
+}
+left-held = { $count ->
+    [one] { $count } история ждёт следующего выпуска
+    [few] { $count } истории ждут следующего выпуска
+   *[many] { $count } историй ждут следующего выпуска
+}
+left-no_room = { $count ->
+    [one] { $count } мелкая история дважды не поместилась
+    [few] { $count } мелкие истории дважды не поместились
+   *[many] { $count } мелких историй дважды не поместились
+}
+left-too_old = { $count ->
+    [one] { $count } история устарела, не дождавшись
+    [few] { $count } истории устарели, не дождавшись
+   *[many] { $count } историй устарели, не дождавшись
+}
+left-returned = { $count ->
+    [one] { $count } возврат к прежнему тексту
+    [few] { $count } возврата к прежнему тексту
+   *[many] { $count } возвратов к прежнему тексту
+}
+left-other = { $reason }: { $count }
+health-heading = Состояние наблюдения
+health-fine = { $fine ->
+    [one] работает { $fine } источник из { $count }
+    [few] работают { $fine } источника из { $count }
+   *[many] работает { $fine } источников из { $count }
+}
+health-polls = { $count ->
+    [one] { $count } проверка за это время
+    [few] { $count } проверки за это время
+   *[many] { $count } проверок за это время
+}
+health-failing = { $count ->
+    [one] { $count } сбоит
+    [few] { $count } сбоят
+   *[many] { $count } сбоят
+}
+health-source = { $source }: { $message } ({ $count ->
+    [one] { $count } неудача
+    [few] { $count } неудачи
+   *[many] { $count } неудач
+} подряд, последний успех { $since })
+health-source-never = { $source }: { $message } ({ $count ->
+    [one] { $count } неудача
+    [few] { $count } неудачи
+   *[many] { $count } неудач
+} подряд, успехов ещё не было)
+health-more = { $count ->
+    [one] и ещё { $count }; см. tidewatch status
+    [few] и ещё { $count }; см. tidewatch status
+   *[many] и ещё { $count }; см. tidewatch status
+}
+health-next = Следующий выпуск: { $when }
+health-zone = Время: { $zone }
+explain-hint = tidewatch explain { $id } объяснит, почему это здесь
+quiet = { $count ->
+    [one] Всё тихо: проверен { $count } источник, изменений 0
+    [few] Всё тихо: проверено { $count } источника, изменений 0
+   *[many] Всё тихо: проверено { $count } источников, изменений 0
+}
+quiet-short = Всё тихо
+
+# темы писем
+count-hits = { $count ->
+    [one] { $count } хит
+    [few] { $count } хита
+   *[many] { $count } хитов
+}
+count-trends = { $count ->
+    [one] { $count } тренд
+    [few] { $count } тренда
+   *[many] { $count } трендов
+}
+count-rules = { $count ->
+    [one] { $count } правило
+    [few] { $count } правила
+   *[many] { $count } правил
+}
+count-news = { $count ->
+    [one] { $count } новость
+    [few] { $count } новости
+   *[many] { $count } новостей
+}
+
+# площадки, как они сами себя пишут
+platform-bluesky = Bluesky
+platform-dzen = Дзен
+platform-facebook = Facebook
+platform-google-ads = Google Ads
+platform-instagram = Instagram
+platform-linkedin = LinkedIn
+platform-mastodon = Mastodon
+platform-max = MAX
+platform-meta = Meta
+platform-ok = ОК
+platform-pinterest = Pinterest
+platform-reddit = Reddit
+platform-rutube = Rutube
+platform-snapchat = Snapchat
+platform-telegram = Telegram
+platform-threads = Threads
+platform-tiktok = TikTok
+platform-vk = ВКонтакте
+platform-whatsapp = WhatsApp
+platform-x = X
+platform-yandex-direct = Яндекс Директ
+platform-youtube = YouTube
+platform-twitch = Twitch
+platform-discord = Discord
+platform-vk-ads = VK Реклама
+platform-tiktok-ads = TikTok Ads
+platform-google-search = Google Search

@@ -1,0 +1,513 @@
+//! The forms of a digest, whole, in both languages, and the laws of composing.
+//!
+//! With `TIDEWATCH_PICTURES=DIR` the HTML is also written there, to be looked at in a browser.
+
+#![allow(clippy::unwrap_used)] // a fixture that cannot be read should fail loudly
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, civil::Date};
+use proptest::prelude::*;
+use tidewatch::digest::{Candidate, Composed, compose};
+use tidewatch::model::{
+    Cadence, ChangeClass, DigestSpec, Evidence, Finding, FindingId, FindingKind, Goal, Health,
+    Language, Role, Severity, SourceHealth, Window, Wording,
+};
+
+const NOW: &str = "2026-07-14T06:00:00Z";
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn spec(language: Language) -> DigestSpec {
+    DigestSpec {
+        name: "daily".to_owned(),
+        title: match language {
+            Language::En => "SMM radar",
+            Language::Ru => "SMM-радар",
+        }
+        .to_owned(),
+        cadence: Cadence::cron("0 9 * * 1-5").unwrap(),
+        zone: TimeZone::get("Europe/Moscow").unwrap(),
+        language,
+        goal: Goal::Awareness,
+        channels: vec!["mail".to_owned()],
+        tags: Vec::new(),
+        max_cards: 10,
+        max_words: 600,
+        send_when_quiet: true,
+    }
+}
+
+fn window() -> Window {
+    Window {
+        since: Some(now() - 24.hours()),
+        until: now(),
+    }
+}
+
+fn health() -> Health {
+    Health {
+        sources: 92,
+        fine: 90,
+        polls: 4_416,
+        cosmetic: 14,
+        failing: vec![
+            SourceHealth {
+                source: "x-help-rules".parse().unwrap(),
+                failures: 21,
+                message: "help.x.com answered 403; it refuses programs, try another page"
+                    .to_owned(),
+                last_ok_at: Some(now() - 50.hours()),
+            },
+            SourceHealth {
+                source: "tiktok-embed".parse().unwrap(),
+                failures: 2,
+                message: "connection timed out after 10 s".to_owned(),
+                last_ok_at: None,
+            },
+        ],
+        next_at: Some(now() + 24.hours()),
+    }
+}
+
+fn finding(kind: FindingKind, role: Role, owner: &str, severity: Severity, topic: &str) -> Finding {
+    Finding {
+        kind,
+        source: format!("{owner}-source").parse().unwrap(),
+        source_title: String::new(),
+        owner: owner.to_owned(),
+        role,
+        platform: None,
+        tags: vec!["all".to_owned()],
+        language: Some("en".to_owned()),
+        severity,
+        confidence: 0.9,
+        title: String::new(),
+        gist: String::new(),
+        wordings: Vec::new(),
+        class: None,
+        areas: Vec::new(),
+        url: Some(format!("https://{owner}.example/{topic}")),
+        detected_at: now() - 2.hours(),
+        published_at: Some(now() - 5.hours()),
+        effective: None,
+        topic_key: topic.to_owned(),
+        evidence: Vec::new(),
+        suppressed: None,
+        change: None,
+        item: None,
+    }
+}
+
+fn titled(mut finding: Finding, en: (&str, &str), ru: (&str, &str)) -> Finding {
+    (finding.title, finding.gist) = (en.0.to_owned(), en.1.to_owned());
+    finding.wordings = vec![Wording {
+        language: Language::Ru,
+        title: ru.0.to_owned(),
+        gist: ru.1.to_owned(),
+    }];
+    finding
+}
+
+fn evidence(
+    kind: &str,
+    before: Option<&str>,
+    after: Option<&str>,
+    place: Option<&str>,
+) -> Evidence {
+    Evidence {
+        kind: kind.to_owned(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+        place: place.map(str::to_owned),
+    }
+}
+
+/// A day as it may well be: rules, an outage, a trend, competitors, our own, a rumour, noise.
+fn day() -> Vec<Candidate> {
+    use FindingKind::{Flop, Hit, NewItem, Outage, RuleChange, Silence, Trend};
+    use Severity::{Breaking, Cosmetic, Important, Informational};
+    let mut label = titled(
+        finding(RuleChange, Role::Official, "tiktok", Breaking, "ai-label"),
+        (
+            "TikTok: labels on AI content become mandatory",
+            "Realistic content made with AI has to carry a label before it is posted; ads are included.",
+        ),
+        (
+            "TikTok: метки на ИИ-контенте становятся обязательными",
+            "Реалистичный контент, сделанный ИИ, нужно помечать до публикации; реклама тоже подпадает.",
+        ),
+    );
+    label.source_title = "TikTok Community Guidelines".to_owned();
+    label.platform = Some("tiktok".to_owned());
+    label.class = Some(ChangeClass::Requirement);
+    label.areas = vec!["content".to_owned(), "ai".to_owned()];
+    label.effective = Some(Date::constant(2026, 8, 1));
+    label.evidence = vec![
+        evidence(
+            "quote",
+            Some("Creators should label realistic content that was made or changed with AI."),
+            Some(
+                "Creators and advertisers must label realistic content that was made or changed with AI.",
+            ),
+            Some("AI-generated content"),
+        ),
+        evidence(
+            "obligation",
+            Some("should"),
+            Some("must"),
+            Some("AI-generated content"),
+        ),
+    ];
+    let media = |owner: &str, title: &str| {
+        let mut one = finding(NewItem, Role::Media, owner, Important, "ai-label");
+        one.title = title.to_owned();
+        one.source_title = owner.to_owned();
+        one
+    };
+    let mut direct = titled(
+        finding(
+            RuleChange,
+            Role::Official,
+            "yandex",
+            Important,
+            "direct-titles",
+        ),
+        (
+            "Direct: titles may be 70 characters long",
+            "The limit of the main title grows; the second title stays as it was.",
+        ),
+        (
+            "Директ: заголовки до 70 символов",
+            "Предел основного заголовка вырос; второй заголовок прежний.",
+        ),
+    );
+    direct.source_title = "Справка Яндекс Директа".to_owned();
+    direct.platform = Some("yandex-direct".to_owned());
+    direct.language = Some("ru".to_owned());
+    direct.class = Some(ChangeClass::Limit);
+    direct.areas = vec!["ads".to_owned()];
+    direct.evidence = vec![
+        evidence(
+            "quote",
+            Some("Длина заголовка — до 56 символов с пробелами и знаками препинания."),
+            Some("Длина заголовка — до 70 символов с пробелами и знаками препинания."),
+            Some("Текстово-графические объявления"),
+        ),
+        evidence("number", Some("56"), Some("70"), Some("символов")),
+    ];
+    let outage = titled(
+        finding(
+            Outage,
+            Role::Official,
+            "meta",
+            Important,
+            "ads-manager-down",
+        ),
+        (
+            "Meta Ads Manager: campaigns cannot be edited",
+            "Open for 35 minutes.",
+        ),
+        (
+            "Meta Ads Manager: кампании не редактируются",
+            "Длится 35 минут.",
+        ),
+    );
+    let mut trend = titled(
+        finding(Trend, Role::Stream, "stream", Informational, "silent-vlogs"),
+        (
+            "“Silent vlogs” pick up speed",
+            "Seen in 4 independent sources since Jul 12.",
+        ),
+        (
+            "«Тихие влоги» ускоряются",
+            "Четыре независимых источника с 12 июля.",
+        ),
+    );
+    trend.evidence = vec![
+        evidence("count", None, Some("4"), Some("owners")),
+        evidence("count", None, Some("11"), Some("items")),
+        evidence("baseline", None, Some("0.8"), Some("owners")),
+        evidence("related", None, Some("vlog"), Some("titles")),
+        evidence("related", None, Some("no talking"), Some("titles")),
+    ];
+    let mut hit = titled(
+        finding(Hit, Role::Competitor, "acme", Important, "acme-hit"),
+        ("Acme: “What we got wrong about pricing”", ""),
+        ("Acme: «Где мы ошиблись с ценой»", ""),
+    );
+    hit.platform = Some("telegram".to_owned());
+    hit.evidence = vec![evidence(
+        "baseline",
+        Some("1430"),
+        Some("12012"),
+        Some("views at 3 h"),
+    )];
+    let mut flop = finding(
+        Flop,
+        Role::Competitor,
+        "globex",
+        Informational,
+        "globex-flop",
+    );
+    flop.title = "Globex: giveaway of the week".to_owned();
+    let mut silence = finding(
+        Silence,
+        Role::Competitor,
+        "initech",
+        Informational,
+        "initech-silence",
+    );
+    silence.title = "Initech: no post for 9 days, usually 4 a week".to_owned();
+    let mut own = finding(Hit, Role::Own, "our-brand", Informational, "own-hit");
+    own.title = "Our post about night shifts".to_owned();
+    let mut rumour = finding(
+        NewItem,
+        Role::Media,
+        "rumour-daily",
+        Informational,
+        "rumour",
+    );
+    rumour.title = "Threads <b>may</b> test paid \u{202e}links & “boosts”\nsoon".to_owned();
+    rumour.url = Some("javascript:alert(1)".to_owned());
+    rumour.confidence = 0.4;
+    let mut flip = finding(RuleChange, Role::Official, "x", Cosmetic, "flip");
+    flip.suppressed = Some("returned".to_owned());
+    let mut odd = finding(RuleChange, Role::Official, "x", Cosmetic, "odd");
+    odd.suppressed = Some("muted until Friday".to_owned());
+    let mut candidates: Vec<Candidate> = [
+        media("adindex", "TikTok обяжет помечать ИИ-контент"),
+        label,
+        media("ppc-world", "TikTok и ИИ-метки: что известно"),
+        media("socialmediatoday", "TikTok makes AI labels mandatory"),
+        media("techcrunch", "TikTok will require AI labels"),
+        direct,
+        outage,
+        trend,
+        hit,
+        flop,
+        silence,
+        own,
+        rumour,
+        flip,
+        odd,
+    ]
+    .into_iter()
+    .zip(1..)
+    .map(|(finding, id)| Candidate {
+        id: FindingId(id),
+        finding,
+        held_before: false,
+    })
+    .collect();
+    candidates[5].held_before = true;
+    candidates
+}
+
+fn picture(name: &str, composed: &Composed) {
+    if let Some(directory) = std::env::var_os("TIDEWATCH_PICTURES") {
+        let path = std::path::Path::new(&directory).join(name);
+        std::fs::write(path.with_extension("html"), &composed.form.html).unwrap();
+        std::fs::write(path.with_extension("txt"), &composed.form.text).unwrap();
+    }
+}
+
+fn snapshots(name: &str, composed: &Composed) {
+    picture(name, composed);
+    insta::assert_snapshot!(format!("{name}.subject"), composed.form.subject);
+    insta::assert_snapshot!(format!("{name}.html"), composed.form.html);
+    insta::assert_snapshot!(format!("{name}.txt"), composed.form.text);
+    insta::assert_snapshot!(format!("{name}.json"), format!("{:#}", composed.form.json));
+}
+
+#[test]
+fn a_day_in_russian() {
+    snapshots(
+        "day-ru",
+        &compose(&spec(Language::Ru), day(), &health(), &window()),
+    );
+}
+
+#[test]
+fn a_day_in_english() {
+    snapshots(
+        "day-en",
+        &compose(&spec(Language::En), day(), &health(), &window()),
+    );
+}
+
+#[test]
+fn a_quiet_day_says_what_was_checked() {
+    let first = Window {
+        since: None,
+        until: now(),
+    };
+    for (language, name) in [(Language::Ru, "quiet-ru"), (Language::En, "quiet-en")] {
+        let composed = compose(&spec(language), Vec::new(), &health(), &first);
+        assert!(composed.is_quiet && composed.told.is_empty() && composed.held.is_empty());
+        snapshots(name, &composed);
+    }
+}
+
+#[test]
+fn one_story_is_one_card_and_all_its_findings_are_told() {
+    let composed = compose(&spec(Language::Ru), day(), &health(), &window());
+    assert_eq!(
+        composed.form.text.matches("ИИ-контенте становятся").count(),
+        2,
+        "first lines and card"
+    );
+    for id in 1..=5 {
+        assert!(composed.told.contains(&FindingId(id)));
+    }
+    let rules = &composed.form.json["sections"][0];
+    assert_eq!(rules["cards"][0]["id"], "f2", "the official source leads");
+    assert_eq!(rules["cards"][0]["sources"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let html = compose(&spec(Language::En), day(), &health(), &window())
+        .form
+        .html;
+    assert!(html.contains("Threads &lt;b&gt;may&lt;"));
+    assert!(!html.contains("javascript:") && !html.contains('\u{202e}'));
+}
+
+#[test]
+fn what_does_not_fit_waits_and_small_news_waits_only_once() {
+    let mut narrow = spec(Language::En);
+    narrow.max_cards = 2;
+    let first = compose(&narrow, day(), &health(), &window());
+    assert!(first.told.contains(&FindingId(2)) && !first.held.is_empty());
+    let again: Vec<Candidate> = day()
+        .into_iter()
+        .filter(|c| first.held.contains(&c.id))
+        .map(|c| Candidate {
+            held_before: true,
+            ..c
+        })
+        .collect();
+    narrow.max_cards = 1;
+    let second = compose(&narrow, again, &health(), &window());
+    assert!(
+        second.left_out.contains(&("no_room".to_owned(), 5)),
+        "{:?}",
+        second.left_out
+    );
+}
+
+#[test]
+fn other_tags_are_none_of_its_business() {
+    let mut other = spec(Language::En);
+    other.tags = vec!["law".to_owned()];
+    let composed = compose(&other, day(), &Health::default(), &window());
+    assert!(composed.is_quiet && composed.left_out.is_empty() && composed.held.is_empty());
+}
+
+fn any_candidate() -> impl Strategy<Value = Candidate> {
+    let kinds = prop::sample::select(vec![
+        FindingKind::RuleChange,
+        FindingKind::NewItem,
+        FindingKind::Trend,
+        FindingKind::Hit,
+        FindingKind::Outage,
+        FindingKind::SourceHealth,
+        FindingKind::Deadline,
+    ]);
+    let roles = prop::sample::select(vec![
+        Role::Official,
+        Role::Media,
+        Role::Competitor,
+        Role::Own,
+        Role::Stream,
+    ]);
+    let severities = prop::sample::select(vec![
+        Severity::Cosmetic,
+        Severity::Informational,
+        Severity::Important,
+        Severity::Breaking,
+    ]);
+    let texts = (
+        ".{0,80}",
+        ".{0,200}",
+        proptest::option::of(".{0,60}"),
+        proptest::option::of(".{0,60}"),
+    );
+    (
+        kinds,
+        roles,
+        severities,
+        0..8_u8,
+        texts,
+        0.0..1.0_f64,
+        any::<bool>(),
+        0..400_i64,
+    )
+        .prop_map(
+            |(
+                kind,
+                role,
+                severity,
+                topic,
+                (title, gist, before, after),
+                confidence,
+                held_before,
+                age,
+            )| {
+                let mut one = finding(
+                    kind,
+                    role,
+                    ["a", "b"][usize::from(topic % 2)],
+                    severity,
+                    &topic.to_string(),
+                );
+                (one.title, one.gist, one.confidence) = (title, gist, confidence);
+                one.evidence = vec![Evidence {
+                    kind: "quote".to_owned(),
+                    before,
+                    after,
+                    place: None,
+                }];
+                one.detected_at = now() - age.hours();
+                Candidate {
+                    id: FindingId(0),
+                    finding: one,
+                    held_before,
+                }
+            },
+        )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Nothing is told twice or both told and held; limits hold; the order of input does not matter.
+    #[test]
+    fn composing_keeps_its_laws(
+        mut candidates in proptest::collection::vec(any_candidate(), 0..30),
+        max_cards in 1_usize..12,
+        max_words in 20_usize..700,
+    ) {
+        for (id, candidate) in (1..).zip(&mut candidates) {
+            candidate.id = FindingId(id);
+        }
+        let mut spec = spec(Language::Ru);
+        (spec.max_cards, spec.max_words) = (max_cards, max_words);
+        let composed = compose(&spec, candidates.clone(), &health(), &window());
+        let mut ids: Vec<FindingId> = composed.told.iter().chain(&composed.held).copied().collect();
+        let known = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), known);
+        let sections = composed.form.json["sections"].as_array().unwrap();
+        let cards: usize = sections.iter().map(|s| s["cards"].as_array().unwrap().len()).sum();
+        prop_assert!(cards <= max_cards);
+        prop_assert_eq!(cards == 0, composed.is_quiet);
+        prop_assert!(composed.form.subject.chars().count() <= 60);
+        prop_assert!(!composed.form.subject.contains('\n'));
+        candidates.reverse();
+        prop_assert_eq!(composed, compose(&spec, candidates, &health(), &window()));
+    }
+}
