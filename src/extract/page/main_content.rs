@@ -9,11 +9,12 @@
 //! It never looks at attributes that change between polls, so the same page gives the same choice.
 
 use super::{
+    article,
     cues::{Cue, cue},
     measure::{Measure, Totals},
     meta::Intent,
 };
-use crate::extract::html::Outline;
+use crate::extract::html::{Outline, is_block};
 
 /// What to read of a page.
 #[derive(Debug)]
@@ -29,12 +30,29 @@ pub(super) fn choose(outline: &Outline<'_>, intent: Intent, mut left_out: Vec<bo
     let all = Measure::of(outline, &left_out);
     leave_out_named(outline, &all, intent, &mut left_out);
     let kept = Measure::of(outline, &left_out);
-    let root = descend(outline, &kept, intent);
-    prune(outline, &kept, root, intent, &mut left_out);
-    Choice {
-        roots: vec![root],
-        left_out,
+    let mut roots = match intent {
+        Intent::Document => vec![descend(outline, &kept, &left_out)],
+        Intent::Article => article::roots(outline, &kept, &left_out),
+    };
+    for &root in &roots {
+        prune(outline, &kept, root, intent, &mut left_out);
     }
+    if intent == Intent::Document
+        && let Some(title) = first_heading(outline, &left_out)
+        && !(roots[0]..outline.entries()[roots[0]].end).contains(&title)
+    {
+        roots.push(title);
+        roots.sort_unstable();
+    }
+    Choice { roots, left_out }
+}
+
+/// The page's own heading.
+fn first_heading(outline: &Outline<'_>, left_out: &[bool]) -> Option<usize> {
+    let entries = outline.entries();
+    let at = entries.iter().position(|entry| entry.name() == "h1")?;
+    let dropped = left_out[at] || outline.ancestors(at).any(|up| left_out[up]);
+    (!dropped).then_some(at)
 }
 
 /// Leaves out parts by their own word, guarded by what they hold.
@@ -79,33 +97,65 @@ fn leave_out_named(
 }
 
 /// Goes down to the part that holds the running text.
-fn descend(outline: &Outline<'_>, measure: &Measure, intent: Intent) -> usize {
-    let enough = match intent {
-        Intent::Article => 0.7,
-        Intent::Document => 0.6,
-    };
+fn descend(outline: &Outline<'_>, measure: &Measure, left_out: &[bool]) -> usize {
+    let entries = outline.entries();
     let mut at = 0;
     loop {
         let here = measure.totals(outline, at);
         let best = outline
             .children(at)
-            .filter(|&child| outline.entries()[child].element().is_some())
+            .filter(|&child| entries[child].element().is_some())
             .map(|child| (child, measure.totals(outline, child)))
             .max_by_key(|(_, totals)| totals.prose);
         let Some((child, inside)) = best else {
             return at;
         };
-        if f64::from(inside.prose) < enough * f64::from(here.prose) || inside.prose == 0 {
-            return at;
-        }
-        if matches!(
-            outline.entries()[child].name(),
-            "p" | "pre" | "ul" | "ol" | "table" | "blockquote" | "li" | "td" | "dl"
-        ) {
+        let is_text = !is_block(entries[child].name())
+            || matches!(
+                entries[child].name(),
+                "p" | "pre"
+                    | "ul"
+                    | "ol"
+                    | "table"
+                    | "blockquote"
+                    | "li"
+                    | "td"
+                    | "dl"
+                    | "tr"
+                    | "tbody"
+            );
+        let share = f64::from(inside.prose) / f64::from(here.prose.max(1));
+        let others = || {
+            outline
+                .children(at)
+                .filter(|&other| other != child && entries[other].element().is_some())
+        };
+        let layout =
+            others().any(|other| left_out[other] || is_chrome(measure.totals(outline, other)));
+        let enough = share > 0.5
+            && others().all(|other| {
+                let beside = measure.totals(outline, other);
+                left_out[other]
+                    || beside.chars == 0
+                    || is_chrome(beside)
+                    || layout && is_weak(beside, inside)
+            });
+        if !enough || is_text {
             return at;
         }
         at = child;
     }
+}
+
+/// A menu, a row of buttons: links and nothing else.
+fn is_chrome(part: Totals) -> bool {
+    part.chars > 0 && part.link_share() > 0.6 && part.prose == 0
+}
+
+/// Cards, steppers, teasers beside the text `main`: short lines with links between them.
+fn is_weak(part: Totals, main: Totals) -> bool {
+    (part.prose * 2 < part.chars && part.link_share() > 0.04)
+        || (part.chars < 600 && part.chars * 5 < main.chars && part.link_share() > 0.1)
 }
 
 /// Leaves out what does not read like text inside the main content.

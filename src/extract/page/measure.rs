@@ -38,17 +38,21 @@ impl Totals {
     }
 }
 
+/// Lines up to this many characters say nothing of running text.
+const SHORT: u32 = 40;
 /// Paragraphs of this many characters count in full.
 const FULL: u32 = 160;
 
 impl Run {
-    /// The run's part of [`Totals::prose`].
+    /// The run's part of [`Totals::prose`]: its characters, less the shorter it is.
     pub(super) fn prose(&self) -> u32 {
         if self.heading || self.linked * 2 > self.chars {
             return 0;
         }
         let plain = self.chars - self.linked / 2;
-        plain * plain.min(FULL) / FULL
+        let ramp =
+            f64::from(plain.saturating_sub(SHORT).min(FULL - SHORT)) / f64::from(FULL - SHORT);
+        (f64::from(plain) * ramp * ramp) as u32
     }
 }
 

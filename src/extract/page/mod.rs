@@ -8,6 +8,7 @@
 //! found" with status 200, nothing at all) is an outcome of its own and never text: it must not look like
 //! a change. Reading is linear, never panics on any bytes, and gives the same text for the same bytes.
 
+mod article;
 mod cues;
 mod form;
 mod main_content;
