@@ -62,7 +62,11 @@ fn named_body(
     let &(largest, prose) = bodies
         .iter()
         .max_by_key(|&&(at, prose)| (prose, usize::MAX - at))?;
-    if prose == 0 || prose < needed {
+    let plain = |at: usize| {
+        let part = measure.totals(outline, at);
+        part.chars - part.linked
+    };
+    if prose < needed && plain(largest) < plain(strongest) / 2 {
         return None;
     }
     // of nested ones, the innermost that still holds nearly all
@@ -74,14 +78,22 @@ fn named_body(
         .map(|&(at, _)| at)
         .max()
         .unwrap_or(largest);
+    // a body cut in two by an advertisement is two parts of one class
     let class = entries[inner].attr("class");
+    let around = outline
+        .ancestors(inner)
+        .find(|&up| matches!(entries[up].name(), "article" | "main"))
+        .or_else(|| outline.ancestors(inner).next())
+        .unwrap_or(0);
     let mut roots: Vec<usize> = Vec::new();
+    let mut end = 0;
     for &(at, inside) in &bodies {
-        let beside = entries[at].parent == entries[inner].parent
+        let beside = (around..entries[around].end).contains(&at)
             && entries[at].attr("class") == class
             && inside > 0;
-        if at == inner || beside {
+        if at >= end && (at == inner || beside) {
             roots.push(at);
+            end = entries[at].end;
         }
     }
     Some(roots)

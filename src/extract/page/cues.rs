@@ -6,76 +6,80 @@
 use crate::extract::html::Entry;
 
 /// What an element is by its own word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cue {
     /// Says nothing.
     None,
-    /// The body of an article.
-    Content,
-    /// Navigation, footer, dialog: by tag or role, so surely.
-    Chrome,
-    /// Comments, related links, sharing, promotion: by class or id.
-    Boilerplate,
     /// Byline, date, caption, tags: around an article, not of it.
     Around,
+    /// Related links, sharing, promotion: by class or id.
+    Boilerplate,
+    /// A column beside the page's own matter.
+    Aside,
+    /// Cookie bars, sign-up boxes: what lies over a page.
+    Overlay,
+    /// What readers wrote.
+    Comments,
+    /// Navigation, footer, dialog: by tag or role, so surely.
+    Chrome,
+    /// The body of an article.
+    Content,
 }
 
 /// Reads an element's cue. With `ids`, its id counts as well as its class: on documents ids are the
-/// names of sections (`#cookies`, `#sharing`), so they do not.
+/// names of sections (`#cookies`, `#sharing`), so there only the few that surely are not do.
 pub(super) fn cue(entry: &Entry<'_>, ids: bool) -> Cue {
     let Some(element) = entry.element() else {
         return Cue::None;
     };
     let tag = match element.name() {
         "nav" | "footer" | "dialog" | "menu" => Cue::Chrome,
-        "aside" => Cue::Boilerplate,
-        "body" | "html" | "main" => return Cue::None,
+        "aside" => Cue::Aside,
         "figcaption" | "time" => Cue::Around,
+        "body" | "html" | "main" | "td" | "tr" | "table" | "tbody" | "p" | "a" => return Cue::None,
         _ => Cue::None,
     };
     let role = match element.attr("role").unwrap_or_default() {
         "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog" | "menu"
-        | "menubar" | "toolbar" | "tablist" | "tooltip" | "status" | "alert" => Cue::Chrome,
-        "complementary" => Cue::Boilerplate,
+        | "menubar" | "toolbar" | "tablist" | "tooltip" => Cue::Chrome,
+        "complementary" => Cue::Aside,
         "main" | "article" => return Cue::None,
         _ => Cue::None,
     };
-    if element.attr("aria-modal") == Some("true") || tag == Cue::Chrome || role == Cue::Chrome {
+    if element.attr("aria-modal") == Some("true") {
         return Cue::Chrome;
     }
     if element.attr("itemprop") == Some("articleBody") {
         return Cue::Content;
     }
-    let mut named = of_names(element.attr("class").unwrap_or_default());
-    if ids || named == Cue::None {
-        let by_id = of_names(element.attr("id").unwrap_or_default());
-        if ids || by_id == Cue::Content {
-            named = stronger(named, by_id);
+    let id = element.attr("id").unwrap_or_default();
+    let named = of_names(element.attr("class").unwrap_or_default());
+    let by_id = match id {
+        "comments" | "respond" | "disqus_thread" | "comment-list" => Cue::Comments,
+        "footer" | "colophon" | "masthead" | "site-navigation" | "site-footer" | "site-header" => {
+            Cue::Chrome
         }
-    }
-    if ids {
-        named = stronger(
-            named,
-            of_names(
-                element
-                    .attr("data-testid")
-                    .or_else(|| element.attr("data-component"))
-                    .unwrap_or_default(),
-            ),
-        );
-    }
-    stronger(named, stronger(tag, role))
-}
-
-fn stronger(one: Cue, other: Cue) -> Cue {
-    let rank = |cue| match cue {
-        Cue::None => 0,
-        Cue::Around => 1,
-        Cue::Boilerplate => 2,
-        Cue::Chrome => 3,
-        Cue::Content => 4,
+        "sidebar" | "secondary" | "right-sidebar" | "left-sidebar" => Cue::Aside,
+        _ => {
+            let cue = of_names(id);
+            if ids || matches!(cue, Cue::Content | Cue::Overlay) {
+                cue
+            } else {
+                Cue::None
+            }
+        }
     };
-    if rank(other) > rank(one) { other } else { one }
+    let tested = if ids {
+        of_names(
+            element
+                .attr("data-testid")
+                .or_else(|| element.attr("data-component"))
+                .unwrap_or_default(),
+        )
+    } else {
+        Cue::None
+    };
+    tag.max(role).max(named).max(by_id).max(tested)
 }
 
 /// The cue in a list of class names or an id.
@@ -83,7 +87,7 @@ fn of_names(names: &str) -> Cue {
     let mut found = Cue::None;
     for name in names.split_ascii_whitespace().take(24) {
         if name.len() <= 80 {
-            found = stronger(found, of_name(name));
+            found = found.max(of_name(name));
         }
     }
     found
@@ -104,7 +108,7 @@ fn of_name(name: &str) -> Cue {
     let mut found = Cue::None;
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).copied().unwrap_or_default();
-        found = stronger(found, of_word(word, next));
+        found = found.max(of_word(word, next));
     }
     found
 }
@@ -162,24 +166,36 @@ fn of_word(word: &str, next: &str) -> Cue {
             "article" | "story" | "entry" | "post" | "news" | "blog",
             "body" | "content" | "text" | "copy",
         ) => Cue::Content,
+        ("comments" | "comment" | "disqus" | "respond" | "commentlist", _) => Cue::Comments,
+        (
+            "cookie" | "cookies" | "gdpr" | "consent",
+            "banner" | "bar" | "consent" | "popup" | "modal" | "overlay" | "message" | "alert"
+            | "law" | "layer" | "warning" | "wall" | "dialog" | "box" | "prompt",
+        )
+        | (
+            "cookiebar" | "cookiebanner" | "cookieconsent" | "onetrust" | "modal" | "popup"
+            | "lightbox" | "offcanvas" | "paywall" | "regwall" | "subscribe" | "subscription"
+            | "newsletter" | "signup",
+            _,
+        )
+        | ("moove" | "cmplz" | "cky" | "cc", "gdpr" | "cookiebanner" | "consent" | "window") => {
+            Cue::Overlay
+        }
+        ("sidebar" | "sidenav" | "widget" | "widgets" | "rail", _) => Cue::Aside,
         (
             "nav" | "navbar" | "navigation" | "breadcrumb" | "breadcrumbs" | "crumbs" | "megamenu"
             | "sitenav" | "footer" | "colophon" | "masthead" | "skiplink" | "cookie" | "cookies"
-            | "gdpr" | "cookiebar" | "cookiebanner" | "onetrust" | "modal" | "popup" | "lightbox"
-            | "offcanvas" | "paywall" | "regwall" | "topbar" | "sidebar" | "sidenav" | "pagination"
-            | "pager" | "paginator" | "comments" | "comment" | "disqus" | "respond" | "commentlist"
-            | "related" | "relatedposts" | "recommend" | "recommended" | "recommendation"
-            | "recommendations" | "recirc" | "recirculation" | "share" | "sharing" | "sharebar"
-            | "sharedaddy" | "addthis" | "addtoany" | "shareaholic" | "social" | "socials"
-            | "subscribe" | "subscription" | "newsletter" | "signup" | "promo" | "promos"
-            | "promotion" | "promobox" | "advert" | "advertisement" | "advertising" | "adsbygoogle"
-            | "ad" | "ads" | "adslot" | "dfp" | "outbrain" | "taboola" | "sponsor" | "sponsored"
-            | "trending" | "popular" | "mostread" | "toolbar" | "widget" | "widgets" | "jp"
-            | "yarpp" | "teaser" | "teasers" | "donate" | "donation" | "rating" | "ratings"
-            | "feedback" | "survey" | "login" | "author" | "authors" | "bio" | "noprint" | "hidden"
-            | "readmore" | "morestories" | "banner" | "banners" | "menu" | "submenu" | "tooltip"
-            | "carousel" | "slider" | "inread" | "infobox" | "tagcloud" | "whatsapp" | "telegram"
-            | "prevnext",
+            | "gdpr" | "topbar" | "pagination" | "pager" | "paginator" | "related" | "relatedposts"
+            | "recommend" | "recommended" | "recommendation" | "recommendations" | "recirc"
+            | "recirculation" | "share" | "sharing" | "sharebar" | "sharedaddy" | "addthis"
+            | "addtoany" | "shareaholic" | "social" | "socials" | "promo" | "promos" | "promotion"
+            | "promobox" | "advert" | "advertisement" | "advertising" | "adsbygoogle" | "ad"
+            | "ads" | "adslot" | "dfp" | "outbrain" | "taboola" | "sponsor" | "sponsored"
+            | "trending" | "popular" | "mostread" | "toolbar" | "jp" | "yarpp" | "teaser"
+            | "teasers" | "donate" | "donation" | "rating" | "ratings" | "feedback" | "survey"
+            | "login" | "author" | "authors" | "bio" | "noprint" | "hidden" | "readmore"
+            | "morestories" | "banner" | "banners" | "menu" | "submenu" | "tooltip" | "carousel"
+            | "slider" | "inread" | "tagcloud" | "whatsapp" | "telegram" | "prevnext",
             _,
         )
         | (
@@ -199,7 +215,7 @@ fn of_word(word: &str, next: &str) -> Cue {
             | "tag" | "taglist" | "topics" | "categories" | "category" | "keywords" | "meta"
             | "postmeta" | "metadata" | "header" | "heading" | "headline" | "subheadline"
             | "source" | "print" | "disclaimer" | "disclosure" | "toc" | "tools" | "cta" | "views"
-            | "counter" | "info",
+            | "counter" | "info" | "infobox",
             _,
         ) => Cue::Around,
         _ => Cue::None,

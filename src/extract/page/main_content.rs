@@ -78,12 +78,16 @@ fn leave_out_named(
         }
         let cue = cue(entry, intent == Intent::Article);
         let share = f64::from(part.prose) / f64::from(page.prose.max(1));
+        let rest = page.prose.saturating_sub(part.prose);
         let goes = match (intent, cue) {
             (_, Cue::None | Cue::Content) => false,
-            (Intent::Article, Cue::Chrome) => share < 0.4,
+            (_, Cue::Comments) => share < 0.3 || rest > 400,
+            (Intent::Article, Cue::Chrome | Cue::Overlay | Cue::Aside) => share < 0.4,
             (Intent::Article, Cue::Boilerplate) => share < 0.3,
             (Intent::Article, Cue::Around) => part.chars < 200 && share < 0.1,
             (Intent::Document, Cue::Chrome) => share < 0.3,
+            (Intent::Document, Cue::Aside) => share < 0.3 && !in_main(outline, at),
+            (Intent::Document, Cue::Overlay) => share < 0.15,
             (Intent::Document, Cue::Boilerplate) => share < 0.05 && part.link_share() > 0.3,
             (Intent::Document, Cue::Around) => false,
         };
@@ -94,6 +98,14 @@ fn leave_out_named(
             at += 1;
         }
     }
+}
+
+/// Does the entry stand in what calls itself the page's main part?
+fn in_main(outline: &Outline<'_>, at: usize) -> bool {
+    let entries = outline.entries();
+    outline.ancestors(at).any(|up| {
+        matches!(entries[up].name(), "main" | "article") || entries[up].attr("role") == Some("main")
+    })
 }
 
 /// Goes down to the part that holds the running text.
