@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use chrono::{DateTime as ChronoTime, Datelike, Timelike, Utc};
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{SignedDuration, Timestamp, civil};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, civil};
 
 /// Longest shift of a zone's clock that is looked for around an instant.
 const SHIFT: SignedDuration = SignedDuration::from_hours(3);
@@ -73,11 +73,13 @@ impl Cadence {
         text.parse().map(Self::Cron)
     }
 
-    /// Reads an interval such as `30m`; at least one minute.
+    /// Reads an interval such as `30m` or `1d` (24 hours); at least one minute.
     pub fn every(text: &str) -> Result<Self, CadenceError> {
+        // `SignedDuration` itself refuses days
         let span: SignedDuration = text
             .trim()
-            .parse()
+            .parse::<Span>()
+            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
             .map_err(|_| CadenceError::Interval(text.to_owned()))?;
         match Duration::try_from(span) {
             Ok(every) if every >= Duration::from_secs(60) => Ok(Self::Every(every)),
@@ -164,7 +166,7 @@ impl FromStr for CronExpr {
             .iter()
             .map(|fields| {
                 cron::Schedule::from_str(&fields.join(" "))
-                    .map_err(|e| CadenceError::Cron(text.to_owned(), e.to_string()))
+                    .map_err(|e| CadenceError::Cron(text.to_owned(), last_line(&e.to_string())))
             })
             .collect::<Result<Vec<_>, _>>()?;
         let epoch = ChronoTime::<Utc>::from_timestamp(0, 0).unwrap_or_default();
@@ -177,6 +179,12 @@ impl FromStr for CronExpr {
             hour_is_wild,
         })
     }
+}
+
+/// What the `cron` crate complains of, without the drawing above it.
+fn last_line(message: &str) -> String {
+    let line = message.trim().lines().last().unwrap_or_default();
+    line.trim_end_matches('.').to_owned()
 }
 
 /// Rewrites numeric weekdays of crontab(5) to names, since the `cron` crate counts Sunday as 1.
