@@ -5,7 +5,7 @@ use std::fmt;
 /// One thing wrong with the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// File, or `environment`.
+    /// The file, or the environment variable.
     pub file: String,
     /// Line, from 1; 0 where a fault has no place inside its file.
     pub line: usize,
@@ -40,12 +40,9 @@ impl fmt::Display for Fault {
                 .map(|c| if c == '\t' { '\t' } else { ' ' })
                 .collect();
             let carets = "^".repeat((*width).max(1));
-            write!(f, "\n {number} | {text}\n {gutter} | {padding}{carets}")?;
+            write!(f, "\n  {number} | {text}\n  {gutter} | {padding}{carets}")?;
         }
-        if !self.remedy.is_empty() {
-            write!(f, "\n  help: {}", self.remedy)?;
-        }
-        Ok(())
+        write!(f, "\n  help: {}", self.remedy)
     }
 }
 

@@ -1,19 +1,36 @@
 //! TOML to typed settings, every fault at once.
 //!
-//! [`load`] reads one main file and the packs it names (or the ones shipped inside the program),
-//! lays the environment over it, and hands back a [`Config`] in which every value has been checked,
-//! or all [`Faults`] of all files, each with file, line, column and remedy. Unknown keys are faults.
+//! [`load`] reads one main file and the packs of sources it names (or the ones built into the
+//! program), lays the environment over it, and hands back a [`Config`] in which every value has been
+//! checked, or all [`Faults`] of all files, each with file, line, column and remedy. Unknown keys are
+//! faults.
 //!
-//! Readers and channels live in a higher layer, so their names come in as [`Known`].
+//! | file | matter |
+//! |---|---|
+//! | `settings` | the types that the rest of the program sees |
+//! | `load` | the way from files to [`Config`]; what refers to what |
+//! | `sections`, `sources`, `audience`, `secrets`, `packs` | one part of the files each |
+//! | `table`, `raw`, `value`, `report`, `fault` | how a table is read without stopping at its first fault |
+//! | `environment` | the process environment as a value, and what it overrides |
+//! | `shipped` | what is built in, and `init` |
 //!
-//! Nothing here reads the network or the clock, and nothing is global: the environment is a value
-//! ([`Environment`]), so that a test can hand in its own.
+//! Readers and channels live in a higher layer, so their names come in as [`Known`]. Nothing here
+//! reads the network or the clock, and nothing is global: a test hands in its own [`Environment`].
 
+mod audience;
 mod environment;
 mod fault;
 mod load;
+mod packs;
+mod raw;
+mod report;
+mod secrets;
+mod sections;
 mod settings;
 mod shipped;
+mod sources;
+mod table;
+mod value;
 
 pub use environment::Environment;
 pub use fault::{Fault, Faults};

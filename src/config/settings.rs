@@ -30,7 +30,7 @@ pub struct Config {
     pub retention: Retention,
     /// What is logged, and how.
     pub log: Log,
-    /// What is polled, in the order of the files; disabled sources are among them.
+    /// What is polled, in the order of the files; disabled ones are among them.
     pub sources: Vec<Arc<Source>>,
     /// Digests, in the order of the file.
     pub digests: Vec<DigestSpec>,
@@ -58,7 +58,7 @@ pub struct Http {
 /// How polls are spread and put off.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
-    /// A poll runs up to this much later than due, always the same for one source.
+    /// Longest shift of a cron time, always the same for one source.
     pub jitter: Duration,
     /// Wait after the first failure; doubled with each further one.
     pub backoff_base: Duration,
@@ -109,10 +109,19 @@ pub enum LogFormat {
     Journald,
 }
 
+impl Http {
+    /// The honest default: who we are, and whom to ask.
+    pub(super) fn user_agent_for(contact: Option<&str>) -> String {
+        let ours = concat!("tidewatch/", env!("CARGO_PKG_VERSION"));
+        let whom = contact.unwrap_or("self-hosted monitor of rules and trends");
+        format!("{ours} ({whom})")
+    }
+}
+
 impl Default for Http {
     fn default() -> Self {
         Self {
-            user_agent: concat!("tidewatch/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: Self::user_agent_for(None),
             host_gap: Duration::from_secs(2),
             concurrency: 16,
             limits: FetchLimits::default(),

@@ -3,11 +3,31 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+macro_rules! pack {
+    ($name:literal) => {
+        (
+            concat!("sources.d/", $name, ".toml"),
+            include_str!(concat!("../../config/sources.d/", $name, ".toml")),
+        )
+    };
+}
+
 /// Shipped files: path relative to the configuration directory, and content.
-pub const SHIPPED: &[(&str, &str)] = &[(
-    "tidewatch.toml",
-    include_str!("../../config/tidewatch.toml"),
-)];
+pub const SHIPPED: &[(&str, &str)] = &[
+    (
+        "tidewatch.toml",
+        include_str!("../../config/tidewatch.toml"),
+    ),
+    pack!("platform-rules"),
+    pack!("changelogs"),
+    pack!("status"),
+    pack!("newsrooms"),
+    pack!("media-en"),
+    pack!("media-ru"),
+    pack!("law"),
+    pack!("trends"),
+    pack!("channels"),
+];
 
 /// Why `init` wrote nothing, or not all.
 #[derive(Debug, thiserror::Error)]

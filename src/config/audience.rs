@@ -1,0 +1,205 @@
+//! `[[channel]]` and `[[digest]]`: by which way, and to whom what is told.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::environment::Environment;
+use super::report::{Wrong, suggest};
+use super::sources::{Surroundings, cadence};
+use super::table::{Found, Table};
+use super::{secrets, value};
+use crate::model::{ChannelSpec, DigestSpec, Goal, Language};
+
+const GOALS: [(&str, Goal); 4] = [
+    ("awareness", Goal::Awareness),
+    ("buzz", Goal::Buzz),
+    ("community", Goal::Community),
+    ("sales", Goal::Sales),
+];
+/// The kind that speaks SMTP; all others speak HTTP or write files.
+const EMAIL: &str = "email";
+
+/// A digest, and the places of what it refers to.
+pub(super) struct ReadDigest<'a> {
+    pub(super) spec: DigestSpec,
+    pub(super) channels: Vec<Found<'a, String>>,
+    pub(super) tags: Vec<Found<'a, String>>,
+}
+
+/// Reads one channel. The name is given even if the rest is not whole.
+pub(super) fn read_channel<'a>(
+    table: &Table<'a>,
+    around: &Surroundings<'_>,
+    data_dir: &Path,
+) -> (Option<Found<'a, String>>, Option<ChannelSpec>) {
+    let known = around.known.channels;
+    let name = table.parse("name", value::name);
+    table.need("name", "give it a name by which digests choose it");
+    let kind = table.parse("kind", |text| {
+        let kinds: Vec<&str> = known.iter().map(|(kind, _)| *kind).collect();
+        if kinds.contains(&text) {
+            Ok(text.to_owned())
+        } else {
+            let message = format!("`{text}` is not a kind of channel");
+            Err(Wrong::new(message, suggest(text, &kinds)))
+        }
+    });
+    table.need(
+        "kind",
+        "say which way it goes, for example `kind = \"email\"`",
+    );
+    let kind = kind.map(|found| found.value);
+    let is_email = kind.as_deref() == Some(EMAIL);
+    let schemes: &[&str] = if is_email {
+        &["smtps", "smtp"]
+    } else {
+        &["https", "http"]
+    };
+    let url = table.parse("url", |text| {
+        value::url(text, schemes).map(|_| text.to_owned())
+    });
+    let address = |text: &str| {
+        if is_email && !text.contains('@') {
+            let message = format!("`{text}` is not a mail address");
+            return Err(Wrong::new(message, "write name@example.com"));
+        }
+        Ok(())
+    };
+    let mut to = Vec::new();
+    for found in table.texts("to").unwrap_or_default() {
+        match address(&found.value) {
+            Ok(()) => to.push(found.value),
+            Err(wrong) => table
+                .report()
+                .fault(&found.place, wrong.message, wrong.remedy),
+        }
+    }
+    let from = table.parse("from", |text| address(text).map(|()| text.to_owned()));
+    let path_in = |key, dir: &Path, environment: &Environment| {
+        let found: Option<Found<'_, String>> = table.text(key);
+        found.map(|found| secrets::path_from(&found.value, dir, environment))
+    };
+    let path = path_in("path", data_dir, around.environment);
+    let ca_file = path_in("ca_file", &table.file().dir, around.environment);
+    if let (Some(file), Some(place)) = (&ca_file, table.place_of("ca_file"))
+        && let Err(error) = std::fs::metadata(file)
+    {
+        let message = format!("{} cannot be read: {error}", file.display());
+        let remedy = "name a PEM file that exists, or take the line out";
+        table.report().fault(&place, message, remedy);
+    }
+    let secret = secrets::read(table, around.environment, true);
+    let word = |key, words: &[&'static str]| {
+        let among: Vec<(&str, &'static str)> = words.iter().map(|word| (*word, *word)).collect();
+        table.choice(key, &among).map(str::to_owned)
+    };
+    let tls = word("tls", &["none", "starttls", "tls"]);
+    let format = word("format", &["html", "text", "markdown", "json"]);
+    let timeout = table.duration("timeout", Duration::from_secs(1)..=Duration::from_mins(10));
+    let allow_private = table.flag("allow_private").unwrap_or(false);
+    let username = table.text("username").map(|found| found.value);
+    let needed = known
+        .iter()
+        .find(|(known, _)| kind.as_deref() == Some(known));
+    for field in needed.map_or(&[][..], |(_, fields)| fields) {
+        need_field(table, field, kind.as_deref().unwrap_or_default());
+    }
+    table.finish();
+
+    let spec = name.clone().zip(kind).map(|(name, kind)| ChannelSpec {
+        name: name.value,
+        kind,
+        url: url.map(|found| found.value),
+        to,
+        from: from.map(|found| found.value),
+        username,
+        secret,
+        tls,
+        ca_file,
+        path,
+        format,
+        timeout: timeout.unwrap_or(Duration::from_secs(30)),
+        allow_private,
+    });
+    (name, spec)
+}
+
+/// Reads one digest. The name is given even if the rest is not whole.
+pub(super) fn read_digest<'a>(
+    table: &Table<'a>,
+    around: &Surroundings<'_>,
+) -> (Option<Found<'a, String>>, Option<ReadDigest<'a>>) {
+    let name = table.parse("name", value::name);
+    table.need("name", "give it a name, such as `daily`");
+    let title = table.text("title");
+    let cadence = cadence(table);
+    if !table.has("every") {
+        let remedy = "say when it is sent: `schedule = \"0 9 * * MON-FRI\"` or `every = \"1d\"`";
+        table.need("schedule", remedy);
+    }
+    let zone = table.parse("zone", value::zone);
+    let language: Option<Language> = table.choice("language", &value::LANGUAGES);
+    let goal = table.choice("goal", &GOALS).unwrap_or_default();
+    let list = |key: &'static str, remedy: &str| {
+        let list = table.texts(key);
+        if let (Some([]), Some(place)) = (list.as_deref(), table.place_of(key)) {
+            let message = format!("`{key}` is an empty list, which chooses nothing");
+            table.report().fault(&place, message, remedy);
+        }
+        list.unwrap_or_default()
+    };
+    let channels = list("channels", "name at least one channel");
+    table.need(
+        "channels",
+        "name the channels it goes to: `channels = [\"…\"]`",
+    );
+    let tags = list(
+        "tags",
+        "name some tags, or take the line out to take in all sources",
+    );
+    let max_cards = table.number("max_cards", 1..=200).unwrap_or(10);
+    let max_words = table.number("max_words", 50..=20_000).unwrap_or(600);
+    let send_when_quiet = table.flag("send_when_quiet").unwrap_or(true);
+    table.finish();
+
+    let read = name.clone().zip(cadence).map(|(name, cadence)| ReadDigest {
+        spec: DigestSpec {
+            title: title.map_or_else(|| name.value.clone(), |found| found.value),
+            name: name.value,
+            cadence,
+            zone: zone.map_or_else(|| around.zone.clone(), |found| found.value),
+            language: language.unwrap_or(around.language),
+            goal,
+            channels: channels.iter().map(|found| found.value.clone()).collect(),
+            tags: tags.iter().map(|found| found.value.clone()).collect(),
+            max_cards: usize::try_from(max_cards).unwrap_or(usize::MAX),
+            max_words: usize::try_from(max_words).unwrap_or(usize::MAX),
+            send_when_quiet,
+        },
+        channels,
+        tags,
+    });
+    (name, read)
+}
+
+/// Faults a field that a channel of this kind cannot do without.
+fn need_field(table: &Table<'_>, field: &str, kind: &str) {
+    let secrets = ["secret_file", "secret_credential", "secret_env", "secret"];
+    if field == "secret" && secrets.into_iter().any(|way| table.has(way)) {
+        return;
+    }
+    let keys = [
+        ("url", "say where it goes: `url = \"…\"`"),
+        ("to", "name the recipients: `to = [\"…\"]`"),
+        ("from", "name the sender: `from = \"…\"`"),
+        ("username", "name the account: `username = \"…\"`"),
+        ("path", "name the directory: `path = \"…\"`"),
+        (
+            "secret",
+            "name the file that holds it: `secret_file = \"…\"`",
+        ),
+    ];
+    if let Some((key, remedy)) = keys.into_iter().find(|(key, _)| *key == field) {
+        table.need(key, &format!("{remedy}; kind `{kind}` needs it"));
+    }
+}

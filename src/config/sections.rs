@@ -1,0 +1,216 @@
+//! The settings of the main file: its top keys and `[http]`, `[schedule]`, `[delivery]`,
+//! `[retention]`, `[log]`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tracing_subscriber::EnvFilter;
+
+use super::environment::Environment;
+use super::report::{Place, Wrong};
+use super::secrets::path_from;
+use super::sources::limits;
+use super::table::Table;
+use super::{DeliverySettings, Http, Log, LogFormat, Retention, Schedule, value};
+use crate::model::Language;
+
+const FORMATS: [(&str, LogFormat); 4] = [
+    ("auto", LogFormat::Auto),
+    ("human", LogFormat::Human),
+    ("json", LogFormat::Json),
+    ("journald", LogFormat::Journald),
+];
+const DATABASE: &str = "tidewatch.db";
+/// Stands for "keep for ever".
+const FOREVER: &str = "forever";
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_hours(24);
+const YEAR: Duration = Duration::from_hours(24 * 365);
+
+/// `language`, else that of the locale, else English.
+pub(super) fn language(root: &Table<'_>, environment: &Environment) -> Language {
+    let locale = || {
+        let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+        let locale = names.into_iter().find_map(|name| environment.get(name))?;
+        locale.starts_with("ru").then_some(Language::Ru)
+    };
+    let set = root.choice("language", &value::LANGUAGES);
+    set.or_else(locale).unwrap_or_default()
+}
+
+/// `zone`, else that of `TZ`, else the machine's.
+pub(super) fn zone(root: &Table<'_>, environment: &Environment) -> TimeZone {
+    let set = root.parse("zone", value::zone).map(|found| found.value);
+    let named = || TimeZone::get(environment.get("TZ")?.trim_start_matches(':')).ok();
+    set.or_else(named).unwrap_or_else(TimeZone::system)
+}
+
+/// `data_dir` and `database`. A relative path in the environment starts at the working directory,
+/// one in the file at the file's directory (`data_dir`) or in `data_dir` (`database`).
+pub(super) fn places(root: &Table<'_>, environment: &Environment) -> (PathBuf, PathBuf) {
+    let path = |key, dir: &Path| {
+        root.text(key).map(|found| match found.place {
+            Place::Environment(_) => PathBuf::from(found.value),
+            _ => path_from(&found.value, dir, environment),
+        })
+    };
+    let data_dir = path("data_dir", &root.file().dir).or_else(|| usual_data_dir(environment));
+    let data_dir = data_dir.unwrap_or_else(|| {
+        root.report().fault(
+            &Place::Environment("HOME".to_owned()),
+            "is not set, so there is no place to keep data",
+            "set it, or TIDEWATCH_DATA_DIR, or `data_dir` in the configuration",
+        );
+        PathBuf::new()
+    });
+    let database = path("database", &data_dir).unwrap_or_else(|| data_dir.join(DATABASE));
+    (data_dir, database)
+}
+
+/// The directory systemd made for us, else the user's (XDG Base Directory 0.8).
+fn usual_data_dir(environment: &Environment) -> Option<PathBuf> {
+    // systemd gives a list when the unit names several
+    let state = environment.get("STATE_DIRECTORY");
+    let state = state
+        .and_then(|list| list.split(':').next())
+        .map(PathBuf::from);
+    let xdg = || {
+        let dir = PathBuf::from(environment.get("XDG_DATA_HOME")?);
+        dir.is_absolute().then(|| dir.join("tidewatch"))
+    };
+    let home = || Some(Path::new(environment.get("HOME")?).join(".local/share/tidewatch"));
+    state.or_else(xdg).or_else(home)
+}
+
+/// `[http]`.
+pub(super) fn http(root: &Table<'_>) -> Http {
+    let table = root.section("http");
+    let base = Http::default();
+    let plain = |text: &str| {
+        let is_plain = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        is_plain.then(|| text.to_owned()).ok_or_else(|| {
+            Wrong::new(
+                "a header can only carry plain ASCII text",
+                "use Latin letters only",
+            )
+        })
+    };
+    let contact = table.parse("contact", plain).map(|found| found.value);
+    let user_agent = table.parse("user_agent", plain).map(|found| found.value);
+    let http = Http {
+        user_agent: user_agent.unwrap_or_else(|| Http::user_agent_for(contact.as_deref())),
+        host_gap: table
+            .duration("host_gap", Duration::ZERO..=Duration::from_mins(10))
+            .unwrap_or(base.host_gap),
+        concurrency: count(&table, "concurrency", 1..=256).unwrap_or(base.concurrency),
+        limits: limits(&table.section("limits"), base.limits),
+    };
+    table.finish();
+    http
+}
+
+/// `[schedule]`.
+pub(super) fn schedule(root: &Table<'_>) -> Schedule {
+    let table = root.section("schedule");
+    let base = Schedule::default();
+    let jitter = table.duration("jitter", Duration::ZERO..=Duration::from_hours(6));
+    let (backoff_base, backoff_cap) = rising(
+        &table,
+        ("backoff_base", base.backoff_base),
+        ("backoff_cap", base.backoff_cap),
+    );
+    table.finish();
+    Schedule {
+        jitter: jitter.unwrap_or(base.jitter),
+        backoff_base,
+        backoff_cap,
+    }
+}
+
+/// `[delivery]`.
+pub(super) fn delivery(root: &Table<'_>) -> DeliverySettings {
+    let table = root.section("delivery");
+    let base = DeliverySettings::default();
+    let (retry_base, retry_cap) = rising(
+        &table,
+        ("retry_base", base.retry_base),
+        ("retry_cap", base.retry_cap),
+    );
+    let attempts = count(&table, "attempts", 1..=1000).unwrap_or(base.attempts);
+    table.finish();
+    DeliverySettings {
+        retry_base,
+        retry_cap,
+        attempts,
+    }
+}
+
+/// `[retention]`.
+pub(super) fn retention(root: &Table<'_>) -> Retention {
+    let table = root.section("retention");
+    let base = Retention::default();
+    let span = |key| {
+        let found = table.parse(key, |text| match text.trim() {
+            FOREVER => Ok(None),
+            span => value::duration(span, DAY..=YEAR * 100).map(Some),
+        });
+        found.map(|found| found.value)
+    };
+    let retention = Retention {
+        raw_bodies: span("raw_bodies").unwrap_or(base.raw_bodies),
+        poll_log: span("poll_log").unwrap_or(base.poll_log),
+    };
+    table.finish();
+    retention
+}
+
+/// `[log]`.
+pub(super) fn log(root: &Table<'_>) -> Log {
+    let table = root.section("log");
+    let filter = table.parse("filter", |text| match EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(Wrong::new(
+            format!("`{text}` is not a log filter: {error}"),
+            "write a level (error, warn, info, debug, trace) or `warn,tidewatch::fetch=debug`",
+        )),
+    });
+    let base = Log::default();
+    let log = Log {
+        filter: filter.map_or(base.filter, |found| found.value),
+        format: table.choice("format", &FORMATS).unwrap_or(base.format),
+    };
+    table.finish();
+    log
+}
+
+/// A first wait and the longest one, which must not be shorter.
+fn rising(
+    table: &Table<'_>,
+    (first_key, first): (&'static str, Duration),
+    (longest_key, longest): (&'static str, Duration),
+) -> (Duration, Duration) {
+    let first = table.duration(first_key, SECOND..=DAY).unwrap_or(first);
+    let longest = table
+        .duration(longest_key, SECOND..=DAY * 7)
+        .unwrap_or(longest);
+    if first > longest {
+        let place = table
+            .place_of(first_key)
+            .or_else(|| table.place_of(longest_key));
+        table.report().fault(
+            &place.unwrap_or_else(|| table.place()),
+            format!("`{first_key}` is longer than `{longest_key}`"),
+            format!("raise `{longest_key}` or lower `{first_key}`"),
+        );
+    }
+    (first, longest)
+}
+
+fn count<T: TryFrom<u64>>(
+    table: &Table<'_>,
+    key: &'static str,
+    bounds: std::ops::RangeInclusive<u64>,
+) -> Option<T> {
+    table.number(key, bounds).and_then(|n| T::try_from(n).ok())
+}
