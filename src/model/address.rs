@@ -87,18 +87,14 @@ fn class_v4(ip: Ipv4Addr) -> AddressClass {
 }
 
 fn class_v6(ip: Ipv6Addr) -> AddressClass {
-    let s = ip.segments();
-    match s {
+    match ip.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0] => AddressClass::Unspecified,
         [0, 0, 0, 0, 0, 0, 0, 1] => AddressClass::Loopback,
-        // mapped, translated (SIIT) and compatible; NAT64 well-known prefix
+        // mapped and compatible; translated (SIIT); NAT64's well-known prefix; 6to4
         [0, 0, 0, 0, 0, 0xffff | 0, hi, lo]
         | [0, 0, 0, 0, 0xffff, 0, hi, lo]
-        | [0x64, 0xff9b, 0, 0, 0, 0, hi, lo] => class_v4(embedded(hi, lo)),
-        // NAT64 of local use: its prefix length, and so the address inside, is not known
-        [0x64, 0xff9b, 1, ..] => AddressClass::Private,
-        // 6to4 carries the address after the prefix
-        [0x2002, hi, lo, ..] => class_v4(embedded(hi, lo)),
+        | [0x64, 0xff9b, 0, 0, 0, 0, hi, lo]
+        | [0x2002, hi, lo, ..] => class_v4(embedded(hi, lo)),
         // Teredo: the client's address is stored inverted, the server's plain
         [0x2001, 0, hi, lo, _, _, client_hi, client_lo] => {
             match class_v4(embedded(!client_hi, !client_lo)) {
@@ -106,16 +102,16 @@ fn class_v6(ip: Ipv6Addr) -> AddressClass {
                 class => class,
             }
         }
+        // AWS, GCP
         [0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254] | [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254] => {
             AddressClass::Metadata
         }
-        [0xff00..=0xffff, ..] => AddressClass::Multicast,
+        // NAT64 of local use carries an address too, but where depends on a prefix we do not know
+        [0xfc00..=0xfdff | 0xfec0..=0xfeff, ..] | [0x64, 0xff9b, 1, ..] => AddressClass::Private,
         [0xfe80..=0xfebf, ..] => AddressClass::LinkLocal,
-        [0xfc00..=0xfdff | 0xfec0..=0xfeff, ..] => AddressClass::Private,
-        // protocol assignments but for the anycast and AS112 blocks; documentation; SRv6
-        [0x2001, 0x0001..=0x01ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0x0fff, ..] => {
-            AddressClass::Reserved
-        }
+        [0xff00..=0xffff, ..] => AddressClass::Multicast,
+        // protocol assignments and benchmarking; documentation
+        [0x2001, 0x0001..=0x01ff | 0xdb8, ..] | [0x3fff, 0..=0x0fff, ..] => AddressClass::Reserved,
         // global unicast is 2000::/3; all else is not assigned
         [0x2000..=0x3fff, ..] => AddressClass::Public,
         _ => AddressClass::Reserved,

@@ -30,7 +30,7 @@ impl Default for FetchLimits {
             max_body: 10 << 20,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(20),
-            total_timeout: Duration::from_secs(60),
+            total_timeout: Duration::from_mins(1),
             max_redirects: 5,
         }
     }
@@ -83,6 +83,10 @@ pub struct FetchOutcome {
 
 /// The three ways a fetch ends.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per fetch, and moved, not kept"
+)]
 pub enum FetchResult {
     /// A body with a 2xx status.
     Body(FetchedBody),
