@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use reqwest::dns::Resolve;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
@@ -32,17 +33,27 @@ const MAX_HEADER_LINES: usize = 256;
 pub(super) struct Clients {
     tls: rustls::ClientConfig,
     user_agent: HeaderValue,
+    guard: Arc<dyn Resolve>,
     made: Mutex<HashMap<(bool, Duration), Client>>,
 }
 
 impl Clients {
     /// Reads the certificates and sets up TLS.
     pub(super) fn new(settings: &FetchSettings) -> Result<Self, FetchError> {
+        Self::guarded_by(Arc::new(GuardedResolver), settings)
+    }
+
+    /// The same with another guard before the names.
+    pub(super) fn guarded_by(
+        guard: Arc<dyn Resolve>,
+        settings: &FetchSettings,
+    ) -> Result<Self, FetchError> {
         let user_agent = HeaderValue::from_str(&settings.user_agent)
             .map_err(|_| FetchError::UserAgent(settings.user_agent.clone()))?;
         let clients = Self {
             tls: tls_config(settings.ca_file.as_deref())?,
             user_agent,
+            guard,
             made: Mutex::default(),
         };
         // so that a fault shows at start and not at the first poll
@@ -74,11 +85,6 @@ impl Clients {
             .redirect(Policy::none())
             .no_proxy()
             .referer(false)
-            .retry(reqwest::retry::never())
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(IDLE)
             .http2_max_header_list_size(MAX_HEADERS)
@@ -87,7 +93,7 @@ impl Clients {
         if private {
             builder.build()
         } else {
-            builder.dns_resolver(GuardedResolver).build()
+            builder.dns_resolver(Arc::clone(&self.guard)).build()
         }
     }
 }

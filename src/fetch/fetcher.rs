@@ -1,118 +1,133 @@
-//! One job from start to end.
+//! One job from start to end: robots.txt, turns, redirects, and what the answer means.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Timestamp;
-use reqwest::Response;
-use reqwest::header::{
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED,
-};
-use tokio::sync::Semaphore;
+use reqwest::header::{CONTENT_TYPE, ETAG, LAST_MODIFIED};
+use robotxt::Robots;
 
+use super::budget::Budget;
 use super::client::Clients;
-use super::explain::{denied, failure, host, request_error};
-use super::guard::check_host;
+use super::explain::{held, host, status};
+use super::gate::Turn;
+use super::headers::{OwnHeaders, validator};
+use super::network::{Answer, Excess, Network, Visit, admit};
+use super::robots::{self, RobotsCache};
+use super::trail::{Trail, without_login};
 use super::{Fetch, FetchError, FetchSettings, Fetching};
 use crate::model::{
     Clock, FailureKind, FetchFailure, FetchJob, FetchOutcome, FetchResult, FetchedBody, Validators,
 };
 
-/// Fetches over the network, politely and within bounds. Cheap to share behind an `Arc`.
+/// Fetches over the network, politely and within bounds. One serves all sources: it knows whose
+/// turn it is. Its memory is bounded by the hosts in use.
 pub struct Fetcher {
-    clients: Clients,
-    clock: Arc<dyn Clock>,
-    under_way: Semaphore,
+    network: Network,
+    robots: RobotsCache,
 }
 
 impl Fetcher {
-    /// Sets up TLS and the HTTP clients; touches no network.
+    /// Sets up TLS and the HTTP clients; touches no network. `clock` stamps outcomes and reads
+    /// `Retry-After` dates, waits are `tokio`'s.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the caller is done with them"
+    )]
     pub fn new(settings: FetchSettings, clock: Arc<dyn Clock>) -> Result<Self, FetchError> {
-        Ok(Self {
-            clients: Clients::new(&settings)?,
-            clock,
-            under_way: Semaphore::new(settings.concurrency.max(1)),
-        })
+        let clients = Clients::new(&settings)?;
+        Ok(Self::over(clients, &settings, clock))
+    }
+
+    pub(super) fn over(clients: Clients, settings: &FetchSettings, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            network: Network::new(clients, settings.concurrency, settings.host_gap, clock),
+            robots: RobotsCache::new(settings.robots_ttl),
+        }
     }
 
     async fn run(&self, job: &FetchJob) -> FetchOutcome {
-        let _permit = self.under_way.acquire().await;
-        let started_at: Timestamp = self.clock.now();
-        let attempt = tokio::time::timeout(job.limits.total_timeout, self.attempt(job));
-        let result = match attempt.await {
-            Ok(Ok(result)) => result,
-            Ok(Err(failure)) => FetchResult::Failed(failure),
-            Err(_) => FetchResult::Failed(failure(
-                FailureKind::Timeout,
-                format!(
-                    "{}: not done in {:?}",
-                    host(&job.url),
-                    job.limits.total_timeout
-                ),
-            )),
+        let mut visit = Visit {
+            private: job.allow_private,
+            limits: job.limits,
+            budget: Budget::new(job.limits.total_timeout),
+            started: None,
         };
+        let mut trail = Trail::new(&job.url);
+        let result = match self.visit(job, &mut visit, &mut trail).await {
+            Ok(result) => result,
+            Err(failure) => FetchResult::Failed(with_way(failure, &trail)),
+        };
+        let finished_at = self.network.now();
         FetchOutcome {
             source: job.source.clone(),
-            started_at,
-            finished_at: self.clock.now(),
+            started_at: visit.started.unwrap_or(finished_at),
+            finished_at,
             result,
         }
     }
 
-    async fn attempt(&self, job: &FetchJob) -> Result<FetchResult, FetchFailure> {
-        if !job.allow_private {
-            check_host(&job.url).map_err(|d| denied(&job.url, d))?;
-        }
-        let client = self
-            .clients
-            .get(job.allow_private, job.limits.connect_timeout)
-            .map_err(|e| request_error(&job.url, &e))?;
-        let request = client.get(job.url.clone()).headers(headers(job));
-        let mut response = request
-            .send()
-            .await
-            .map_err(|e| request_error(&job.url, &e))?;
-        let status = response.status().as_u16();
-        match status {
-            304 => return Ok(FetchResult::NotModified { moved_to: None }),
-            200..=299 => {}
-            _ => {
-                let mut f = failure(FailureKind::Status, format!("{}: {status}", host(&job.url)));
-                f.status = Some(status);
-                return Err(f);
+    async fn visit(
+        &self,
+        job: &FetchJob,
+        visit: &mut Visit,
+        trail: &mut Trail,
+    ) -> Result<FetchResult, FetchFailure> {
+        let own = OwnHeaders::of(job)?;
+        let mut kept = None;
+        loop {
+            let here = trail.here().clone();
+            admit(&here, visit.private)?;
+            let (turn, rules) = self.arrive(job, visit, trail, kept.take()).await?;
+            let (headers, conditional) = own.for_hop(job, trail);
+            let answer = self.network.ask(visit, &turn, &here, headers).await?;
+            match answer.status() {
+                _ if let Some(location) = answer.location() => {
+                    trail.follow(answer.status(), location, job.limits.max_redirects)?;
+                    if trail.here().origin() == here.origin() {
+                        kept = Some((turn, rules));
+                    }
+                }
+                304 if conditional => {
+                    return Ok(FetchResult::NotModified {
+                        moved_to: trail.moved_to(own.has_secrets()),
+                    });
+                }
+                200..=205 | 207..=299 => {
+                    let moved_to = trail.moved_to(own.has_secrets());
+                    let body = take(answer, visit, trail, moved_to).await?;
+                    return Ok(FetchResult::Body(body));
+                }
+                code => return Err(status(&here, code)),
             }
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|e| request_error(&job.url, &e))?
-        {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() as u64 > job.limits.max_body {
-                return Err(failure(
-                    FailureKind::TooLarge,
-                    format!(
-                        "{}: more than {} bytes",
-                        host(&job.url),
-                        job.limits.max_body
-                    ),
-                ));
+    }
+
+    /// Learns the rules of the place where the trail stands and waits for its turn. A redirect within
+    /// one origin keeps both: the rules are known, and queueing anew would cost a round for nothing.
+    async fn arrive(
+        &self,
+        job: &FetchJob,
+        visit: &mut Visit,
+        trail: &Trail,
+        kept: Option<(Turn, Option<Arc<Robots>>)>,
+    ) -> Result<(Turn, Option<Arc<Robots>>), FetchFailure> {
+        let here = trail.here();
+        if let Some((mut turn, rules)) = kept {
+            if let Some(rules) = &rules {
+                robots::check(rules, here)?;
             }
+            turn.again().await.map_err(|h| held(here, None, h.0))?;
+            return Ok((turn, rules));
         }
-        Ok(FetchResult::Body(FetchedBody {
-            status,
-            final_url: job.url.clone(),
-            moved_to: None,
-            content_type: header(&response, &CONTENT_TYPE)
-                .map(|v| String::from_utf8_lossy(&v).into_owned()),
-            validators: Validators {
-                etag: header(&response, &ETAG),
-                last_modified: header(&response, &LAST_MODIFIED),
-                url: Some(job.url.clone()),
-            },
-            bytes,
-        }))
+        let mut rules = None;
+        let mut delay = Duration::ZERO;
+        if job.obey_robots {
+            let known = self.robots.rules(&self.network, visit, here).await?;
+            robots::check(&known, here)?;
+            delay = robots::delay(&known);
+            rules = Some(known);
+        }
+        Ok((self.network.turn(here, delay).await?, rules))
     }
 }
 
@@ -122,22 +137,36 @@ impl Fetch for Fetcher {
     }
 }
 
-fn headers(job: &FetchJob) -> HeaderMap {
-    let mut map = HeaderMap::new();
-    for (name, value) in [
-        (IF_NONE_MATCH, &job.validators.etag),
-        (IF_MODIFIED_SINCE, &job.validators.last_modified),
-    ] {
-        if let Some(value) = value
-            .as_deref()
-            .and_then(|v| HeaderValue::from_bytes(v).ok())
-        {
-            map.insert(name, value);
-        }
-    }
-    map
+async fn take(
+    answer: Answer<'_>,
+    visit: &mut Visit,
+    trail: &Trail,
+    moved_to: Option<url::Url>,
+) -> Result<FetchedBody, FetchFailure> {
+    let final_url = without_login(trail.here());
+    let content_type = answer.header(&CONTENT_TYPE);
+    Ok(FetchedBody {
+        status: answer.status(),
+        content_type: content_type.map(|v| String::from_utf8_lossy(v).into_owned()),
+        validators: Validators {
+            etag: validator(answer.header(&ETAG)),
+            last_modified: validator(answer.header(&LAST_MODIFIED)),
+            url: Some(final_url.clone()),
+        },
+        moved_to,
+        bytes: answer.body(visit, trail.here(), Excess::Fails).await?,
+        final_url,
+    })
 }
 
-fn header(response: &Response, name: &HeaderName) -> Option<Vec<u8>> {
-    Some(response.headers().get(name)?.as_bytes().to_vec())
+/// A failure at another host than the configured one says how it got there.
+fn with_way(mut failure: FetchFailure, trail: &Trail) -> FetchFailure {
+    let start = host(trail.start());
+    if failure.kind != FailureKind::Redirects && start != host(trail.here()) {
+        failure.message = format!("{} (redirected from {start})", failure.message);
+    }
+    failure
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,9 +18,9 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 /// Holds up to this long are waited out.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// First hold of a host that says 429 and not for how long; doubles each time in a row.
-const FIRST_HOLD: Duration = Duration::from_secs(60);
+const FIRST_HOLD: Duration = Duration::from_mins(1);
 /// The hold stops doubling here.
 const MAX_DOUBLINGS: u32 = 6;
 /// Records are first swept at this many hosts.

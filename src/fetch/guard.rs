@@ -24,7 +24,8 @@ pub(super) struct DeniedAddress {
 }
 
 impl DeniedAddress {
-    fn new(ip: IpAddr) -> Self {
+    /// With its class looked up.
+    pub(super) fn new(ip: IpAddr) -> Self {
         Self {
             ip,
             class: address_class(ip),

@@ -14,12 +14,16 @@
 //!
 //! It never looks inside a body, stores nothing, and retries nothing: that is for others to decide.
 
+mod budget;
 mod client;
 mod explain;
 mod fetcher;
 mod gate;
 mod guard;
+mod headers;
+mod network;
 mod retry_after;
+mod robots;
 mod trail;
 mod unpack;
 

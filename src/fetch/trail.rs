@@ -151,8 +151,12 @@ pub(super) fn without_login(url: &Url) -> Url {
     url
 }
 
+/// A URL for messages: queries may carry tokens.
 fn plain(url: &Url) -> String {
-    without_login(url).to_string()
+    let mut url = without_login(url);
+    let query = url.query().is_some();
+    url.set_query(None);
+    format!("{url}{}", if query { "?…" } else { "" })
 }
 
 fn has_credentials(url: &Url) -> bool {

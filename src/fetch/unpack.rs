@@ -97,11 +97,6 @@ impl Unpacker {
         self.packed
     }
 
-    /// Unpacked bytes so far.
-    pub(super) fn unpacked(&self) -> usize {
-        self.coding.sink().bytes.len()
-    }
-
     /// Gives out what has been unpacked, if the stream is complete. An empty body is complete
     /// whatever it was announced as.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, UnpackError> {
@@ -115,6 +110,11 @@ impl Unpacker {
         } else {
             Err(UnpackError::BrokenOff)
         }
+    }
+
+    /// What has been unpacked so far, complete or not.
+    pub(super) fn into_partial(mut self) -> Vec<u8> {
+        self.coding.take()
     }
 
     fn fault(&self, error: &io::Error) -> UnpackError {
@@ -249,7 +249,7 @@ impl Inflate {
     }
 }
 
-/// A buffer with a bound. Refuses what would pass it, and remembers that.
+/// A buffer with a bound. Fills up to it, refuses the rest, and remembers that.
 #[derive(Default)]
 struct Sink {
     bytes: Vec<u8>,
@@ -259,11 +259,13 @@ struct Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + bytes.len() > self.max {
+        let room = self.max - self.bytes.len();
+        self.bytes
+            .extend_from_slice(&bytes[..room.min(bytes.len())]);
+        if bytes.len() > room {
             self.full = true;
             return Err(io::Error::other("larger than allowed"));
         }
-        self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
