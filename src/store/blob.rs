@@ -82,7 +82,8 @@ impl Writer {
                 .query_row([near.0], |row| row.get(0))?;
             if near_depth < LONGEST_CHAIN {
                 let delta = pack(bytes, &self.blob(near)?).map_err(fail)?;
-                if delta.len() < data.len() {
+                // a delta that saves little is not worth its steps in reading
+                if delta.len() * 4 < data.len() * 3 {
                     (data, base, depth) = (delta, Some(near.0), near_depth + 1);
                 }
             }
@@ -93,6 +94,28 @@ impl Writer {
             )?
             .execute((&hash[..], bytes.len() as i64, base, depth, data))?;
         Ok(BlobId(self.conn.last_insert_rowid()))
+    }
+}
+
+impl Writer {
+    /// Drops a blob that nothing uses any more, and then those that it alone was built on.
+    pub(super) fn drop_unused(&mut self, id: BlobId) -> Result<()> {
+        let mut next = Some(id.0);
+        while let Some(id) = next {
+            next = self
+                .conn
+                .prepare_cached(
+                    "DELETE FROM blob WHERE id = ?1
+                       AND NOT EXISTS (SELECT 1 FROM snapshot WHERE body = ?1)
+                       AND NOT EXISTS (SELECT 1 FROM version WHERE text = ?1)
+                       AND NOT EXISTS (SELECT 1 FROM blob WHERE base = ?1)
+                     RETURNING base",
+                )?
+                .query_row([id], |row| row.get(0))
+                .optional()?
+                .flatten();
+        }
+        Ok(())
     }
 }
 

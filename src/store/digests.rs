@@ -215,12 +215,13 @@ impl Reader {
 
     /// When a digest last told of a topic, if it did.
     pub fn last_told(&self, digest: &str, topic_key: &str) -> Result<Option<Told>> {
+        // CROSS JOIN keeps the order: by topic first, not through all runs of the digest
         Ok(self
             .conn
             .prepare_cached(
                 "SELECT r.id, r.at, f.id FROM finding f
-                 JOIN digest_finding d ON d.finding = f.id AND d.told = 1
-                 JOIN digest_run r ON r.id = d.run AND r.digest = ?1
+                 CROSS JOIN digest_finding d ON d.finding = f.id AND d.told = 1
+                 CROSS JOIN digest_run r ON r.id = d.run AND r.digest = ?1
                  WHERE f.topic_key = ?2 ORDER BY f.id DESC, r.id DESC LIMIT 1",
             )?
             .query_row((digest, topic_key), |row| {

@@ -100,11 +100,16 @@ impl Query {
     }
 
     /// Beginnings of the wanted words, lower case: what a snippet looks for.
-    pub(super) fn beginnings(&self) -> impl Iterator<Item = &str> {
-        self.wanted
-            .iter()
-            .flat_map(|term| &term.words)
-            .map(String::as_str)
+    pub(super) fn beginnings(&self) -> Vec<String> {
+        let stemmer = Stemmer::create(Algorithm::English);
+        let words = self.wanted.iter().flat_map(|term| &term.words);
+        words
+            .map(|word| {
+                let stem = stemmer.stem(word);
+                // policy and policies share a stem that ends in i
+                stem.strip_suffix('i').unwrap_or(&stem).to_owned()
+            })
+            .collect()
     }
 }
 

@@ -10,8 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::error::{Result, StoreError};
 use super::lock::{self, InstanceLock};
 use super::pool::{Pool, Reader, open_reader, prepare};
-use super::writer::{self, Message, Writer};
-use super::{schema, writer::message};
+use super::schema;
+use super::writer::{self, Message, Writer, message};
 
 /// The database. Cheap to clone; all clones share one writer and one pool of readers.
 #[derive(Clone)]
@@ -39,9 +39,8 @@ impl Store {
     /// owner's eyes only) and migrates it. Blocks: call it before serving, or on a blocking thread.
     pub fn open(path: &Path) -> Result<Self> {
         let path = absolute(path)?;
-        make_file(&path)?;
-        let conn = open_writer(&path).map_err(|error| error.at(&path))?;
-        let (writer, _) = writer::spawn(conn, &path).map_err(|error| StoreError::Open {
+        let writer = open_writer(&path).map_err(|error| error.at(&path))?;
+        let writer = writer::spawn(writer, &path).map_err(|error| StoreError::Open {
             path: path.clone(),
             reason: format!("no thread for the writer: {error}"),
         })?;
@@ -177,7 +176,9 @@ fn make_file(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn open_writer(path: &Path) -> Result<Connection> {
+/// The one connection that writes, on a database that is there and up to date.
+pub(super) fn open_writer(path: &Path) -> Result<Writer> {
+    make_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     prepare(&conn)?;
@@ -188,7 +189,7 @@ fn open_writer(path: &Path) -> Result<Connection> {
     conn.pragma_update(None, "journal_size_limit", 16 << 20)?;
     conn.pragma_update(None, "cache_size", -8192)?;
     schema::migrate(&mut conn, path)?;
-    Ok(conn)
+    Ok(Writer::new(conn))
 }
 
 fn no_wal(path: &Path) -> bool {

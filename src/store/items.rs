@@ -191,6 +191,12 @@ impl Writer {
                     written.new += 1;
                     self.insert_item(no, now, write)?
                 }
+                Some(id) if self.is_pruned(id)? => {
+                    self.note_hash(id, write.content_hash)?;
+                    self.put_keys(no, id, &write.keys)?;
+                    written.ids.push(id);
+                    continue;
+                }
                 Some(id) => {
                     if write.is_edit {
                         written.edited += 1;
@@ -257,16 +263,38 @@ impl Writer {
         self.index_item(id, read)
     }
 
+    fn is_pruned(&self, id: ItemId) -> Result<bool> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT pruned_at IS NOT NULL FROM item WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| StoreError::NotFound(format!("item {id}")))?)
+    }
+
+    /// What retention has emptied stays empty, and is not an edit at every poll.
+    fn note_hash(&mut self, id: ItemId, hash: u64) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE item SET content_hash = ?2 WHERE id = ?1 AND content_hash <> ?2",
+            )?
+            .execute((id.0, Hash(hash)))?;
+        Ok(())
+    }
+
     fn put_keys(&mut self, no: SourceNo, id: ItemId, keys: &[ItemKey]) -> Result<()> {
+        let mut has = self.conn.prepare_cached(
+            "SELECT 1 FROM item_key WHERE source = ?1 AND key = ?2 AND item = ?3",
+        )?;
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO item_key (source, key, item) SELECT ?1, ?2, ?3
+             WHERE (SELECT count(*) FROM item_key WHERE source = ?1 AND key = ?2) < 2
+               AND (SELECT count(*) FROM item_key WHERE item = ?3) < ?4",
+        )?;
         for key in keys {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO item_key (source, key, item) SELECT ?1, ?2, ?3
-                     WHERE (SELECT count(*) FROM item_key WHERE source = ?1 AND key = ?2) < 2
-                       AND (SELECT count(*) FROM item_key WHERE item = ?3) < ?4
-                     ON CONFLICT DO NOTHING",
-                )?
-                .execute((no.0, Hash(key.0), id.0, KEYS_PER_ITEM))?;
+            if !has.exists((no.0, Hash(key.0), id.0))? {
+                insert.execute((no.0, Hash(key.0), id.0, KEYS_PER_ITEM))?;
+            }
         }
         Ok(())
     }

@@ -13,6 +13,7 @@
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
 //! | `digests`, `outbox` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
+//! | `retention` | what need not be kept |
 //! | `handle`, `writer`, `pool`, `lock`, `schema`, `codec`, `fold`, `error` | how it works |
 //!
 //! What was answered is durable. Times are UTC milliseconds and are always handed in. Nothing here
@@ -32,6 +33,7 @@ mod lock;
 mod outbox;
 mod polls;
 mod pool;
+mod retention;
 mod samples;
 mod schema;
 mod search;

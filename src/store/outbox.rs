@@ -209,11 +209,9 @@ impl Reader {
     pub fn outbox_counts(&self) -> Result<BTreeMap<DeliveryState, u64>> {
         let mut statement = self
             .conn
-            .prepare_cached("SELECT state, count(*) FROM delivery GROUP BY state")?;
+            .prepare_cached("SELECT state, n FROM delivery_count")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut counts: BTreeMap<_, _> = DeliveryState::ALL.map(|state| (state, 0)).into();
-        counts.extend(rows.collect::<rusqlite::Result<Vec<(DeliveryState, u64)>>>()?);
-        Ok(counts)
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 

@@ -21,15 +21,22 @@ pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
 
 /// Brings a database up to [`CURRENT`]. Safe against another process doing the same.
 pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Result<()> {
-    if check(conn, path)? == CURRENT {
+    migrate_to(CURRENT, conn, path)
+}
+
+/// Brings a database up to a version. Any but the current one is for tests of migrations.
+pub(super) fn migrate_to(version: i64, conn: &mut Connection, path: &Path) -> Result<()> {
+    if check(conn, path)? >= version {
         return Ok(());
     }
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // looked at again under the lock
     let found = check(&tx, path)?;
-    for (sql, number) in MIGRATIONS.iter().zip(1..).skip(found.max(0) as usize) {
-        tx.execute_batch(sql)?;
-        tx.pragma_update(None, "user_version", number)?;
+    for (sql, number) in MIGRATIONS.iter().zip(1..=version) {
+        if number > found {
+            tx.execute_batch(sql)?;
+            tx.pragma_update(None, "user_version", number)?;
+        }
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.commit()?;

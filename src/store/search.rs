@@ -118,13 +118,12 @@ impl Reader {
 /// The part of a text around its first match, on one line.
 fn snippet(text: &str, query: &Query) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
+    let beginnings = query.beginnings();
     let hit = words.iter().position(|word| {
         let folded = fold(word).to_lowercase();
-        query.beginnings().any(|begin| {
-            folded
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|part| part.starts_with(begin))
-        })
+        folded
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|part| beginnings.iter().any(|begin| part.starts_with(begin)))
     });
     let from = hit.unwrap_or(0).saturating_sub(8);
     let mut out = String::new();

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -11,7 +11,48 @@ use url::Url;
 use super::*;
 use crate::model::*;
 
+mod blobs;
+mod costs;
+mod digests;
+mod durability;
+mod items;
 mod polls;
+mod retention;
+mod schema;
+mod search;
+mod sources;
+
+/// Opens the database of a test without waiting for the disk at each statement.
+fn open_fast(dir: &TempDir) -> Writer {
+    let writer = super::handle::open_writer(&dir.path().join("t.db")).unwrap();
+    let off = writer.conn.pragma_update(None, "synchronous", "off");
+    off.unwrap();
+    writer
+}
+
+/// A writer without a thread, on an empty database.
+fn fresh() -> (TempDir, Writer) {
+    let dir = tempfile::tempdir().unwrap();
+    let writer = open_fast(&dir);
+    (dir, writer)
+}
+
+/// A writer without a thread, on a database that knows the sources `a` and `b`.
+fn with_sources() -> (TempDir, Writer) {
+    // made once and copied: laying the schema is the slowest part of most tests
+    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let (dir, mut writer) = fresh();
+        let sources = [source("a"), source("b")].map(Arc::new);
+        writer.sync_sources(&sources, at(0)).unwrap();
+        drop(writer);
+        std::fs::read(dir.path().join("t.db")).unwrap()
+    });
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("t.db"), made).unwrap();
+    let writer = open_fast(&dir);
+    (dir, writer)
+}
 
 /// A database in a directory of its own.
 struct World {
@@ -64,6 +105,18 @@ fn body(bytes: &[u8]) -> FetchedBody {
         },
         bytes: bytes.to_vec(),
     }
+}
+
+/// A body that zstd cannot make smaller.
+fn noise(seed: u64, len: usize) -> Vec<u8> {
+    let mut state = seed;
+    let step = |_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 56) as u8
+    };
+    (0..len).map(step).collect()
 }
 
 fn text(paragraphs: &[&str]) -> PageText {
@@ -155,6 +208,42 @@ fn finding(name: &str, title: &str) -> Finding {
             Severity::Important,
             at(0),
         )
+    }
+}
+
+fn form() -> DeliveryForm {
+    DeliveryForm {
+        subject: "News".to_owned(),
+        html: "<p>News</p>".to_owned(),
+        text: "News".to_owned(),
+        json: serde_json::json!({"news": 1}),
+        language: Language::Ru,
+    }
+}
+
+/// A digest that looked at findings up to `upto`, with messages of these ids, each on a channel of its own.
+fn digest(name: &str, follows: Option<DigestRunId>, upto: i64, messages: &[&str]) -> NewDigestRun {
+    NewDigestRun {
+        name: name.to_owned(),
+        follows,
+        slot: None,
+        at: at(0),
+        window: Window {
+            since: None,
+            until: at(0),
+        },
+        upto: FindingId(upto),
+        told: vec![],
+        held: vec![],
+        form: form(),
+        deliveries: messages
+            .iter()
+            .map(|id| NewDelivery {
+                id: (*id).to_owned(),
+                channel: format!("channel of {id}"),
+                recipient: String::new(),
+            })
+            .collect(),
     }
 }
 

@@ -9,7 +9,6 @@
 
 use std::ops::Deref;
 use std::path::Path;
-use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -26,7 +25,7 @@ const QUEUE: usize = 1024;
 /// What can be told to the store. Reads see what this write has done so far.
 #[derive(Debug)]
 pub struct Writer {
-    reader: Reader,
+    pub(super) reader: Reader,
 }
 
 impl Deref for Writer {
@@ -37,6 +36,15 @@ impl Deref for Writer {
     }
 }
 
+impl Writer {
+    pub(super) fn new(conn: Connection) -> Self {
+        Self {
+            reader: Reader { conn },
+        }
+    }
+}
+
+/// What the writer's thread is sent.
 pub(super) enum Message {
     Write(Box<dyn Job>),
     /// Finish what came before, checkpoint and end.
@@ -98,19 +106,13 @@ pub(super) fn message<T: Send + 'static>(
 }
 
 /// Starts the writer's thread.
-pub(super) fn spawn(
-    conn: Connection,
-    path: &Path,
-) -> std::io::Result<(mpsc::Sender<Message>, JoinHandle<()>)> {
+pub(super) fn spawn(writer: Writer, path: &Path) -> std::io::Result<mpsc::Sender<Message>> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let path = path.to_owned();
-    let writer = Writer {
-        reader: Reader { conn },
-    };
-    let thread = std::thread::Builder::new()
+    std::thread::Builder::new()
         .name("store".to_owned())
         .spawn(move || serve(writer, &path, receiver))?;
-    Ok((sender, thread))
+    Ok(sender)
 }
 
 fn serve(mut writer: Writer, path: &Path, mut messages: mpsc::Receiver<Message>) {
@@ -143,7 +145,8 @@ fn serve(mut writer: Writer, path: &Path, mut messages: mpsc::Receiver<Message>)
     }
 }
 
-fn write_batch(writer: &mut Writer, mut jobs: Vec<Box<dyn Job>>) {
+/// Carries out jobs and answers them.
+pub(super) fn write_batch(writer: &mut Writer, mut jobs: Vec<Box<dyn Job>>) {
     let mut rest = &mut jobs[..];
     while !rest.is_empty() {
         let (taken, outcome) = transaction(writer, rest);

@@ -66,6 +66,7 @@ CREATE TABLE snapshot (
     read_at       INTEGER                     -- when a poll committed it; NULL: killed in between
 ) STRICT;
 CREATE INDEX snapshot_by_source ON snapshot (source, fetched_at, id);
+CREATE INDEX snapshot_by_age ON snapshot (fetched_at);
 CREATE INDEX snapshot_by_body ON snapshot (body);
 CREATE INDEX snapshot_unread ON snapshot (id) WHERE read_at IS NULL;
 
@@ -241,6 +242,20 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_waiting ON delivery (channel, recipient, n, next_at) WHERE state = 'waiting';
 CREATE INDEX delivery_by_state ON delivery (state, n);
 CREATE INDEX delivery_by_run ON delivery (run);
+
+-- Kept by the database itself, so that no count reads history.
+CREATE TABLE delivery_count (
+    state TEXT PRIMARY KEY,
+    n     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO delivery_count VALUES ('waiting', 0), ('sent', 0), ('parked', 0), ('dropped', 0);
+CREATE TRIGGER delivery_counted AFTER INSERT ON delivery BEGIN
+    UPDATE delivery_count SET n = n + 1 WHERE state = new.state;
+END;
+CREATE TRIGGER delivery_recounted AFTER UPDATE OF state ON delivery WHEN old.state <> new.state BEGIN
+    UPDATE delivery_count SET n = n - 1 WHERE state = old.state;
+    UPDATE delivery_count SET n = n + 1 WHERE state = new.state;
+END;
 
 -- The receipt log.
 CREATE TABLE attempt (

@@ -1,0 +1,94 @@
+//! Forgetting what need not be kept: old raw bodies, the old poll log, the words of old items.
+//!
+//! Each call forgets at most `limit` rows, so that the writer is never held for long: call again
+//! until it answers 0. Texts, changes and findings are never forgotten. Freed pages are used again.
+//!
+//! An item whose words are forgotten keeps its keys, title and link: if its source still lists it, it
+//! is recognised and does not come back as new.
+
+use jiff::Timestamp;
+
+use crate::model::{ItemId, SnapshotId};
+
+use super::blob::BlobId;
+use super::codec::At;
+use super::error::Result;
+use super::writer::Writer;
+
+impl Writer {
+    /// Forgets raw bodies fetched before a time, but for the last one of each source and those not
+    /// read yet. Bytes on which a later body builds go with that one. Returns how many were forgotten.
+    pub fn prune_bodies(&mut self, before: Timestamp, limit: usize) -> Result<usize> {
+        let old: Vec<(SnapshotId, i64, BlobId)> = self
+            .conn
+            .prepare_cached(
+                "SELECT o.id, o.source, o.body FROM snapshot o
+                 WHERE o.fetched_at < ?1 AND o.read_at IS NOT NULL AND EXISTS (
+                    SELECT 1 FROM snapshot n
+                    WHERE n.source = o.source AND (n.fetched_at, n.id) > (o.fetched_at, o.id))
+                 ORDER BY o.fetched_at LIMIT ?2",
+            )?
+            .query_map((At(before), limit as i64), |row| {
+                Ok((SnapshotId(row.get(0)?), row.get(1)?, BlobId(row.get(2)?)))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        for &(snapshot, source, body) in &old {
+            self.conn
+                .prepare_cached("DELETE FROM snapshot WHERE id = ?1")?
+                .execute([snapshot.0])?;
+            self.conn
+                .prepare_cached(
+                    "UPDATE source_state SET snapshots = snapshots - 1 WHERE source = ?1",
+                )?
+                .execute([source])?;
+            self.drop_unused(body)?;
+        }
+        Ok(old.len())
+    }
+
+    /// Forgets attempts that ended before a time. Returns how many.
+    pub fn prune_polls(&mut self, before: Timestamp, limit: usize) -> Result<usize> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "DELETE FROM poll WHERE id IN (
+                    SELECT id FROM poll WHERE finished_at < ?1 ORDER BY finished_at LIMIT ?2)",
+            )?
+            .execute((At(before), limit as i64))?)
+    }
+
+    /// Forgets words, numbers and revisions of items first seen before a time. Returns how many.
+    pub fn prune_items(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<usize> {
+        let old: Vec<(ItemId, i64)> = self
+            .conn
+            .prepare_cached(
+                "SELECT id, source FROM item WHERE pruned_at IS NULL AND first_seen_at < ?1
+                 ORDER BY first_seen_at LIMIT ?2",
+            )?
+            .query_map((At(before), limit as i64), |row| {
+                Ok((ItemId(row.get(0)?), row.get(1)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        for &(item, source) in &old {
+            self.conn
+                .prepare_cached("UPDATE item SET pruned_at = ?2, read = NULL WHERE id = ?1")?
+                .execute((item.0, At(now)))?;
+            for sql in [
+                "DELETE FROM item_sample WHERE item = ?1",
+                "DELETE FROM item_revision WHERE item = ?1",
+                "DELETE FROM item_fts WHERE rowid = ?1",
+            ] {
+                self.conn.prepare_cached(sql)?.execute([item.0])?;
+            }
+            self.conn
+                .prepare_cached("UPDATE source_state SET items = items - 1 WHERE source = ?1")?
+                .execute([source])?;
+        }
+        Ok(old.len())
+    }
+}

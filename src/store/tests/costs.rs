@@ -1,0 +1,155 @@
+//! What a poll, a digest or a question costs must not grow with history.
+//!
+//! Not timed: SQLite counts the steps of each statement, and the steps of a run on a short history
+//! are compared with those on a long one.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use rusqlite::StatementStatus;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+use super::*;
+
+thread_local! {
+    /// By statement: virtual machine steps so far.
+    static STEPS: RefCell<BTreeMap<String, i64>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+fn note(event: TraceEvent<'_>) {
+    if let TraceEvent::Profile(statement, _) = event {
+        let steps = i64::from(statement.get_status(StatementStatus::VmStep));
+        STEPS.with_borrow_mut(|all| all.insert(statement.sql().into_owned(), steps));
+    }
+}
+
+/// Steps of each statement during `work`.
+fn steps_of(writer: &mut Writer, work: impl FnOnce(&mut Writer)) -> BTreeMap<String, i64> {
+    let before = STEPS.with_borrow(Clone::clone);
+    work(writer);
+    STEPS.with_borrow(|after| {
+        after
+            .iter()
+            .map(|(sql, steps)| (sql.clone(), steps - before.get(sql).unwrap_or(&0)))
+            .filter(|(_, steps)| *steps > 0)
+            .collect()
+    })
+}
+
+/// One poll of everything, `n` minutes after the start.
+fn live(writer: &mut Writer, n: i64) {
+    let name = ["a", "b"][(n % 2) as usize];
+    let saved = writer
+        .save_snapshot(&id(name), at(n), &body(format!("<p>{n}").as_bytes()))
+        .unwrap();
+    let known = writer.known_items(&id(name), &[key("first")]).unwrap();
+    let mut again = item("first", &format!("title {n}"));
+    again.known = known.first().map(|k| k.id);
+    again.is_edit = again.known.is_some();
+    again.read.samples = vec![Sample {
+        metric: "views".to_owned(),
+        value: n as f64,
+        granularity: 1.0,
+    }];
+    let mut fresh = item(&n.to_string(), "something");
+    fresh.keys.push(key("https://a.example/"));
+    let latest = writer.latest_version(&id(name)).unwrap();
+    let commit = PollCommit {
+        snapshot: Some(saved.id),
+        version: Some(NewVersion {
+            change: latest.map(|_| change(ChangeWeight::Substantive)),
+            ..version(n, n as u64, &[&format!("text {n}")])
+        }),
+        samples: again.read.samples.clone(),
+        items: vec![again, fresh],
+        findings: vec![NewFinding {
+            finding: finding(name, &format!("news {n}")),
+            about: About::Change,
+        }],
+        ..poll(name, n)
+    };
+    writer.commit_poll(&commit).unwrap();
+    if n % 10 == 0 {
+        let candidates = writer.candidates("daily", 50).unwrap();
+        let follows = candidates.last.map(|run| run.id);
+        let mut run = digest("daily", follows, candidates.upto.0, &[&format!("msg_{n}")]);
+        run.told = candidates.new.iter().map(|(id, _)| *id).collect();
+        writer.commit_digest(&run).unwrap();
+        writer
+            .delivery_sent(&format!("msg_{n}"), at(n), "ok")
+            .unwrap();
+    }
+}
+
+/// Every question that is asked at each poll, at each digest, or by `status` and its siblings.
+fn ask(writer: &mut Writer, n: i64) {
+    let a = id("a");
+    writer.states().unwrap();
+    writer.state(&a).unwrap();
+    writer.sources().unwrap();
+    writer.totals().unwrap();
+    writer.unread_snapshots().unwrap();
+    writer.snapshot_at(&a, at(n)).unwrap();
+    writer.seen_text(&a, 4).unwrap();
+    writer.version_at(&a, at(n / 2)).unwrap();
+    writer.version_back(&a, Timestamp::MAX, 1).unwrap();
+    writer.changes(Some(&a), None, 5).unwrap();
+    writer.history(&a, at(n + 1), 5).unwrap();
+    writer.items(&a, at(n + 1), 5).unwrap();
+    writer.polls(Some(&a), None, 5).unwrap();
+    writer.polls(None, None, 5).unwrap();
+    writer.candidates("daily", 5).unwrap();
+    writer.last_told("daily", "news 4").unwrap();
+    writer.due_deliveries(at(n), 5).unwrap();
+    writer.next_delivery_at().unwrap();
+    writer.outbox(None, 5).unwrap();
+    writer.outbox(Some(DeliveryState::Sent), 5).unwrap();
+    writer.outbox_counts().unwrap();
+    writer.findings(&FindingFilter::default(), 5).unwrap();
+    let lately = Window {
+        since: Some(at(n - 4)),
+        until: at(n),
+    };
+    writer.health(lately).unwrap();
+}
+
+#[test]
+fn cost_does_not_grow_with_history() {
+    let (_dir, mut writer) = with_sources();
+    writer
+        .reader
+        .conn
+        .trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(note))
+        .unwrap();
+    let measure = |writer: &mut Writer, from: i64, to: i64| {
+        writer.conn.execute_batch("BEGIN").unwrap();
+        for n in from..to {
+            live(writer, n);
+        }
+        writer.conn.execute_batch("COMMIT").unwrap();
+        steps_of(writer, |writer| {
+            for n in to..to + 20 {
+                live(writer, n);
+                ask(writer, n);
+            }
+        })
+    };
+    let short = measure(&mut writer, 1, 100);
+    let long = measure(&mut writer, 120, 2_000);
+    assert!(
+        short.len() > 60,
+        "the statements were seen: {}",
+        short.len()
+    );
+    for (sql, steps) in &long {
+        let before = short.get(sql).copied().unwrap_or(0);
+        // full-text search merges its own segments now and then: its shadow tables are its own matter
+        if sql.contains("_fts_") {
+            continue;
+        }
+        assert!(
+            *steps <= before * 5 / 4 + 200,
+            "{before} steps on a short history, {steps} on a long one: {sql}"
+        );
+    }
+}
