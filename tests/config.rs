@@ -423,6 +423,23 @@ fn a_digest_and_its_channels_are_read_whole() {
     );
 }
 
+#[test]
+fn files_from_windows_are_read_too() {
+    let text = "\u{feff}# Блокнот\r\nlanguage = \"ru\"\r\nzone = \"Mars\"\r\n";
+    let faults = Desk::new(text).faults();
+    assert!(
+        faults.starts_with("tidewatch.toml:3:8: `Mars` is not a time zone"),
+        "{faults}"
+    );
+    assert!(!faults.contains('\r'));
+    assert_eq!(
+        Desk::new(&text.replace("Mars", "Asia/Omsk"))
+            .config()
+            .language,
+        Language::Ru
+    );
+}
+
 // --- environment ---
 
 #[test]
@@ -811,6 +828,7 @@ id = "a"
 url = "https://a.example"
 kind = "feed"
 tags = ["rules"]
+headers = { Cookie = "session=1", Accept-Language = "ru" }
 [[channel]]
 name = "files"
 kind = "file"
@@ -832,11 +850,12 @@ tags = ["ruels", "ads"]
         warnings,
         [
             "no file matches `none/*.toml`",
+            "header `Cookie` holds a secret in plain sight",
             "no enabled source has the tag `ruels`",
             "no enabled source has the tag `ads`",
         ]
     );
-    assert_eq!(config.warnings[1].remedy, "did you mean `rules`?");
+    assert_eq!(config.warnings[2].remedy, "did you mean `rules`?");
 }
 
 // --- laws ---

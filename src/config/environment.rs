@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::report::{Place, Report, nearest};
 
 const PREFIX: &str = "TIDEWATCH_";
-/// Read elsewhere: the command line, benches.
-const ELSEWHERE: [&str; 3] = ["TIDEWATCH_CONFIG", "TIDEWATCH_EVAL", "TIDEWATCH_JSON"];
+/// Read elsewhere: by the command line, by benches and tests.
+const ELSEWHERE: [&str; 3] = ["TIDEWATCH_CONFIG", "TIDEWATCH_EVAL", "TIDEWATCH_PICTURES"];
 /// Short names for settings that are set often.
 const ALIASES: [(&str, &str); 1] = [("TIDEWATCH_LOG", "TIDEWATCH_LOG__FILTER")];
 

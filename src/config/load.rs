@@ -39,8 +39,8 @@ pub fn load(
     let report = Report::default();
     let main = main_file(path, &report);
     let overrides = Overrides::new(environment);
-    let entries = entries(&main);
-    let root = Table::root(&main, &entries, &report).overridden_by(&overrides);
+    let main_entries = entries(&main);
+    let root = Table::root(&main, &main_entries, &report).overridden_by(&overrides);
 
     let language = sections::language(&root, environment);
     let zone = sections::zone(&root, environment);
@@ -59,8 +59,7 @@ pub fn load(
     };
 
     let packs = packs::open(&root, path.is_none(), environment, &report);
-    let pack_entries: Vec<DeTable<'_>> =
-        packs.iter().map(|pack| self::entries(&pack.file)).collect();
+    let pack_entries: Vec<DeTable<'_>> = packs.iter().map(|pack| entries(&pack.file)).collect();
     let mut read = Sources::default();
     read.take(&root, &around);
     let pack_roots: Vec<Table<'_>> = packs
@@ -89,7 +88,7 @@ pub fn load(
     let files = files
         .chain(packs.iter().filter_map(|pack| pack.path.clone()))
         .collect();
-    let (config_sources, channels) = (read.sources, channels.specs);
+    let (sources, channels) = (read.sources, channels.specs);
     let (faults, warnings) = report.into_parts();
     if !faults.is_empty() {
         return Err(Faults(faults));
@@ -104,7 +103,7 @@ pub fn load(
         delivery,
         retention,
         log,
-        sources: config_sources,
+        sources,
         digests,
         channels,
         files,

@@ -189,3 +189,28 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
     rest.ends_with(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        for (pattern, name) in [
+            ("*.toml", "a.toml"),
+            ("a*", "a"),
+            ("a*b*.toml", "axbyb.toml"),
+            ("*", "x"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [
+            ("*.toml", "a.txt"),
+            ("a*a", "a"),
+            ("a*b*c", "acb"),
+            ("ab", "abc"),
+        ] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+    }
+}

@@ -39,6 +39,14 @@ const OURS: [&str; 8] = [
     "user-agent",
 ];
 
+/// Headers that carry secrets by their nature.
+const CREDENTIALS: [&str; 4] = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "x-api-key",
+];
+
 /// What sources inherit from the rest of the configuration.
 pub(super) struct Surroundings<'a> {
     pub(super) known: &'a Known<'a>,
@@ -214,7 +222,16 @@ fn headers(table: &Table<'_>, environment: &Environment, wanted: bool) -> Vec<(S
     let mut headers = Vec::new();
     for (name, entry) in table.section("headers").free_entries() {
         let value = match entry {
-            FreeEntry::Text(text) => Some(text),
+            FreeEntry::Text(text) => {
+                if CREDENTIALS.contains(&name.value.to_ascii_lowercase().as_str()) {
+                    table.report().warn(
+                        &name.place,
+                        format!("header `{}` holds a secret in plain sight", name.value),
+                        "move it to a file: `{ secret_file = \"…\" }`",
+                    );
+                }
+                Some(text)
+            }
             FreeEntry::Table(secret) => {
                 let prefix = secret.text("prefix").map(|found| found.value);
                 let value = secrets::read(&secret, environment, wanted);

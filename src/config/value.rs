@@ -161,3 +161,64 @@ fn readable(span: Duration) -> String {
         s => format!("{s}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_of_time_have_units_and_bounds() {
+        let read = |text| duration(text, Duration::from_secs(1)..=Duration::from_hours(240)).ok();
+        assert_eq!(read("90s"), Some(Duration::from_secs(90)));
+        assert_eq!(read(" 1h 30m "), Some(Duration::from_mins(90)));
+        assert_eq!(read("1w"), Some(Duration::from_hours(168)));
+        for bad in ["", "90", "-5m", "500ms", "11d", "1 month", "soon"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_decimal_or_binary() {
+        let read = |text| size(text, 1_000..=1 << 30).ok();
+        assert_eq!(read("10MB"), Some(10_000_000));
+        assert_eq!(read("64 MiB"), Some(64 << 20));
+        assert_eq!(read("500k"), Some(500_000));
+        assert_eq!(read("4096"), Some(4096));
+        for bad in [
+            "",
+            "MB",
+            "1.5MB",
+            "-1MB",
+            "999",
+            "2GiB",
+            "99999999999999999999GB",
+            "10 parsecs",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn urls_are_absolute_with_a_host_and_no_password() {
+        let read = |text| url(text, &["https", "http"]).map_err(|wrong| wrong.message);
+        assert!(read("https://example.com/x?y#z").is_ok());
+        assert!(read("HTTP://пример.рф/лента").is_ok());
+        for bad in [
+            "",
+            "/x",
+            "example.com",
+            "file:///etc/passwd",
+            "https://",
+            "https://a:b@example.com",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn languages_are_reduced_to_their_primary_tag() {
+        assert_eq!(language_tag("pt-BR").ok().as_deref(), Some("pt"));
+        assert_eq!(language_tag("RU").ok().as_deref(), Some("ru"));
+        assert!(language_tag("русский").is_err() && language_tag("").is_err());
+    }
+}
