@@ -95,17 +95,17 @@ mod tests {
         let moscow = TimeZone::get("Europe/Moscow").expect("a zone");
         let ru = Dates::new(Words::of(Language::Ru), &moscow, now);
         let en = Dates::new(Words::of(Language::En), &moscow, now);
-        assert_eq!(ru.moment(now), "14 июля, 01:30");
-        assert_eq!(en.moment(now), "Jul 14, 01:30");
+        assert_eq!(ru.moment(now), "14\u{a0}июля,\u{a0}01:30");
+        assert_eq!(en.moment(now), "Jul\u{a0}14,\u{a0}01:30");
         assert_eq!(
             (ru.short(ru.today()), en.short(en.today())),
-            ("14.07".into(), "Jul 14".into())
+            ("14.07".into(), "Jul\u{a0}14".into())
         );
-        assert_eq!(ru.with_weekday(ru.today()), "вторник, 14 июля");
+        assert_eq!(ru.with_weekday(ru.today()), "вторник, 14\u{a0}июля");
         let next = jiff::civil::date(2027, 1, 1);
         assert_eq!(
             (ru.day(next), en.day(next)),
-            ("1 января 2027".into(), "Jan 1, 2027".into())
+            ("1\u{a0}января\u{a0}2027".into(), "Jan\u{a0}1, 2027".into())
         );
     }
 }
