@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn two_deliveries_do_not_retry_in_step() {
-        let wait = |id| retry_delay(3, Duration::from_secs(60), Duration::from_secs(3600), id);
+        let wait = |id| retry_delay(3, Duration::from_mins(1), Duration::from_hours(1), id);
         assert_ne!(wait("msg_a"), wait("msg_b"));
     }
 }

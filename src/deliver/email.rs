@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -130,6 +130,13 @@ impl Email {
             self.from.email,
             percent(&delivery.digest_name)
         );
+        // a boundary of our own makes every retry the same bytes
+        let parts = MultiPart::builder()
+            .kind(MultiPartKind::Alternative)
+            .boundary(format!("=_{}", delivery.id))
+            .build()
+            .singlepart(SinglePart::plain(delivery.form.text.clone()))
+            .singlepart(SinglePart::html(delivery.form.html.clone()));
         Message::builder()
             .from(self.from.clone())
             .to(to)
@@ -142,10 +149,7 @@ impl Email {
             .subject(delivery.form.subject.clone())
             .raw_header(header("List-Unsubscribe", unsubscribe))
             .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(
-                delivery.form.text.clone(),
-                delivery.form.html.clone(),
-            ))
+            .multipart(parts)
             .map_err(|e| refuse("the message cannot be built for", &e))
     }
 
@@ -163,9 +167,10 @@ impl Email {
             Some(_) => format!("{} about {recipient}: {text}", self.server),
             None => format!("{}: {text}", self.server),
         };
-        match error.is_permanent() {
-            true => DeliverError::permanent(message),
-            false => DeliverError::transient(message),
+        if error.is_permanent() {
+            DeliverError::permanent(message)
+        } else {
+            DeliverError::transient(message)
         }
     }
 }

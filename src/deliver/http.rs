@@ -24,7 +24,7 @@ use crate::model::{ChannelSpec, address_class, is_public};
 /// Of an answer, this much is read: enough for an error's words.
 const MAX_ANSWER: usize = 16 << 10;
 /// A receiver may ask to be left alone for at most this long.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// A client for one channel.
 pub(super) struct Http {
@@ -104,7 +104,7 @@ impl Http {
         body: Vec<u8>,
         now: Timestamp,
     ) -> Result<Answer, DeliverError> {
-        let from = self.address_for_people(url);
+        let from = address_for_people(url);
         if !self.allow_private
             && let Some(ip) = literal_address(url)
             && !is_public(ip)
@@ -146,15 +146,6 @@ impl Http {
             from,
         })
     }
-
-    /// Scheme, host and port; paths of chat webhooks are secrets.
-    fn address_for_people(&self, url: &Url) -> String {
-        let mut out = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
-        if let Some(port) = url.port() {
-            let _ = write!(out, ":{port}");
-        }
-        out
-    }
 }
 
 impl Answer {
@@ -162,9 +153,10 @@ impl Answer {
     pub(super) fn excerpt(&self) -> String {
         let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
         let cut: String = line.chars().take(160).collect();
-        match cut.is_empty() {
-            true => "no explanation".to_owned(),
-            false => cut,
+        if cut.is_empty() {
+            "no explanation".to_owned()
+        } else {
+            cut
         }
     }
 
@@ -203,14 +195,22 @@ pub(super) fn endpoint(spec: &ChannelSpec) -> Result<Url, DeliverError> {
 /// `Retry-After` as a wait: seconds or an HTTP date (RFC 9110 §10.2.3), at most a day.
 fn wait_asked(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    let wait = match value.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let at = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-            Duration::try_from(at.duration_since(now)).unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = value.parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let at = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+        Duration::try_from(at.duration_since(now)).unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))
+}
+
+/// Scheme, host and port; paths of chat webhooks are secrets.
+fn address_for_people(url: &Url) -> String {
+    let mut out = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
+    if let Some(port) = url.port() {
+        let _ = write!(out, ":{port}");
+    }
+    out
 }
 
 fn literal_address(url: &Url) -> Option<IpAddr> {

@@ -98,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    const TOLERANCE: Duration = Duration::from_secs(300);
+    const TOLERANCE: Duration = Duration::from_mins(5);
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).expect("in range")

@@ -90,15 +90,13 @@ fn crowding(story: &Story, told: &[Story]) -> i64 {
     if story.severity() == Severity::Breaking {
         return 0;
     }
-    let same_owner = told
-        .iter()
-        .filter(|t| t.lead().owner == story.lead().owner)
-        .count() as i64;
-    let same_section = told
-        .iter()
-        .filter(|t| t.section() == story.section())
-        .count() as i64;
+    let same_owner = count(told, |t| t.lead().owner == story.lead().owner);
+    let same_section = count(told, |t| t.section() == story.section());
     same_owner * SAME_OWNER + same_section * SAME_SECTION
+}
+
+fn count(told: &[Story], wanted: impl Fn(&&Story) -> bool) -> i64 {
+    i64::try_from(told.iter().filter(wanted).count()).unwrap_or(i64::MAX)
 }
 
 fn score(story: &Story, goal: Goal, today: Date) -> i64 {
@@ -110,7 +108,7 @@ fn score(story: &Story, goal: Goal, today: Date) -> i64 {
         Severity::Breaking => 10,
     };
     let confidence = (story.confidence() * 40.0).round() as i64;
-    let sources = story.owners().saturating_sub(1).min(5) as i64 * 8;
+    let sources = i64::try_from(story.owners().clamp(1, 6) - 1).unwrap_or(0) * 8;
     let near = story.effective().map_or(0, |date| {
         let days = today.until(date).map_or(i32::MAX, |span| span.get_days());
         if (0..=NEAR_DAYS).contains(&days) {
@@ -130,6 +128,7 @@ fn score(story: &Story, goal: Goal, today: Date) -> i64 {
 
 /// What a goal asks for first, 0–40 (DOMAIN: awareness reads breakouts and trends, buzz velocity,
 /// community formats that hold talks, sales offers and ad rules).
+#[expect(clippy::match_same_arms, reason = "a table, read goal by goal")]
 fn wish(story: &Story, goal: Goal) -> i64 {
     use FindingKind::{
         Deadline, Flop, Hit, NewItem, Outage, RuleChange, Silence, SourceHealth, Storm, Trend,
