@@ -32,3 +32,26 @@ use scraper::Html;
 pub(crate) fn parse(source: &str, whole: bool) -> Html {
     Html::parse_document(&lean::lean(source, whole))
 }
+
+/// Text that the page keeps for readers without scripts, up to about `limit` bytes.
+pub(crate) fn noscript_text(page: &Html, limit: usize) -> String {
+    let mut out = String::new();
+    for node in page.tree.nodes() {
+        if out.len() >= limit {
+            break;
+        }
+        if node
+            .value()
+            .as_element()
+            .is_some_and(|element| element.name() == "noscript")
+        {
+            for inner in node.descendants() {
+                if let Some(text) = inner.value().as_text() {
+                    out.push_str(text);
+                    out.push(' ');
+                }
+            }
+        }
+    }
+    out
+}

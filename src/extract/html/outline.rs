@@ -7,6 +7,8 @@
 use ego_tree::{NodeRef, iter::Edge};
 use scraper::{ElementRef, Html, Node, node::Element};
 
+use super::{clean_text, squeeze};
+
 /// One element or text of the page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
@@ -116,6 +118,26 @@ impl<'a> Outline<'a> {
                 entry.hidden = false;
             }
         }
+    }
+
+    /// The text that is seen, up to about `limit` bytes.
+    pub(crate) fn seen_text(&self, limit: usize) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        while at < self.entries.len() && out.len() < limit {
+            let entry = &self.entries[at];
+            if entry.hidden {
+                at = entry.end;
+                continue;
+            }
+            if let Some(text) = entry.text() {
+                squeeze(&clean_text(text), &mut out);
+            } else {
+                squeeze(" ", &mut out);
+            }
+            at += 1;
+        }
+        out
     }
 
     /// All entries, in document order.

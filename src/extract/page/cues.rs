@@ -20,8 +20,10 @@ pub(super) enum Cue {
     Overlay,
     /// What readers wrote.
     Comments,
-    /// Navigation, footer, dialog: by tag or role, so surely.
+    /// Navigation, footer: by tag or role, so surely.
     Chrome,
+    /// A dialog before the page: by tag or role.
+    Dialog,
     /// The body of an article.
     Content,
 }
@@ -33,21 +35,23 @@ pub(super) fn cue(entry: &Entry<'_>, ids: bool) -> Cue {
         return Cue::None;
     };
     let tag = match element.name() {
-        "nav" | "footer" | "dialog" | "menu" => Cue::Chrome,
+        "nav" | "footer" | "menu" => Cue::Chrome,
+        "dialog" => Cue::Dialog,
         "aside" => Cue::Aside,
         "figcaption" | "time" => Cue::Around,
         "body" | "html" | "main" | "td" | "tr" | "table" | "tbody" | "p" | "a" => return Cue::None,
         _ => Cue::None,
     };
     let role = match element.attr("role").unwrap_or_default() {
-        "navigation" | "banner" | "contentinfo" | "search" | "dialog" | "alertdialog" | "menu"
-        | "menubar" | "toolbar" | "tablist" | "tooltip" => Cue::Chrome,
+        "navigation" | "banner" | "contentinfo" | "search" | "menu" | "menubar" | "toolbar"
+        | "tablist" | "tooltip" => Cue::Chrome,
+        "dialog" | "alertdialog" => Cue::Dialog,
         "complementary" => Cue::Aside,
         "main" | "article" => return Cue::None,
         _ => Cue::None,
     };
     if element.attr("aria-modal") == Some("true") {
-        return Cue::Chrome;
+        return Cue::Dialog;
     }
     if element.attr("itemprop") == Some("articleBody") {
         return Cue::Content;

@@ -23,6 +23,8 @@ pub(super) struct Choice {
     pub(super) roots: Vec<usize>,
     /// Entries left out, by index.
     pub(super) left_out: Vec<bool>,
+    /// Characters in running text on the whole page.
+    pub(super) prose: u32,
 }
 
 /// Chooses the main content; `left_out` marks what the source itself leaves out.
@@ -44,7 +46,11 @@ pub(super) fn choose(outline: &Outline<'_>, intent: Intent, mut left_out: Vec<bo
         roots.push(title);
         roots.sort_unstable();
     }
-    Choice { roots, left_out }
+    Choice {
+        roots,
+        left_out,
+        prose: all.totals(outline, 0).prose,
+    }
 }
 
 /// The page's own heading.
@@ -81,6 +87,7 @@ fn leave_out_named(
         let rest = page.prose.saturating_sub(part.prose);
         let goes = match (intent, cue) {
             (_, Cue::None | Cue::Content) => false,
+            (_, Cue::Dialog) => share < 0.6,
             (_, Cue::Comments) => share < 0.3 || rest > 400,
             (Intent::Article, Cue::Chrome | Cue::Overlay | Cue::Aside) => share < 0.4,
             (Intent::Article, Cue::Boilerplate) => share < 0.3,

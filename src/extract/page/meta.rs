@@ -24,9 +24,16 @@ pub(super) struct Meta {
     pub(super) title: Option<String>,
     /// How hard to prune.
     pub(super) intent: Intent,
+    /// All names the page gives itself: title, `og:title`, first heading.
+    names: Vec<String>,
 }
 
 impl Meta {
+    /// All names the page gives itself.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
     /// Reads the page's head and its first heading.
     pub(super) fn of(html: &Html) -> Self {
         let mut heads = Heads::default();
@@ -93,13 +100,22 @@ impl Heads {
         } else {
             Intent::Document
         };
+        let names = [&self.title, &self.og_title, &self.h1]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
         // the heading is the page's own title, the rest also say the site's name
         let title = match (self.h1, self.og_title, self.title) {
             (Some(h1), _, Some(title)) if title.contains(&h1) && h1.chars().count() > 3 => Some(h1),
             (_, Some(og), _) => Some(og),
             (h1, None, title) => title.or(h1),
         };
-        Meta { title, intent }
+        Meta {
+            title,
+            intent,
+            names,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod form;
 mod main_content;
 mod measure;
 mod meta;
+mod phrases;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -60,14 +61,13 @@ fn read_html(body: &Body<'_>, options: &ReadOptions, source: &str, reading: &mut
     let base = html::base_of(&page, body.url);
 
     let mut left_out = select::removed(&outline, &options.remove, &mut reading.notes);
-    let chosen = select::chosen(&outline, &options.select, &mut reading.notes);
-    let roots = if chosen.is_empty() {
+    let mut roots = select::chosen(&outline, &options.select, &mut reading.notes);
+    let by_selector = !roots.is_empty();
+    let mut prose = 0;
+    if !by_selector {
         let choice = main_content::choose(&outline, meta.intent, left_out);
-        left_out = choice.left_out;
-        choice.roots
-    } else {
-        chosen
-    };
+        (roots, left_out, prose) = (choice.roots, choice.left_out, choice.prose);
+    }
     let flow = Flow {
         outline: &outline,
         base: &base,
@@ -79,9 +79,18 @@ fn read_html(body: &Body<'_>, options: &ReadOptions, source: &str, reading: &mut
         .flat_map(|root| flow.blocks(root))
         .map(|block| block.block)
         .collect();
+    // a selector that found text has found the page
+    let found = by_selector && !blocks.is_empty();
     reading.text = Some(PageText { blocks });
-    if let Some(wall) = walls::recognise(&page, &outline, reading) {
-        reading.outcome = wall;
+    if !found && prose <= walls::PROSE {
+        let wall = walls::recognise(&walls::Evidence {
+            source,
+            titles: meta.names(),
+            seen: &outline.seen_text(8_192),
+            noscript: &html::noscript_text(&page, 4_096),
+            prose,
+        });
+        reading.outcome = wall.unwrap_or(ReadOutcome::Read);
     }
 }
 
@@ -92,5 +101,9 @@ fn read_text(source: &str, reading: &mut Reading) {
         .iter()
         .find(|block| matches!(block.kind, BlockKind::Heading(_)))
         .map(|block| block.text.clone());
+    let plain = text.plain();
     reading.text = Some(text);
+    if let Some(wall) = walls::recognise_text(&plain) {
+        reading.outcome = wall;
+    }
 }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::read;
-use crate::model::{Body, ReadOptions, Reading};
+use crate::model::{Body, ReadOptions, ReadOutcome, Reading};
 
 fn options() -> ReadOptions {
     ReadOptions {
@@ -80,4 +80,157 @@ fn a_selector_without_a_match_falls_back_and_says_so() {
     let reading = page(RULES, &options);
     assert!(plain(&reading).contains("Videos may last"));
     assert!(reading.notes.iter().any(|note| note.contains("`#gone`")));
+}
+
+fn outcome(html: &str) -> ReadOutcome {
+    page(html, &options()).outcome
+}
+
+#[test]
+fn walls_are_outcomes() {
+    let cases = [
+        (
+            "<title>Just a moment...</title><body><h1>example.org</h1><p>Verify you are human by completing the action below.</p><script src=/cdn-cgi/challenge-platform/x.js></script>",
+            ReadOutcome::Captcha,
+        ),
+        (
+            "<title>Attention Required! | Cloudflare</title><body><h1>Sorry, you have been blocked</h1><p>You are unable to access example.org</p>",
+            ReadOutcome::Captcha,
+        ),
+        (
+            "<title>Ой!</title><body><h1>Подтвердите, что запросы отправляли вы, а не робот</h1><form action=/showcaptcha><input type=checkbox> Я не робот</form>",
+            ReadOutcome::Captcha,
+        ),
+        (
+            "<title>Log in | Example</title><body><h1>Log in</h1><form><label>Email</label><input name=email><label>Password</label><input type=\"password\"><button>Log in</button></form>",
+            ReadOutcome::LoginWall,
+        ),
+        (
+            "<title>Facebook</title><body><p>You must log in to continue.</p><form><input type=password></form>",
+            ReadOutcome::LoginWall,
+        ),
+        (
+            "<title>Правила</title><body><p>Войдите, чтобы посмотреть эту страницу</p>",
+            ReadOutcome::LoginWall,
+        ),
+        (
+            "<title>App</title><body><noscript>You need to enable JavaScript to run this app.</noscript><div id=\"root\"></div><script src=/main.js></script>",
+            ReadOutcome::NeedsJavascript,
+        ),
+        (
+            "<title>App</title><body><div id=\"app\"></div><script src=/main.js></script>",
+            ReadOutcome::NeedsJavascript,
+        ),
+        (
+            "<title>Приложение</title><body><p>Для работы приложения включите JavaScript в браузере</p>",
+            ReadOutcome::NeedsJavascript,
+        ),
+        (
+            "<title>Page not found</title><body><h1>404</h1><p>Sorry, we could not find that page.</p><a href=/>Home</a>",
+            ReadOutcome::NotFound,
+        ),
+        (
+            "<title>Example</title><body><h1>Страница не найдена</h1><p>Возможно, она была удалена.</p>",
+            ReadOutcome::NotFound,
+        ),
+        (
+            "<title>Beispiel</title><body><h1>Seite nicht gefunden</h1>",
+            ReadOutcome::NotFound,
+        ),
+        (
+            "<title>Exemple</title><body><h2>Cette page n’est pas disponible</h2><p>Le lien est peut-être rompu.</p>",
+            ReadOutcome::NotFound,
+        ),
+        (
+            "<title>Nothing</title><body><div></div>",
+            ReadOutcome::Empty,
+        ),
+        ("", ReadOutcome::Empty),
+    ];
+    for (html, expected) in cases {
+        let reading = page(html, &options());
+        assert_eq!(reading.outcome, expected, "{html}");
+        assert_eq!(reading.text, None);
+    }
+}
+
+#[test]
+fn pages_that_speak_of_walls_are_none() {
+    let clause = "<p>You must log in to continue using the service; we may ask you to complete the captcha or to enable JavaScript, and a page that is not found is reported to the team that keeps the rules.</p>";
+    let policy = format!(
+        "<title>Login policy: access denied and 404 not found</title><body><h1>Log in</h1>{}<form><input type=password></form>",
+        clause.repeat(8)
+    );
+    assert_eq!(outcome(&policy), ReadOutcome::Read);
+    assert_eq!(
+        outcome(
+            "<title>Limits</title><body><h1>Limits</h1><p>Posts: 10 a day.</p><p>Stories: 5 a day.</p>"
+        ),
+        ReadOutcome::Read
+    );
+    assert_eq!(
+        outcome("<title>How we count log in events</title><body><p>Each of them counts once.</p>"),
+        ReadOutcome::Read
+    );
+}
+
+#[test]
+fn a_dialog_in_front_hides_nothing() {
+    let html = format!("<title>Rules</title><body><div aria-hidden=true><main><h1>Rules</h1>{}</main></div><div role=dialog><p>Allow the use of cookies by Example in this browser? We use cookies and similar technologies to provide and improve content.</p></div>", "<p>Every advertisement says who pays for it, in words that a reader understands without effort.</p>".repeat(6));
+    let text = plain(&page(&html, &options()));
+    assert!(
+        text.contains("who pays") && !text.contains("cookies"),
+        "{text}"
+    );
+}
+
+#[test]
+fn hidden_addresses_read_as_plain_ones() {
+    // "a@b.org" with key 0x42
+    let hidden = format!(
+        "<p>{} Write to <a href=\"/cdn-cgi/l/email-protection#42\"><span class=\"__cf_email__\" data-cfemail=\"422302206c2d3025\">[email&#160;protected]</span></a> for help.</p>",
+        "We answer questions about these rules every day of the week. ".repeat(4)
+    );
+    let shown = format!(
+        "<p>{} Write to <a href=\"mailto:a@b.org\">a@b.org</a> for help.</p>",
+        "We answer questions about these rules every day of the week. ".repeat(4)
+    );
+    assert_eq!(
+        plain(&page(&hidden, &options())),
+        plain(&page(&shown, &options()))
+    );
+}
+
+#[test]
+fn markdown_and_text_are_read_as_such() {
+    let url = Url::parse("https://example.org/rules.md").unwrap();
+    let body = Body {
+        bytes:
+            "# Rules\n\nEvery *ad* is [marked](https://example.org/mark).\n\n- first\n- second\n"
+                .as_bytes(),
+        content_type: Some("text/plain"),
+        url: &url,
+    };
+    let reading = read(&body, &options());
+    assert_eq!(plain(&reading), "Rules\nEvery ad is marked.\nfirst\nsecond");
+    assert_eq!(reading.title.as_deref(), Some("Rules"));
+}
+
+#[test]
+fn deep_and_broken_pages_end() {
+    for html in [
+        "<div>".repeat(5_000),
+        "<b>x<p>".repeat(1_000),
+        "<table><tr><td>".repeat(1_000),
+        format!("<p {}>x", "a=1 ".repeat(3_000)),
+        "<a href=x>".repeat(3_000),
+        "<math><tr>".repeat(1_000),
+        "<div></span>".repeat(3_000),
+        "<".repeat(5_000),
+        "<!--".repeat(3_000),
+        "<svg><template>".repeat(1_000),
+    ] {
+        let reading = page(&html, &options());
+        assert_ne!(reading.outcome.name(), "malformed");
+    }
 }
