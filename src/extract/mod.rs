@@ -23,7 +23,9 @@ pub mod feed;
 pub mod guard;
 pub(crate) mod html;
 pub mod markdown;
+mod markup;
 pub mod page;
+mod plain;
 mod registry;
 
 pub use registry::KINDS;

@@ -1,0 +1,86 @@
+//! What an element says: markup or text, decoded once.
+
+use std::borrow::Cow;
+
+use super::super::markup::{Piece, Pieces};
+use super::super::plain;
+
+/// Entities beyond this many are not taken from a document type.
+const MOST_ENTITIES: usize = 256;
+/// An entity's text longer than this is not taken.
+const LONGEST_ENTITY: usize = 1024;
+
+/// Entities that a document type declares. Their texts are taken as they stand: an entity inside
+/// an entity is not resolved, so nothing can be made to grow.
+#[derive(Debug, Default)]
+pub(crate) struct Entities<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Entities<'a> {
+    /// Reads the declarations of a document type.
+    pub(super) fn declare(&mut self, doctype: &'a str) {
+        for declaration in doctype.split("<!ENTITY").skip(1) {
+            let declaration = declaration.trim_start();
+            let Some((name, rest)) = declaration.split_once(char::is_whitespace) else {
+                continue;
+            };
+            let rest = rest.trim_start();
+            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+                continue; // external or parameter entity: never fetched
+            };
+            let Some(end) = rest[1..].find(quote).filter(|end| *end <= LONGEST_ENTITY) else {
+                continue;
+            };
+            if self.0.len() < MOST_ENTITIES {
+                self.0.push((name, &rest[1..=end]));
+            }
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&'a str> {
+        let found = self.0.iter().find(|(declared, _)| *declared == name);
+        found.map(|(_, text)| *text)
+    }
+
+    /// Entities of XML, HTML and this document to characters.
+    pub(crate) fn unescape<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        plain::unescape_with(text, |name| self.get(name))
+    }
+
+    /// Decodes what stands in an element.
+    pub(super) fn value<'t>(&self, inner: &'t str) -> Value<'t> {
+        if !inner.contains('<') {
+            return Value {
+                text: self.unescape(inner),
+                has_markup: false,
+            };
+        }
+        let has_markup = Pieces::new(inner).any(|piece| matches!(piece, Piece::Start(_)));
+        let mut text = String::with_capacity(inner.len());
+        let mut pieces = Pieces::new(inner);
+        while let Some(piece) = pieces.next() {
+            match piece {
+                Piece::Cdata(cdata) if has_markup => {
+                    text.push_str(&cdata.replace('&', "&amp;").replace('<', "&lt;"));
+                }
+                Piece::Cdata(cdata) => text.push_str(cdata),
+                Piece::Text(raw) if !has_markup => text.push_str(&self.unescape(raw)),
+                // an end tag without a start is what is left of a field that was never opened
+                Piece::End(_) if !has_markup => {}
+                _ => text.push_str(&inner[pieces.began()..pieces.at()]),
+            }
+        }
+        Value {
+            text: Cow::Owned(text),
+            has_markup,
+        }
+    }
+}
+
+/// A decoded value.
+#[derive(Debug)]
+pub(super) struct Value<'t> {
+    /// Text, or markup if there is any.
+    pub(super) text: Cow<'t, str>,
+    /// Did elements stand in it? Then its text is still escaped, as markup is.
+    pub(super) has_markup: bool,
+}
