@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::config::{self, Config, Environment, Faults, InitError, Known};
-use crate::daemon::pipeline::{DigestError, Pipeline};
+use crate::daemon::pipeline::DigestError;
 use crate::model::{BadId, Clock, Source, SourceId, SystemClock};
 use crate::query::QueryError;
 use crate::store::{Store, StoreError};
@@ -65,16 +65,6 @@ impl Context {
             .into());
         }
         Ok(Store::open_read_only(&config.database)?)
-    }
-
-    /// Opens the store for writing and builds the pipeline on it.
-    pub(super) async fn pipeline(
-        &self,
-        config: Config,
-        clock: Arc<dyn Clock>,
-    ) -> anyhow::Result<Pipeline> {
-        let store = Store::open(&config.database)?;
-        Ok(Pipeline::new(Arc::new(config), store, clock).await?)
     }
 
     /// Runs a subcommand's future on a runtime of its own.
@@ -147,7 +137,8 @@ pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
     1
 }
 
-fn load(file: Option<&Path>) -> Result<Config, Faults> {
+/// Reads a configuration file, or the built-in defaults.
+pub(super) fn load(file: Option<&Path>) -> Result<Config, Faults> {
     config::load(
         file,
         &Environment::of_process(),

@@ -1,4 +1,4 @@
-//! One loop each for polls, digests and deliveries.
+//! One loop each for polls, trends, digests and deliveries.
 //!
 //! A loop asks the store what is due, starts it, and sleeps until something becomes due, something
 //! ends, or [`TICK`] has passed: what another process wrote (`tidewatch poll`, `digest --send`,
@@ -26,6 +26,8 @@ const TICK: Duration = Duration::from_secs(5);
 const BREATH: Duration = Duration::from_millis(200);
 /// After the store refused a write, a source or message is left alone for this long.
 const STORE_REST: Duration = Duration::from_secs(60);
+/// How often trends are looked for.
+const TRENDS: Duration = Duration::from_secs(600);
 /// Most messages on their way at once.
 const DELIVERIES: usize = 16;
 
@@ -193,4 +195,22 @@ pub(super) async fn deliveries(mut loops: Loops) {
         }
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// Looks for trends among what has come in.
+pub(super) async fn trends(mut loops: Loops) {
+    let mut tasks: JoinSet<()> = JoinSet::new();
+    let mut next = Instant::now() + TRENDS;
+    loop {
+        let pipeline = loops.pipeline();
+        if Instant::now() >= next {
+            next = Instant::now() + TRENDS;
+            if let Err(error) = pipeline.watch_trends().await {
+                tracing::error!("trends could not be stored, will be looked for again: {error}");
+            }
+        }
+        if loops.rest(&mut tasks, pipeline.now(), None).await.is_none() {
+            break;
+        }
+    }
 }

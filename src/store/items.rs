@@ -160,6 +160,15 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Items of all sources after one, in the order in which they became known.
+    pub fn items_after(&self, after: ItemId, limit: usize) -> Result<Vec<StoredItem>> {
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("{ITEM} WHERE i.id > ?1 ORDER BY i.id LIMIT ?2"))?;
+        let rows = statement.query_map((after.0, limit as i64), item_of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// What an item said before its edits, oldest first.
     pub fn revisions(&self, item: ItemId) -> Result<Vec<Revision>> {
         let mut statement = self.conn.prepare_cached(

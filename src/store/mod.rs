@@ -11,6 +11,7 @@
 //! | `versions` | texts, and changes between them |
 //! | `items`, `samples` | items, their keys, edits and numbers |
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
+//! | `memo` | what a stage must remember between runs, by name |
 //! | `digests`, `outbox` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
 //! | `retention` | what need not be kept |
@@ -30,6 +31,7 @@ mod health;
 mod history;
 mod items;
 mod lock;
+mod memo;
 mod outbox;
 mod polls;
 mod pool;

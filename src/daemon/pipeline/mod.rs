@@ -15,6 +15,7 @@ mod deliver;
 mod digest;
 mod judge;
 mod poll;
+mod trends;
 mod trial;
 
 use std::collections::HashMap;
@@ -52,6 +53,8 @@ pub struct Pipeline {
     pace: Pace,
     /// How many bodies are read at once: one a core.
     readers: tokio::sync::Semaphore,
+    /// The state of trend detection, once it has been read from the store.
+    trends: tokio::sync::Mutex<Option<trends::Watch>>,
 }
 
 /// Why a pipeline cannot be built from a configuration.
@@ -92,6 +95,7 @@ impl Pipeline {
             deliverer,
             pace,
             readers: tokio::sync::Semaphore::new(cores),
+            trends: tokio::sync::Mutex::new(None),
         };
         pipeline.plan_new_sources().await?;
         Ok(pipeline)

@@ -277,7 +277,10 @@ impl Pipeline {
     }
 
     /// Runs work that takes long off the async threads, at most one a core at a time.
-    async fn on_reader<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+    pub(super) async fn on_reader<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> T {
         let _turn = self.readers.acquire().await;
         match tokio::task::spawn_blocking(work).await {
             Ok(done) => done,

@@ -272,3 +272,9 @@ CREATE VIRTUAL TABLE item_fts USING fts5 (title, summary, content = '', contentl
     tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE page_fts USING fts5 (title, body, content = '', contentless_delete = 1,
     tokenize = 'porter unicode61 remove_diacritics 2');
+
+-- What a stage must remember between runs, such as the state of trend detection; packed.
+CREATE TABLE memo (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

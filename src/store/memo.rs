@@ -1,0 +1,28 @@
+//! What a stage must remember between runs, by name: one value each, rewritten whole.
+
+use rusqlite::OptionalExtension as _;
+
+use super::error::Result;
+use super::pool::Reader;
+use super::writer::Writer;
+
+impl Reader {
+    /// What was last remembered under a name.
+    pub fn memo(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT value FROM memo WHERE name = ?1")?;
+        let packed: Option<Vec<u8>> = statement.query_row([name], |row| row.get(0)).optional()?;
+        Ok(packed)
+    }
+}
+
+impl Writer {
+    /// Remembers a value under a name, in place of the one before.
+    pub fn set_memo(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let sql = "INSERT INTO memo (name, value) VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.conn.prepare_cached(sql)?.execute((name, value))?;
+        Ok(())
+    }
+}
