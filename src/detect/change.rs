@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::delta::Delta;
+use super::scene::Scene;
 use super::tokens::{link_target, text_hash};
-use super::{align, cosmetic};
-use crate::model::{Change, ChangeWeight, PageText, WordTag};
+use super::{align, cosmetic, score};
+use crate::model::{Change, ChangeWeight, Hunk, PageText};
 
 /// What is known besides the two texts.
 #[derive(Debug, Clone, Copy)]
@@ -28,26 +30,21 @@ pub fn page_change(
     if text_hash(before) == text_hash(after) {
         return None;
     }
+    let scene = Scene::of(before, after, context.language, context.now);
     let mut hunks = align::hunks(before, after);
-    for hunk in &mut hunks {
-        hunk.reason = cosmetic::reason(hunk).map(str::to_owned);
+    let deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+    for (hunk, delta) in hunks.iter_mut().zip(&deltas) {
+        hunk.reason = cosmetic::reason(hunk, delta, &scene).map(str::to_owned);
         hunk.cosmetic = hunk.reason.is_some();
     }
-    let count = |tag| {
-        let told = hunks.iter().filter(|h| !h.cosmetic);
-        told.map(|h| cosmetic::words(&h.spans, tag).len()).sum()
-    };
-    let (words_removed, words_added) = (count(WordTag::Removed), count(WordTag::Added));
-    let weight = if context.seen_before.is_some() {
-        ChangeWeight::Cosmetic("returned".to_owned())
-    } else if hunks.iter().any(|h| !h.cosmetic) {
-        ChangeWeight::Substantive
-    } else if hunks.is_empty() && links(before) != links(after) {
-        ChangeWeight::Cosmetic("links".to_owned())
-    } else {
-        let reason = hunks.iter().find_map(|h| h.reason.clone());
-        ChangeWeight::Cosmetic(reason.unwrap_or_else(|| "whitespace".to_owned()))
-    };
+    let (mut words_removed, mut words_added) = (0, 0);
+    for (hunk, delta) in hunks.iter().zip(&deltas) {
+        if !hunk.cosmetic {
+            words_removed += delta.before.changed_words();
+            words_added += delta.after.changed_words();
+        }
+    }
+    let weight = weigh(&hunks, &deltas, &scene, context);
     Some(Change {
         weight,
         hunks,
@@ -56,7 +53,62 @@ pub fn page_change(
     })
 }
 
+fn weigh(
+    hunks: &[Hunk],
+    deltas: &[Delta],
+    scene: &Scene<'_>,
+    context: &ChangeContext<'_>,
+) -> ChangeWeight {
+    let cosmetic = |reason: &str| ChangeWeight::Cosmetic(reason.to_owned());
+    if context.seen_before.is_some() {
+        return cosmetic("returned");
+    }
+    if hunks.is_empty() {
+        let moved_on = links(scene.before) != links(scene.after);
+        return cosmetic(if moved_on {
+            "links"
+        } else {
+            "spacing and punctuation"
+        });
+    }
+    if let Some(reason) = hunks
+        .iter()
+        .all(|h| h.cosmetic)
+        .then(|| main_reason(hunks))
+        .flatten()
+    {
+        return ChangeWeight::Cosmetic(reason);
+    }
+    if let Some(reason) = scene.impostor() {
+        return cosmetic(reason);
+    }
+    let _ = score::signs(hunks, deltas, scene);
+    ChangeWeight::Substantive
+}
+
+/// The reason that most hunks share.
+fn main_reason(hunks: &[Hunk]) -> Option<String> {
+    let reasons: Vec<&str> = hunks.iter().filter_map(|h| h.reason.as_deref()).collect();
+    let count = |reason: &str| reasons.iter().filter(|r| **r == reason).count();
+    reasons
+        .iter()
+        .max_by_key(|reason| count(reason))
+        .map(|reason| (*reason).to_owned())
+}
+
 fn links(text: &PageText) -> Vec<&str> {
     let all = text.blocks.iter().flat_map(|b| &b.links);
     all.map(|l| link_target(&l.href)).collect()
+}
+
+/// The signs by which a difference is weighed, each with its name and value: for calibration.
+pub fn change_signs(
+    before: &PageText,
+    after: &PageText,
+    context: &ChangeContext<'_>,
+) -> Option<Vec<(&'static str, f64)>> {
+    let change = page_change(before, after, context)?;
+    let scene = Scene::of(before, after, context.language, context.now);
+    let deltas: Vec<Delta> = change.hunks.iter().map(Delta::of).collect();
+    Some(score::signs(&change.hunks, &deltas, &scene))
 }

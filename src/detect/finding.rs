@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::cosmetic::words;
+use super::lexicon::words;
 use crate::model::{
     Change, ChangeClass, ChangeWeight, Evidence, Finding, FindingKind, Hunk, PageText, ReadItem,
-    Severity, Source, WordTag,
+    Severity, Source,
 };
 
 /// Longest quote, in words.
@@ -30,7 +30,7 @@ pub fn change_finding(
         finding.suppressed = Some(reason.clone());
     }
     let mut told: Vec<&Hunk> = change.hunks.iter().filter(|h| !h.cosmetic).collect();
-    told.sort_by_key(|h| std::cmp::Reverse(words(&h.spans, WordTag::Added).len()));
+    told.sort_by_key(|h| std::cmp::Reverse(words(&h.after()).len()));
     let place = told.first().and_then(|h| h.section.clone());
     finding.title = match &place {
         Some(section) => format!("{}: {section}", source.title),

@@ -12,13 +12,20 @@
 mod align;
 mod change;
 mod cosmetic;
+mod dates;
+mod delta;
 mod finding;
 mod flip;
 pub mod identity;
+mod lexicon;
+mod quantities;
+mod scene;
+mod score;
 mod tokens;
+mod tongue;
 pub mod trends;
 
-pub use change::{ChangeContext, page_change};
+pub use change::{ChangeContext, change_signs, page_change};
 pub use finding::{change_finding, item_finding};
 pub use flip::{KnownText, Return, flip_of};
 pub use tokens::text_hash;

@@ -54,6 +54,38 @@ pub(crate) fn link_target(href: &str) -> &str {
     href.split(['?', '#']).next().unwrap_or(href)
 }
 
+/// A word as it is compared: lower case, apostrophes straight, ё as е.
+pub(crate) fn fold(word: &str) -> String {
+    let plain = word.chars().flat_map(char::to_lowercase);
+    plain
+        .map(|c| match c {
+            '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
+            'ё' => 'е',
+            '\u{a0}' => ' ',
+            c => c,
+        })
+        .collect()
+}
+
+/// A word without accents and marks, for telling a slip of spelling from a change.
+pub(crate) fn bare(word: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    let folded = fold(word);
+    if folded.is_ascii() {
+        return folded.replace('\'', "");
+    }
+    // й would lose its mark and become и, which is another letter
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if c == 'й' {
+            out.push(c);
+        } else {
+            out.extend(c.nfkd().filter(|c| !is_combining_mark(*c) && *c != '\''));
+        }
+    }
+    out
+}
+
 /// Splits a text into tokens that spell it exactly.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();

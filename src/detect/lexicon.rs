@@ -1,0 +1,254 @@
+//! What words mean in a rule text: the table `rules.toml`, compiled for lookup.
+//!
+//! The table is data: groups of phrases per language, with `*` for any ending of a word. One pass
+//! over a text's words finds them all; within the obligations the longest phrase wins, so that
+//! "may not" forbids though "may" permits. Nothing is weighed here.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::tokens::{fold, tokens};
+
+/// The shipped table.
+const RULES: &str = include_str!("rules.toml");
+
+/// group → name → language → phrases.
+type Table = BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<String>>>>;
+
+/// A word of a text, folded for comparison, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Lower case, apostrophes straight, ё as е.
+    pub(crate) folded: String,
+    /// Where it stands in its text, in bytes.
+    pub(crate) range: Range<usize>,
+}
+
+/// The words of a text, without spacing and punctuation.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for token in tokens(text) {
+        at += token.raw.len();
+        if token.is_word() {
+            let range = at - token.word.len()..at;
+            found.push(Word {
+                folded: fold(token.word),
+                range,
+            });
+        }
+    }
+    found
+}
+
+/// A phrase of the table found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Table it stands in: `obligation`, `area`, `unit`…
+    pub(crate) group: &'static str,
+    /// Its name there: `ban`, `ads`, `second`…
+    pub(crate) name: &'static str,
+    /// Which words, by index.
+    pub(crate) words: Range<usize>,
+}
+
+/// The compiled table.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    phrases: Vec<Phrase>,
+    /// Phrases by their first word, when that is whole.
+    by_word: HashMap<String, Vec<usize>>,
+    /// Phrases by the first two characters of their first word, when that is a beginning.
+    by_start: HashMap<[char; 2], Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    group: String,
+    name: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+struct Part {
+    text: String,
+    open: bool,
+}
+
+impl Part {
+    fn fits(&self, word: &str) -> bool {
+        if self.open {
+            word.starts_with(&self.text)
+        } else {
+            word == self.text
+        }
+    }
+}
+
+/// The shipped lexicon.
+pub(crate) fn shipped() -> &'static Lexicon {
+    static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
+        // a test holds that the shipped table parses; an empty one would tell everything as wording
+        Lexicon::parse(RULES).unwrap_or_else(|_| Lexicon::compile(&Table::new()))
+    });
+    &SHIPPED
+}
+
+impl Lexicon {
+    /// Reads a table of the form of `rules.toml`.
+    pub(crate) fn parse(source: &str) -> Result<Self, toml::de::Error> {
+        Ok(Self::compile(&toml::from_str::<Table>(source)?))
+    }
+
+    fn compile(table: &Table) -> Self {
+        let mut lexicon = Self {
+            phrases: Vec::new(),
+            by_word: HashMap::new(),
+            by_start: HashMap::new(),
+        };
+        for (group, names) in table {
+            for (name, languages) in names {
+                for phrase in languages.values().flatten() {
+                    lexicon.add(group, name, phrase);
+                }
+            }
+        }
+        lexicon
+    }
+
+    fn add(&mut self, group: &str, name: &str, phrase: &str) {
+        let mut parts = Vec::new();
+        for chunk in phrase.split_whitespace() {
+            let open = chunk.ends_with('*');
+            let found = words(chunk.trim_end_matches('*'));
+            let last = found.len().saturating_sub(1);
+            for (at, word) in found.into_iter().enumerate() {
+                parts.push(Part {
+                    text: word.folded,
+                    open: open && at == last,
+                });
+            }
+        }
+        let Some(first) = parts.first() else { return };
+        let at = self.phrases.len();
+        if first.open {
+            self.by_start
+                .entry(start_of(&first.text))
+                .or_default()
+                .push(at);
+        } else {
+            self.by_word.entry(first.text.clone()).or_default().push(at);
+        }
+        self.phrases.push(Phrase {
+            group: group.to_owned(),
+            name: name.to_owned(),
+            parts,
+        });
+    }
+
+    /// Every phrase of the table in a text, in order. Of overlapping obligations the longest is
+    /// kept; of one name's overlapping phrases too.
+    pub(crate) fn scan(&'static self, words: &[Word]) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for at in 0..words.len() {
+            let word = &words[at].folded;
+            let whole = self.by_word.get(word);
+            let open = self.by_start.get(&start_of(word));
+            for phrase in whole.into_iter().chain(open).flatten() {
+                let phrase = &self.phrases[*phrase];
+                let end = at + phrase.parts.len();
+                let Some(run) = words.get(at..end) else {
+                    continue;
+                };
+                if phrase
+                    .parts
+                    .iter()
+                    .zip(run)
+                    .all(|(part, word)| part.fits(&word.folded))
+                {
+                    push_longest(&mut hits, phrase, at..end);
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// Adds a hit unless a longer one of the same kind covers it; drops shorter ones that it covers.
+fn push_longest(hits: &mut Vec<Hit>, phrase: &'static Phrase, words: Range<usize>) {
+    let rival = |hit: &Hit| {
+        hit.group == phrase.group
+            && (hit.name == phrase.name || hit.group == "obligation")
+            && hit.words.end > words.start
+    };
+    let recent = hits.len().saturating_sub(24);
+    if hits[recent..]
+        .iter()
+        .any(|hit| rival(hit) && hit.words.len() >= words.len())
+    {
+        return;
+    }
+    let mut at = recent;
+    while at < hits.len() {
+        if rival(&hits[at]) {
+            hits.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    hits.push(Hit {
+        group: &phrase.group,
+        name: &phrase.name,
+        words,
+    });
+}
+
+fn start_of(word: &str) -> [char; 2] {
+    let mut chars = word.chars();
+    [chars.next().unwrap_or(' '), chars.next().unwrap_or(' ')]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str, group: &str) -> Vec<&'static str> {
+        let hits = shipped().scan(&words(text));
+        hits.iter()
+            .filter(|h| h.group == group)
+            .map(|h| h.name)
+            .collect()
+    }
+
+    #[test]
+    fn the_shipped_table_parses() {
+        let lexicon = Lexicon::parse(RULES).expect("rules.toml");
+        assert!(lexicon.phrases.len() > 800);
+    }
+
+    #[test]
+    fn the_longest_obligation_wins() {
+        assert_eq!(
+            names("You may not post it, but you may read it.", "obligation"),
+            ["ban", "permission"]
+        );
+        assert_eq!(
+            names("Вы не можете публиковать. Вы можете читать.", "obligation"),
+            ["ban", "permission"]
+        );
+        assert_eq!(
+            names("Nous n’autorisons pas la vente", "obligation"),
+            ["ban"]
+        );
+    }
+
+    #[test]
+    fn endings_and_several_words_match() {
+        assert_eq!(
+            names("Правила вступают в силу завтра", "when"),
+            ["effective"]
+        );
+        assert_eq!(names("Рекламные объявления", "area"), ["ads"]);
+    }
+}

@@ -1,0 +1,307 @@
+//! Numbers with what they count: `60 seconds`, `$10`, `5 %`, `10 000 тенге`, `v25.0`.
+//!
+//! A number counts when a unit stands by it, or when it is a version; bare numbers are read too, but
+//! only matter where one stands in place of another. Dates, phone numbers, section numbers and parts
+//! of names (`H264`) are left out.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::dates::Mention;
+use super::lexicon::{self, words};
+
+/// A number in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quantity {
+    /// Where it stands with its unit, in bytes.
+    pub(crate) range: Range<usize>,
+    /// As written, with its unit, white space collapsed.
+    pub(crate) text: String,
+    /// Its value; for versions, unused.
+    pub(crate) value: f64,
+    /// What it counts: a name of the table's units, `version`, or nothing.
+    pub(crate) unit: Option<&'static str>,
+}
+
+impl Quantity {
+    /// Do two say the same?
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.unit == other.unit
+            && if self.unit == Some("version") {
+                self.text == other.text
+            } else {
+                (self.value - other.value).abs() < 1e-9
+            }
+    }
+}
+
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        (?P<version>\bv\d{1,4}(?:\.\d{1,4}){0,3}\b | \b\d{1,4}\.\d{1,4}\.(?:\d{1,4}|[xх])\b | \b\d{1,2}\.[xх]\b)
+        | (?P<phone>\+?\d[\d\s()-]{4,}-\d{2,}\b | \b\d{2,4}(?:-\d{2,4}){2,}\b)
+        | (?P<sign>[$€£₽₸]\s?)?
+          (?P<number>\d{1,3}(?:[\u{20},.\u{a0}\u{202f}']\d{3})+(?:[.,]\d{1,2})?\b | \d+(?:[.,]\d+)?)
+          (?P<scale>\s?(?:thousand|million|billion|тыс\.?|млн|млрд|bn|[km])\b)?
+          (?P<gap>\)?[\s\u{a0}\u{202f}-]{0,2}\+?)
+        ",
+    )
+    .ok()
+});
+
+/// Numbers that are written as words, where a unit follows.
+const SPELT: [(&str, f64); 34] = [
+    ("one", 1.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("ten", 10.0),
+    ("twelve", 12.0),
+    ("fourteen", 14.0),
+    ("fifteen", 15.0),
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("sixty", 60.0),
+    ("ninety", 90.0),
+    ("одного", 1.0),
+    ("одной", 1.0),
+    ("двух", 2.0),
+    ("два", 2.0),
+    ("две", 2.0),
+    ("трех", 3.0),
+    ("три", 3.0),
+    ("четыре", 4.0),
+    ("пять", 5.0),
+    ("пяти", 5.0),
+    ("десять", 10.0),
+    ("десяти", 10.0),
+    ("тридцать", 30.0),
+    ("тридцати", 30.0),
+    ("deux", 2.0),
+    ("trois", 3.0),
+    ("dix", 10.0),
+    ("trente", 30.0),
+    ("sept", 7.0),
+];
+
+/// Every number of a text that is not part of a date, in order.
+pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
+    let Some(number) = NUMBER.as_ref() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let dated = |at: usize| dates.iter().any(|d| d.range.contains(&at));
+    for part in number.captures_iter(text) {
+        let Some(whole) = part.get(0) else { continue };
+        if part.name("phone").is_some() {
+            continue;
+        }
+        if let Some(version) = part.name("version") {
+            if !dated(version.start()) {
+                found.push(Quantity {
+                    range: version.range(),
+                    text: version.as_str().to_owned(),
+                    value: 0.0,
+                    unit: Some("version"),
+                });
+            }
+            continue;
+        }
+        let Some(digits) = part.name("number") else {
+            continue;
+        };
+        if dated(digits.start()) || is_inside_name(text, digits.range()) {
+            continue;
+        }
+        let Some(mut value) = value_of(digits.as_str()) else {
+            continue;
+        };
+        let mut end = digits.end();
+        if let Some(scale) = part.name("scale") {
+            value *= scale_of(scale.as_str());
+            end = scale.end();
+        }
+        let before = part
+            .name("sign")
+            .and_then(|sign| unit_at(sign.as_str()).map(|(unit, _)| unit));
+        let after = unit_at(&text[whole.end()..]);
+        let (unit, end) = match (before, after) {
+            (Some(unit), _) => (Some(unit), end),
+            (None, Some((unit, len))) => (Some(unit), whole.end() + len),
+            (None, None) => (None, end),
+        };
+        let start = if before.is_some() {
+            whole.start()
+        } else {
+            digits.start()
+        };
+        found.push(Quantity {
+            range: start..end,
+            text: tidy(&text[start..end]),
+            value,
+            unit,
+        });
+    }
+    spelt(text, &mut found);
+    found
+}
+
+/// Adds numbers written as words before a unit, unless digits say the same beside them.
+fn spelt(text: &str, found: &mut Vec<Quantity>) {
+    let all = words(text);
+    for (at, word) in all.iter().enumerate() {
+        let Some((_, value)) = SPELT.iter().find(|(name, _)| *name == word.folded) else {
+            continue;
+        };
+        let Some(next) = all.get(at + 1) else {
+            continue;
+        };
+        let Some((unit, len)) = unit_at(&text[next.range.start..]) else {
+            continue;
+        };
+        // "one person", "two videos" are ordinary prose; spans of time and shares are limits
+        if matches!(
+            unit,
+            "post" | "view" | "follower" | "word" | "character" | "second"
+        ) {
+            continue;
+        }
+        let range = word.range.start..next.range.start + len;
+        found.push(Quantity {
+            text: tidy(&text[range.clone()]),
+            range,
+            value: *value,
+            unit: Some(unit),
+        });
+    }
+    found.sort_by_key(|q| q.range.start);
+}
+
+/// The unit that a text begins with, and its length in bytes.
+fn unit_at(text: &str) -> Option<(&'static str, usize)> {
+    let end = text.char_indices().nth(40).map_or(text.len(), |(at, _)| at);
+    let text = &text[..end];
+    let first = text.chars().next()?;
+    if first.is_whitespace() {
+        return None;
+    }
+    if let Some(unit) = sign_unit(first) {
+        return Some((unit, first.len_utf8()));
+    }
+    let all: Vec<_> = words(text).into_iter().take(3).collect();
+    if all.first()?.range.start > 1 {
+        return None;
+    }
+    let hits = lexicon::shipped().scan(&all);
+    let unit = hits
+        .iter()
+        .filter(|hit| hit.group == "unit" && hit.words.start == 0);
+    let unit = unit.max_by_key(|hit| hit.words.len())?;
+    Some((unit.name, all[unit.words.end - 1].range.end))
+}
+
+fn sign_unit(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '%' => "percent",
+        '$' => "USD",
+        '€' => "EUR",
+        '£' => "GBP",
+        '₽' => "RUB",
+        '₸' => "KZT",
+        _ => return None,
+    })
+}
+
+/// Does a letter or an address touch the digits, so that they are part of a name?
+fn is_inside_name(text: &str, range: Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    before.is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | '/' | '#' | '@' | '.'))
+        || after.is_some_and(|c| matches!(c, '_' | '@'))
+}
+
+fn value_of(digits: &str) -> Option<f64> {
+    let groups = digits
+        .split([' ', ',', '.', '\u{a0}', '\u{202f}', '\''])
+        .collect::<Vec<_>>();
+    let grouped = groups.len() > 1 && groups[1..].iter().all(|g| g.len() == 3);
+    if grouped && groups[0] != "0" {
+        return groups.concat().parse().ok();
+    }
+    let plain: String = digits.replace(',', ".");
+    plain.parse().or_else(|_| groups.concat().parse()).ok()
+}
+
+fn scale_of(scale: &str) -> f64 {
+    match scale.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "thousand" | "тыс" | "k" => 1e3,
+        "million" | "млн" | "m" => 1e6,
+        _ => 1e9,
+    }
+}
+
+fn tidy(text: &str) -> String {
+    let text = text.replace(')', "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(f64, Option<&'static str>)> {
+        quantities(text, &[])
+            .into_iter()
+            .map(|q| (q.value, q.unit))
+            .collect()
+    }
+
+    #[test]
+    fn numbers_with_units() {
+        assert_eq!(
+            read("up to 60 seconds, 10 MB, $1,000, 5% and 5 %, 18 years old, 90-second clips"),
+            [
+                (60.0, Some("second")),
+                (10.0, Some("MB")),
+                (1000.0, Some("USD")),
+                (5.0, Some("percent")),
+                (5.0, Some("percent")),
+                (18.0, Some("year")),
+                (90.0, Some("second")),
+            ]
+        );
+        assert_eq!(
+            read("5000 рублей, 10 000 тенге, 2,5 ГБ, через 30 календарных дней"),
+            [
+                (5000.0, Some("RUB")),
+                (10000.0, Some("KZT")),
+                (2.5, Some("GB")),
+                (30.0, Some("day")),
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_in_words_and_in_brackets() {
+        assert_eq!(
+            read("at least twenty-four (24) hours"),
+            [(24.0, Some("hour"))]
+        );
+        assert_eq!(read("within three days"), [(3.0, Some("day"))]);
+    }
+
+    #[test]
+    fn versions_are_numbers_and_phones_are_not() {
+        let found = quantities(
+            "Kubernetes 1.28.9 and v25.0, call 1-800-273-8255 or H264",
+            &[],
+        );
+        let texts: Vec<_> = found.iter().map(|q| q.text.as_str()).collect();
+        assert_eq!(texts, ["1.28.9", "v25.0"]);
+    }
+}

@@ -1,0 +1,210 @@
+//! How well changes of rules are told from noise, on real pairs: `cargo bench --bench rules`.
+//!
+//! Reads the evaluation data named by `TIDEWATCH_EVAL` (default `../shared/eval/data`); without it
+//! says so and exits. Arguments: `show ID…` prints the hunks of pairs, `wrong` those of all pairs
+//! that are judged wrongly, `signs FILE` writes the signs of every pair for calibration.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a bench ends loudly")]
+
+mod pairs;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use pairs::{Pair, Read};
+use tidewatch::detect::{ChangeContext, change_signs, page_change};
+use tidewatch::model::{Change, ChangeWeight, WordTag};
+
+fn main() {
+    let root = std::env::var_os("TIDEWATCH_EVAL")
+        .map_or_else(|| PathBuf::from("../shared/eval/data"), PathBuf::from);
+    let file = root.join("rules/pairs.jsonl");
+    if !file.exists() {
+        println!(
+            "no evaluation data at {}; set TIDEWATCH_EVAL",
+            file.display()
+        );
+        return;
+    }
+    let pairs = pairs::load(&root.join("rules"));
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
+    match args.split_first().map(|(a, rest)| (a.as_str(), rest)) {
+        Some(("show", ids)) => {
+            for pair in pairs.iter().filter(|p| ids.contains(&p.id)) {
+                show(pair);
+            }
+        }
+        Some(("wrong", kinds)) => {
+            for pair in &pairs {
+                let told = told(&pair.judge());
+                if told != pair.substantive && (kinds.is_empty() || kinds.contains(&pair.format)) {
+                    show(pair);
+                }
+            }
+        }
+        Some(("signs", rest)) => write_signs(&pairs, &rest[0]),
+        _ => table(&pairs),
+    }
+}
+
+fn told(change: &Option<Change>) -> bool {
+    change.as_ref().is_some_and(Change::is_substantive)
+}
+
+impl Pair {
+    fn context(&self) -> ChangeContext<'_> {
+        ChangeContext {
+            language: None,
+            seen_before: None,
+            now: self.now,
+        }
+    }
+
+    fn judge(&self) -> Option<Change> {
+        let read = self.read();
+        page_change(&read.before, &read.after, &self.context())
+    }
+}
+
+/// Precision, recall and false alarms by format.
+fn table(pairs: &[Pair]) {
+    let mut rows: Vec<(&str, [usize; 4])> = Vec::new();
+    let mut spent = std::time::Duration::ZERO;
+    for pair in pairs {
+        let read = pair.read();
+        let started = Instant::now();
+        let change = page_change(&read.before, &read.after, &pair.context());
+        spent += started.elapsed();
+        let cell = match (pair.substantive, told(&change)) {
+            (true, true) => 0,
+            (true, false) => 1,
+            (false, true) => 2,
+            (false, false) => 3,
+        };
+        for name in ["all", pair.format.as_str(), pair.language.as_str()] {
+            match rows.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, cells)) => cells[cell] += 1,
+                None => {
+                    let mut cells = [0; 4];
+                    cells[cell] = 1;
+                    rows.push((name, cells));
+                }
+            }
+        }
+    }
+    println!(
+        "{:14} {:>5} {:>5} {:>5} {:>5}  precision recall  F1",
+        "pairs", "told", "miss", "false", "quiet"
+    );
+    for (name, [tp, fneg, fp, tn]) in rows {
+        let p = tp as f64 / (tp + fp).max(1) as f64;
+        let r = tp as f64 / (tp + fneg).max(1) as f64;
+        let f = if p + r > 0.0 {
+            2.0 * p * r / (p + r)
+        } else {
+            0.0
+        };
+        println!("{name:14} {tp:5} {fneg:5} {fp:5} {tn:5}  {p:.3}     {r:.3}   {f:.3}");
+    }
+    println!(
+        "judging took {:.1} ms a pair",
+        spent.as_secs_f64() * 1000.0 / pairs.len() as f64
+    );
+}
+
+fn show(pair: &Pair) {
+    let change = pair.judge();
+    println!(
+        "\n===== {} {} {} {} | {} | {} | {}",
+        pair.id,
+        pair.format,
+        pair.label(),
+        pair.platform,
+        pair.document,
+        pair.kinds,
+        pair.gist
+    );
+    let Some(change) = change else {
+        println!("  no change");
+        return;
+    };
+    match &change.weight {
+        ChangeWeight::Substantive => {
+            println!("  TOLD −{} +{}", change.words_removed, change.words_added)
+        }
+        ChangeWeight::Cosmetic(reason) => println!("  quiet: {reason}"),
+    }
+    let all = std::env::var_os("ALL").is_some();
+    for hunk in change.hunks.iter().filter(|h| all || !h.cosmetic).take(40) {
+        let text: String = hunk
+            .spans
+            .iter()
+            .map(|s| match s.tag {
+                WordTag::Same if s.text.len() > 160 => {
+                    let head: String = s.text.chars().take(60).collect();
+                    let tail: Vec<char> = s.text.chars().rev().take(60).collect();
+                    format!("{head} … {}", tail.into_iter().rev().collect::<String>())
+                }
+                WordTag::Same => s.text.clone(),
+                WordTag::Removed => format!("[-{}-]", s.text),
+                WordTag::Added => format!("{{+{}+}}", s.text),
+            })
+            .collect();
+        let text: String = text.chars().take(1200).collect();
+        let section: String = hunk
+            .section
+            .as_deref()
+            .unwrap_or("")
+            .chars()
+            .take(40)
+            .collect();
+        println!(
+            "  {:?} [{}] ({}) {}",
+            hunk.kind,
+            section,
+            hunk.reason.as_deref().unwrap_or("?"),
+            text
+        );
+    }
+    let quiet = change.hunks.iter().filter(|h| h.cosmetic).count();
+    let mut reasons: Vec<&str> = change
+        .hunks
+        .iter()
+        .filter_map(|h| h.reason.as_deref())
+        .collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    println!(
+        "  ({quiet} of {} hunks cosmetic: {})",
+        change.hunks.len(),
+        reasons.join(", ")
+    );
+}
+
+fn write_signs(pairs: &[Pair], file: &str) {
+    let mut out = String::new();
+    for pair in pairs {
+        let Read { before, after } = pair.read();
+        let change = page_change(&before, &after, &pair.context());
+        let signs = change_signs(&before, &after, &pair.context()).unwrap_or_default();
+        let signs: serde_json::Map<String, serde_json::Value> = signs
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.into()))
+            .collect();
+        let reason = match change.map(|c| c.weight) {
+            None => "none".to_owned(),
+            Some(ChangeWeight::Substantive) => String::new(),
+            Some(ChangeWeight::Cosmetic(reason)) => reason,
+        };
+        let line = serde_json::json!({
+            "id": pair.id, "label": pair.substantive, "format": pair.format, "grade": pair.grade,
+            "platform": pair.platform, "document": pair.document, "reason": reason, "signs": signs,
+        });
+        out.push_str(&line.to_string());
+        out.push('\n');
+    }
+    std::fs::write(file, out).unwrap();
+}
