@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::delta::Delta;
 use super::scene::Scene;
 use super::tokens::{link_target, text_hash};
-use super::{align, cosmetic, score};
+use super::{align, cosmetic, gap, moved, score};
 use crate::model::{Change, ChangeWeight, Hunk, PageText};
 
 /// What is known besides the two texts.
@@ -32,11 +32,12 @@ pub fn page_change(
     }
     let scene = Scene::of(before, after, context.language, context.now);
     let mut hunks = align::hunks(before, after);
-    let deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+    let deltas = deltas(&hunks);
     for (hunk, delta) in hunks.iter_mut().zip(&deltas) {
         hunk.reason = cosmetic::reason(hunk, delta, &scene).map(str::to_owned);
         hunk.cosmetic = hunk.reason.is_some();
     }
+    gap::settle(&mut hunks, &deltas, &scene);
     let (mut words_removed, mut words_added) = (0, 0);
     for (hunk, delta) in hunks.iter().zip(&deltas) {
         if !hunk.cosmetic {
@@ -51,6 +52,13 @@ pub fn page_change(
         words_removed,
         words_added,
     })
+}
+
+/// The hunks seen from both sides, without what only moved between them.
+fn deltas(hunks: &[Hunk]) -> Vec<Delta> {
+    let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+    moved::settle(&mut deltas);
+    deltas
 }
 
 fn weigh(
@@ -109,6 +117,6 @@ pub fn change_signs(
 ) -> Option<Vec<(&'static str, f64)>> {
     let change = page_change(before, after, context)?;
     let scene = Scene::of(before, after, context.language, context.now);
-    let deltas: Vec<Delta> = change.hunks.iter().map(Delta::of).collect();
+    let deltas = deltas(&change.hunks);
     Some(score::signs(&change.hunks, &deltas, &scene))
 }

@@ -7,11 +7,13 @@
 mod chrome;
 mod spelling;
 
+use jiff::tz::TimeZone;
+
 use super::delta::{Delta, Edit, Side};
 use super::lexicon::{Hit, words};
 use super::scene::Scene;
 use super::tokens::bare;
-use crate::model::{Hunk, HunkKind};
+use crate::model::{Hunk, HunkKind, WordTag};
 
 /// Why a hunk is cosmetic, or `None` if it may matter.
 pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'static str> {
@@ -19,9 +21,18 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
         return Some("moved");
     }
     if delta.edits.is_empty() {
-        return Some("spacing and punctuation");
+        let moved = hunk
+            .spans
+            .iter()
+            .any(|span| span.tag != WordTag::Same && span.text.chars().any(char::is_alphanumeric));
+        return Some(if moved {
+            "moved"
+        } else {
+            "spacing and punctuation"
+        });
     }
-    let rules: [(&'static str, fn(&Hunk, &Delta, &Scene<'_>) -> bool); 14] = [
+    type Rule = fn(&Hunk, &Delta, &Scene<'_>) -> bool;
+    let rules: [(&'static str, Rule); 15] = [
         ("spelling", |_, delta, _| same_letters(delta)),
         ("links", |_, delta, _| all_edits(delta, is_address)),
         ("numbering", |_, delta, _| all_edits(delta, is_numbering)),
@@ -35,11 +46,10 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
             speaks(delta, scene, "cookie_banner", 60)
         }),
         ("navigation", chrome::is_navigation),
-        ("other language", |_, delta, _| {
-            chrome::switches_language(delta)
-        }),
-        ("announcement gone", |_, delta, scene| {
-            announcement_gone(delta, scene)
+        ("page title", chrome::is_page_title),
+        ("cut-off text", |_, delta, _| is_cut_off(delta)),
+        ("announcement of the past", |_, delta, scene| {
+            is_past_announcement(delta, scene)
         }),
         ("statistics", |_, delta, scene| is_statistic(delta, scene)),
         ("spelling", |_, delta, scene| {
@@ -231,11 +241,37 @@ fn speaks(delta: &Delta, scene: &Scene<'_>, name: &str, longest: usize) -> bool 
     })
 }
 
-/// Was a note about an update taken down? What it announced is in force by then.
-fn announcement_gone(delta: &Delta, scene: &Scene<'_>) -> bool {
-    delta.kind == HunkKind::Removed
-        && delta.before.words.len() <= 80
-        && has(&scene.hits(&delta.before.words), "when", "announcement")
+/// Was a note about an update taken down, or put up after the day it announced?
+fn is_past_announcement(delta: &Delta, scene: &Scene<'_>) -> bool {
+    let announces = |side: &Side| {
+        side.words.len() <= 80 && has(&scene.hits(&side.words), "when", "announcement")
+    };
+    let today = scene.now.to_zoned(TimeZone::UTC).date();
+    let past = |side: &Side| {
+        let dates = scene.dates(&side.text);
+        !dates.is_empty() && dates.iter().all(|d| d.date < today && !d.month_only)
+    };
+    match delta.kind {
+        HunkKind::Removed => announces(&delta.before),
+        HunkKind::Added => announces(&delta.after) && past(&delta.after),
+        _ => false,
+    }
+}
+
+/// Does one side end in the middle of a sentence that the other side completes?
+fn is_cut_off(delta: &Delta) -> bool {
+    let [edit] = delta.edits.as_slice() else {
+        return false;
+    };
+    let (short, long, run) = match (edit.removed.is_empty(), edit.added.is_empty()) {
+        (true, false) => (&delta.before, &delta.after, &edit.added),
+        (false, true) => (&delta.after, &delta.before, &edit.removed),
+        _ => return false,
+    };
+    short.words.len() >= 12
+        && run.start == short.words.len()
+        && short.text.trim_end().ends_with(char::is_alphanumeric)
+        && long.text.trim_end().ends_with(['.', '!', '?'])
 }
 
 /// Do only numbers or dates differ in a sentence that reports statistics and rules nothing?

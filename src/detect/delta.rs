@@ -19,8 +19,10 @@ pub(crate) struct Side {
     pub(crate) text: String,
     /// Its words.
     pub(crate) words: Vec<Word>,
-    /// For each word: is it one of those that changed?
+    /// For each word: is it one of those that changed? Words that only moved are not.
     pub(crate) changed: Vec<bool>,
+    /// For each word: is it marked in the hunk?
+    marked: Vec<bool>,
 }
 
 /// Words that stand in place of others; one of the two may be empty.
@@ -72,6 +74,11 @@ impl Delta {
         }
     }
 
+    /// Reads the edits again after words were found to have only moved.
+    pub(crate) fn settle(&mut self) {
+        self.edits = edits(&self.before, &self.after);
+    }
+
     /// Stems of words that say something and are only on the later side (or only on the earlier).
     pub(crate) fn gained(&self, tongue: Tongue) -> Vec<String> {
         surplus(
@@ -98,10 +105,12 @@ impl Side {
             while marks.next_if(|mark| mark.end <= word.range.start).is_some() {}
             changed.push(marks.peek().is_some_and(|mark| mark.start < word.range.end));
         }
+        let marked = changed.clone();
         Self {
             text,
             words,
             changed,
+            marked,
         }
     }
 
@@ -157,6 +166,19 @@ impl Side {
         whole.count()
     }
 
+    /// The runs of words within `words` that changed.
+    fn changed_runs(&self, words: Range<usize>) -> Vec<Range<usize>> {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for at in words {
+            match runs.last_mut() {
+                _ if !self.changed[at] => {}
+                Some(run) if run.end == at => run.end += 1,
+                _ => runs.push(at..at + 1),
+            }
+        }
+        runs
+    }
+
     /// How many words changed.
     pub(crate) fn changed_words(&self) -> usize {
         self.changed.iter().filter(|c| **c).count()
@@ -187,25 +209,43 @@ fn surplus(all: &[String], less: &[String]) -> Vec<String> {
     left
 }
 
-/// Pairs up the runs of changed words of both sides between the words that stayed.
+/// Pairs up the runs of marked words of both sides between the words that stayed.
 fn edits(before: &Side, after: &Side) -> Vec<Edit> {
     let mut found = Vec::new();
     let (mut b, mut a) = (0, 0);
     while b < before.words.len() || a < after.words.len() {
         let (from_b, from_a) = (b, a);
-        while before.changed.get(b) == Some(&true) {
+        while before.marked.get(b) == Some(&true) {
             b += 1;
         }
-        while after.changed.get(a) == Some(&true) {
+        while after.marked.get(a) == Some(&true) {
             a += 1;
         }
         if (b, a) == (from_b, from_a) {
             (b, a) = (b + 1, a + 1);
-        } else {
-            found.push(Edit {
-                removed: from_b..b,
-                added: from_a..a,
-            });
+            continue;
+        }
+        let (removed, added) = (
+            before.changed_runs(from_b..b),
+            after.changed_runs(from_a..a),
+        );
+        match (removed.as_slice(), added.as_slice()) {
+            ([removed], [added]) => {
+                found.push(Edit {
+                    removed: removed.clone(),
+                    added: added.clone(),
+                });
+            }
+            _ => {
+                found.extend(removed.into_iter().map(|removed| Edit {
+                    removed,
+                    added: from_a..from_a,
+                }));
+                found.extend(added.into_iter().map(|added| Edit {
+                    removed: b..b,
+                    added,
+                }));
+            }
         }
     }
     found

@@ -1,14 +1,16 @@
 //! What stands around a rule text: menus, related links, question chips, footers, surveys.
 
-use crate::detect::delta::{Delta, Side};
+use crate::detect::delta::Delta;
+use crate::detect::lexicon::{Word, words};
 use crate::detect::scene::Scene;
-use crate::detect::tongue::Tongue;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
 
 use super::has;
 
 /// Longest label of a menu or a chip, in words.
 const LABEL: usize = 9;
+/// Longest title of a linked article, in words.
+const LINK: usize = 16;
 
 /// Is the hunk part of the page's frame?
 pub(super) fn is_navigation(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> bool {
@@ -21,63 +23,67 @@ pub(super) fn is_navigation(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> bo
         .blocks
         .get(hunk.after_at..hunk.after_at + hunk.after_len);
     let blocks: Vec<&Block> = before.into_iter().chain(after).flatten().collect();
-    if blocks.is_empty() {
+    let announces = has(&scene.hits(&delta.after.words), "when", "announcement");
+    if blocks.is_empty() || announces {
         return false;
     }
     let in_frame = hunk.section.as_deref().is_some_and(|section| {
-        let words = crate::detect::lexicon::words(section);
-        words.len() <= 6 && has(&scene.hits(&words), "noise", "navigation")
+        let words = words(section);
+        share(&words, scene, &["navigation", "widget"]) >= 0.5
     });
     blocks.iter().all(|block| is_frame(block, in_frame, scene))
-        || (delta.kind == HunkKind::Edited
-            && blocks.iter().all(|block| is_label(block))
-            && sides(delta).all(|side| names_frame(side, scene)))
+        || (delta.kind == HunkKind::Edited && edits_frame(delta, scene))
 }
 
-fn sides(delta: &Delta) -> impl Iterator<Item = &Side> {
-    [&delta.before, &delta.after]
-        .into_iter()
-        .filter(|side| !side.words.is_empty())
+/// Do the edits only bring or take words of the frame, such as "see prior versions"?
+fn edits_frame(delta: &Delta, scene: &Scene<'_>) -> bool {
+    delta.edits.iter().all(|edit| {
+        [(&delta.before, &edit.removed), (&delta.after, &edit.added)]
+            .into_iter()
+            .all(|(side, run)| {
+                run.is_empty() || share(&side.words[run.clone()], scene, &FRAME) >= 0.5
+            })
+    })
 }
 
-fn names_frame(side: &Side, scene: &Scene<'_>) -> bool {
-    has(&scene.hits(&side.words), "noise", "navigation")
+const FRAME: [&str; 3] = ["navigation", "widget", "cookie_banner"];
+
+/// Share of the words that phrases of the frame cover.
+fn share(words: &[Word], scene: &Scene<'_>, names: &[&str]) -> f64 {
+    let hits = scene.hits(words);
+    let named = hits
+        .iter()
+        .filter(|h| h.group == "noise" && names.contains(&h.name));
+    let covered: usize = named.map(|h| h.words.len()).sum();
+    covered as f64 / words.len().max(1) as f64
 }
 
 fn is_frame(block: &Block, in_frame: bool, scene: &Scene<'_>) -> bool {
-    let words = crate::detect::lexicon::words(&block.text);
-    let hits = scene.hits(&words);
-    let named = has(&hits, "noise", "navigation");
-    let covered: usize = hits
-        .iter()
-        .filter(|h| h.name == "navigation")
-        .map(|h| h.words.len())
-        .sum();
-    if named && (covered * 2 >= words.len() || words.len() <= 6) {
+    let words = words(&block.text);
+    let widget = has(&scene.hits(&words), "noise", "widget");
+    if share(&words, scene, &FRAME) >= 0.5 || (widget && words.len() <= 40) {
         return true;
     }
+    let longest = if is_link_only(block) { LINK } else { LABEL };
+    let label = is_label(block, longest);
     match block.kind {
-        BlockKind::Paragraph => {
-            is_label(block) && (in_frame || is_link_only(block) || is_chip(block))
-        }
-        BlockKind::ListItem => {
-            is_label(block) && (in_frame || is_link_only(block) && is_chip(block))
-        }
-        BlockKind::Heading(_) => named,
+        _ if in_frame => label || is_link_only(block) || block.kind == BlockKind::ListItem,
+        BlockKind::Paragraph => label,
+        BlockKind::ListItem => label && (ends_as_menu(block) || block.text.ends_with('?')),
         _ => false,
     }
 }
 
-/// Is it a short line without the end of a sentence?
-fn is_label(block: &Block) -> bool {
+/// Is it a short line without the end of a sentence, or a question, as on a button or in a menu?
+fn is_label(block: &Block, longest: usize) -> bool {
     let words = block.text.split_whitespace().count();
-    words <= LABEL && !block.text.ends_with(['.', ':', ';', ',', '!'])
-        || (words <= 14 && block.text.ends_with('?'))
+    let open = !block.text.ends_with(['.', ':', ';', ',', '!']);
+    words <= longest && open || (words <= LINK && block.text.ends_with('?'))
 }
 
-/// Is it a question, or a line in the reader's own voice, that stands as a button?
-fn is_chip(block: &Block) -> bool {
-    block.text.ends_with('?') || is_label(block)
+/// Does a dot between menu entries end it?
+fn ends_as_menu(block: &Block) -> bool {
+    block.text.ends_with(['·', '|', '•', '›', '»'])
 }
 
 fn is_link_only(block: &Block) -> bool {
@@ -86,17 +92,20 @@ fn is_link_only(block: &Block) -> bool {
         .iter()
         .map(|link| link.text.chars().count())
         .sum();
-    linked * 10 >= block.text.chars().count() * 9
+    linked > 0 && linked * 10 >= block.text.chars().count() * 9
 }
 
-/// Does the text change its language? Both sides must be long enough to be sure.
-pub(super) fn switches_language(delta: &Delta) -> bool {
-    let (was, is) = (&delta.before, &delta.after);
-    if was.words.len() < 3 || is.words.len() < 3 {
-        return false;
-    }
-    match (Tongue::read(&was.text), Tongue::read(&is.text)) {
-        (Some(was), Some(is)) => was != is,
-        _ => false,
-    }
+/// Is it the page's own title, given or not given above the text?
+pub(super) fn is_page_title(hunk: &Hunk, _: &Delta, scene: &Scene<'_>) -> bool {
+    let (text, at) = match hunk.kind {
+        HunkKind::Added => (scene.after, hunk.after_at),
+        HunkKind::Removed => (scene.before, hunk.before_at),
+        _ => return false,
+    };
+    let is_heading = |block: &Block| matches!(block.kind, BlockKind::Heading(_));
+    at < 3
+        && text
+            .blocks
+            .get(..=at)
+            .is_some_and(|top| top.iter().all(is_heading))
 }

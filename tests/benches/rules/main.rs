@@ -137,15 +137,27 @@ fn show(pair: &Pair) {
         }
         ChangeWeight::Cosmetic(reason) => println!("  quiet: {reason}"),
     }
+    let number = |name: &str, default| {
+        std::env::var(name)
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(default)
+    };
+    let (show_hunks, width) = (number("HUNKS", 8), number("WIDTH", 400));
     let all = std::env::var_os("ALL").is_some();
-    for hunk in change.hunks.iter().filter(|h| all || !h.cosmetic).take(40) {
+    for hunk in change
+        .hunks
+        .iter()
+        .filter(|h| all || !h.cosmetic)
+        .take(show_hunks)
+    {
         let text: String = hunk
             .spans
             .iter()
             .map(|s| match s.tag {
-                WordTag::Same if s.text.len() > 160 => {
-                    let head: String = s.text.chars().take(60).collect();
-                    let tail: Vec<char> = s.text.chars().rev().take(60).collect();
+                WordTag::Same if s.text.len() > 100 => {
+                    let head: String = s.text.chars().take(35).collect();
+                    let tail: Vec<char> = s.text.chars().rev().take(35).collect();
                     format!("{head} … {}", tail.into_iter().rev().collect::<String>())
                 }
                 WordTag::Same => s.text.clone(),
@@ -153,13 +165,13 @@ fn show(pair: &Pair) {
                 WordTag::Added => format!("{{+{}+}}", s.text),
             })
             .collect();
-        let text: String = text.chars().take(1200).collect();
+        let text: String = text.chars().take(width).collect();
         let section: String = hunk
             .section
             .as_deref()
             .unwrap_or("")
             .chars()
-            .take(40)
+            .take(show_hunks)
             .collect();
         println!(
             "  {:?} [{}] ({}) {}",

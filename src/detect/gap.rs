@@ -1,0 +1,73 @@
+//! Hunks that stand together: what only shows when a whole gap between unchanged blocks is seen.
+//!
+//! A translated paragraph is one block removed and another added, and neither alone looks odd. A
+//! blocked page puts one line in place of a section. Both are judged over the run of hunks between
+//! two blocks that stayed.
+
+use std::ops::Range;
+
+use super::cosmetic::has;
+use super::delta::Delta;
+use super::lexicon::{Word, words};
+use super::scene::Scene;
+use super::tongue::Tongue;
+use crate::model::{Hunk, HunkKind};
+
+/// Marks the hunks of gaps that are cosmetic as a whole.
+pub(crate) fn settle(hunks: &mut [Hunk], deltas: &[Delta], scene: &Scene<'_>) {
+    for gap in gaps(hunks) {
+        let reason = reason(&deltas[gap.clone()], scene);
+        if let Some(reason) = reason {
+            for hunk in hunks[gap].iter_mut().filter(|h| !h.cosmetic) {
+                hunk.cosmetic = true;
+                hunk.reason = Some(reason.to_owned());
+            }
+        }
+    }
+}
+
+/// Runs of hunks with no unchanged block between them.
+fn gaps(hunks: &[Hunk]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, hunk) in hunks.iter().enumerate() {
+        let joins = at
+            .checked_sub(1)
+            .map(|prior| &hunks[prior])
+            .is_some_and(|prior| {
+                let in_place = prior.kind != HunkKind::Moved && hunk.kind != HunkKind::Moved;
+                in_place
+                    && prior.before_at + prior.before_len == hunk.before_at
+                    && prior.after_at + prior.after_len == hunk.after_at
+            });
+        match found.last_mut() {
+            Some(gap) if joins => gap.end = at + 1,
+            _ => found.push(at..at + 1),
+        }
+    }
+    found
+}
+
+fn reason(deltas: &[Delta], scene: &Scene<'_>) -> Option<&'static str> {
+    let text = |later: bool| -> String {
+        let sides = deltas
+            .iter()
+            .map(|d| if later { &d.after } else { &d.before });
+        let texts = sides.filter(|s| s.changed_words() * 2 > s.words.len());
+        texts
+            .map(|s| s.text.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let (was, is) = (text(false), text(true));
+    let (gone, come) = (words(&was), words(&is));
+    let blocked =
+        |words: &[Word]| words.len() <= 40 && has(&scene.hits(words), "noise", "error_page");
+    if (blocked(&come) && gone.len() > come.len()) || (blocked(&gone) && come.len() > gone.len()) {
+        return Some("page gone or blocked");
+    }
+    let foreign = |text: &str, words: usize| {
+        words >= 3 && Tongue::read(text).is_some_and(|tongue| tongue != scene.tongue)
+    };
+    let (was_foreign, is_foreign) = (foreign(&was, gone.len()), foreign(&is, come.len()));
+    (was_foreign != is_foreign && scene.tongue != Tongue::Other).then_some("other language")
+}

@@ -1,0 +1,102 @@
+//! Text that only changed its place.
+//!
+//! Blocks that moved whole are found when blocks are aligned; here sentences and longer runs of
+//! words are found that left one block and came back in another, as when a paragraph is split, two
+//! are joined, or a page is served with another layout. Such words are not counted as changed.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::delta::{Delta, Side};
+use super::tokens::bare;
+
+/// Shortest run of words, not a whole sentence, that is recognised in another place.
+const RUN: usize = 6;
+
+/// Takes back the mark of words that were removed in one place and added in another.
+pub(crate) fn settle(deltas: &mut [Delta]) {
+    if deltas.len() < 2 {
+        return;
+    }
+    sentences(deltas);
+    runs(deltas);
+    for delta in deltas {
+        delta.settle();
+    }
+}
+
+/// Matches whole sentences.
+fn sentences(deltas: &mut [Delta]) {
+    let mut gone: HashMap<u64, Vec<(usize, Range<usize>)>> = HashMap::new();
+    for (at, delta) in deltas.iter().enumerate() {
+        for words in changed_sentences(&delta.before) {
+            gone.entry(key(&delta.before, words.clone()))
+                .or_default()
+                .push((at, words));
+        }
+    }
+    for at in 0..deltas.len() {
+        for words in changed_sentences(&deltas[at].after) {
+            let Some(places) = gone.get_mut(&key(&deltas[at].after, words.clone())) else {
+                continue;
+            };
+            if let Some((from, there)) = places.pop() {
+                deltas[at].after.changed[words].fill(false);
+                deltas[from].before.changed[there].fill(false);
+            }
+        }
+    }
+}
+
+/// Sentences of which nearly every word changed.
+fn changed_sentences(side: &Side) -> Vec<Range<usize>> {
+    let touched = side.touched().into_iter().map(|(_, words)| words);
+    touched
+        .filter(|words| {
+            let changed = side.changed[words.clone()].iter().filter(|c| **c).count();
+            words.len() >= 2 && changed * 10 >= words.len() * 9
+        })
+        .collect()
+}
+
+/// Matches runs of words, wherever sentences begin and end.
+fn runs(deltas: &mut [Delta]) {
+    let mut gone: HashMap<u64, (usize, usize)> = HashMap::new();
+    for (at, delta) in deltas.iter().enumerate() {
+        for start in changed_starts(&delta.before) {
+            gone.insert(key(&delta.before, start..start + RUN), (at, start));
+        }
+    }
+    if gone.is_empty() {
+        return;
+    }
+    let mut found = Vec::new();
+    for (at, delta) in deltas.iter().enumerate() {
+        for start in changed_starts(&delta.after) {
+            if let Some(place) = gone.get(&key(&delta.after, start..start + RUN)) {
+                found.push(((at, start), *place));
+            }
+        }
+    }
+    for ((at, start), (from, there)) in found {
+        deltas[at].after.changed[start..start + RUN].fill(false);
+        deltas[from].before.changed[there..there + RUN].fill(false);
+    }
+}
+
+/// Where runs of enough changed words begin.
+fn changed_starts(side: &Side) -> impl Iterator<Item = usize> {
+    let windows = side.changed.windows(RUN).enumerate();
+    windows
+        .filter(|(_, run)| run.iter().all(|c| *c))
+        .map(|(start, _)| start)
+}
+
+/// Hash of some words, whatever their case and accents.
+fn key(side: &Side, words: Range<usize>) -> u64 {
+    side.words[words].iter().fold(0, |seed, w| {
+        xxh3_64_with_seed(bare(&w.folded).as_bytes(), seed)
+    })
+}
