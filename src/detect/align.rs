@@ -231,34 +231,45 @@ fn mark_moves(before: &PageText, after: &PageText, found: &mut Vec<Hunk>) {
 pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
     let (old, new) = (tokens(before), tokens(after));
     if old.len() > MAX_TOKENS || new.len() > MAX_TOKENS {
-        return spans_of(&[(WordTag::Removed, &old), (WordTag::Added, &new)]);
+        let mut spans = Vec::new();
+        push(&mut spans, WordTag::Removed, before);
+        push(&mut spans, WordTag::Added, after);
+        return spans;
     }
-    let raw = |tokens: &[Token<'_>]| -> Vec<u64> {
-        tokens.iter().map(|t| xxh3_64(t.raw.as_bytes())).collect()
+    let ids = |tokens: &[Token<'_>]| -> Vec<u64> {
+        tokens.iter().map(|t| xxh3_64(t.word.as_bytes())).collect()
     };
-    let mut runs: Vec<(WordTag, &[Token<'_>])> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, &raw(&old), &raw(&new)) {
+    let mut spans = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &ids(&old), &ids(&new)) {
+        let (was, is) = (&old[op.old_range()], &new[op.new_range()]);
         if matches!(op, DiffOp::Equal { .. }) {
-            runs.push((WordTag::Same, &new[op.new_range()]));
+            for (was, is) in was.iter().zip(is) {
+                if was.raw != is.raw {
+                    push(&mut spans, WordTag::Removed, was.space());
+                    push(&mut spans, WordTag::Added, is.space());
+                    push(&mut spans, WordTag::Same, is.word);
+                } else {
+                    push(&mut spans, WordTag::Same, is.raw);
+                }
+            }
         } else {
-            runs.push((WordTag::Removed, &old[op.old_range()]));
-            runs.push((WordTag::Added, &new[op.new_range()]));
-        }
-    }
-    spans_of(&runs)
-}
-
-fn spans_of(runs: &[(WordTag, &[Token<'_>])]) -> Vec<WordSpan> {
-    let mut spans: Vec<WordSpan> = Vec::new();
-    for (tag, run) in runs {
-        let text: String = run.iter().map(|t| t.raw).collect();
-        if text.is_empty() {
-            continue;
-        }
-        match spans.last_mut() {
-            Some(last) if last.tag == *tag => last.text.push_str(&text),
-            _ => spans.push(WordSpan { tag: *tag, text }),
+            was.iter()
+                .for_each(|t| push(&mut spans, WordTag::Removed, t.raw));
+            is.iter()
+                .for_each(|t| push(&mut spans, WordTag::Added, t.raw));
         }
     }
     spans
+}
+
+/// Adds text to the last span if it has the same mark, else begins a new one.
+fn push(spans: &mut Vec<WordSpan>, tag: WordTag, text: &str) {
+    match spans.last_mut() {
+        _ if text.is_empty() => {}
+        Some(last) if last.tag == tag => last.text.push_str(text),
+        _ => spans.push(WordSpan {
+            tag,
+            text: text.to_owned(),
+        }),
+    }
 }

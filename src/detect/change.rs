@@ -32,12 +32,13 @@ pub fn page_change(
     }
     let scene = Scene::of(before, after, context.language, context.now);
     let mut hunks = align::hunks(before, after);
-    let deltas = deltas(&hunks);
+    let mut deltas = deltas(&hunks);
     for (hunk, delta) in hunks.iter_mut().zip(&deltas) {
         hunk.reason = cosmetic::reason(hunk, delta, &scene).map(str::to_owned);
         hunk.cosmetic = hunk.reason.is_some();
     }
     gap::settle(&mut hunks, &deltas, &scene);
+    settle(&hunks, &mut deltas, &scene);
     let (mut words_removed, mut words_added) = (0, 0);
     for (hunk, delta) in hunks.iter().zip(&deltas) {
         if !hunk.cosmetic {
@@ -59,6 +60,13 @@ fn deltas(hunks: &[Hunk]) -> Vec<Delta> {
     let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
     moved::settle(&mut deltas);
     deltas
+}
+
+/// Leaves only what may matter marked in the hunks that may.
+fn settle(hunks: &[Hunk], deltas: &mut [Delta], scene: &Scene<'_>) {
+    for (_, delta) in hunks.iter().zip(deltas).filter(|(hunk, _)| !hunk.cosmetic) {
+        cosmetic::settle(delta, scene);
+    }
 }
 
 fn weigh(
@@ -117,6 +125,7 @@ pub fn change_signs(
 ) -> Option<Vec<(&'static str, f64)>> {
     let change = page_change(before, after, context)?;
     let scene = Scene::of(before, after, context.language, context.now);
-    let deltas = deltas(&change.hunks);
+    let mut deltas = deltas(&change.hunks);
+    settle(&change.hunks, &mut deltas, &scene);
     Some(score::signs(&change.hunks, &deltas, &scene))
 }

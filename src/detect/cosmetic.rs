@@ -5,11 +5,12 @@
 //! is decided here, hunk by hunk; what is left is weighed in `score`.
 
 mod chrome;
+mod edits;
 mod spelling;
 
 use jiff::tz::TimeZone;
 
-use super::delta::{Delta, Edit, Side};
+use super::delta::{Delta, Side};
 use super::lexicon::{Hit, words};
 use super::scene::Scene;
 use super::tokens::bare;
@@ -32,11 +33,8 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
         });
     }
     type Rule = fn(&Hunk, &Delta, &Scene<'_>) -> bool;
-    let rules: [(&'static str, Rule); 15] = [
+    let rules: [(&'static str, Rule); 10] = [
         ("spelling", |_, delta, _| same_letters(delta)),
-        ("links", |_, delta, _| all_edits(delta, is_address)),
-        ("numbering", |_, delta, _| all_edits(delta, is_numbering)),
-        ("tokens", |_, delta, _| all_edits(delta, is_token)),
         ("date of the page", |_, delta, scene| is_stamp(delta, scene)),
         ("relative time", |_, delta, scene| {
             is_relative_time(delta, scene)
@@ -52,17 +50,34 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
             is_past_announcement(delta, scene)
         }),
         ("statistics", |_, delta, scene| is_statistic(delta, scene)),
-        ("spelling", |_, delta, scene| {
-            spelling::is_slip(delta, scene)
-        }),
-        ("small words", |_, delta, scene| {
-            is_small_words(delta, scene)
-        }),
     ];
-    rules
+    let whole = rules
         .into_iter()
-        .find(|(_, holds)| holds(hunk, delta, scene))
+        .find(|(_, holds)| holds(hunk, delta, scene));
+    whole
         .map(|(reason, _)| reason)
+        .or_else(|| all_edits(delta, scene))
+}
+
+/// Are all edits of a hunk cosmetic, each in its own way? Then why the first is.
+fn all_edits(delta: &Delta, scene: &Scene<'_>) -> Option<&'static str> {
+    let mut reasons = delta
+        .edits
+        .iter()
+        .map(|edit| edits::reason(delta, edit, scene));
+    let first = reasons.next()??;
+    reasons.all(|reason| reason.is_some()).then_some(first)
+}
+
+/// Takes the mark from words whose edits are cosmetic, so that only what may matter is weighed.
+pub(crate) fn settle(delta: &mut Delta, scene: &Scene<'_>) {
+    for edit in delta.edits.clone() {
+        if edits::reason(delta, &edit, scene).is_some() {
+            delta.before.changed[edit.removed].fill(false);
+            delta.after.changed[edit.added].fill(false);
+        }
+    }
+    delta.settle();
 }
 
 /// Do both sides read the same but for case, accents, hyphens and the breaks between words?
@@ -74,96 +89,6 @@ fn same_letters(delta: &Delta) -> bool {
             .collect::<String>()
     };
     letters(&delta.before) == letters(&delta.after)
-}
-
-/// Does every edit satisfy a predicate of its two sides?
-fn all_edits(delta: &Delta, holds: impl Fn(&Side, &std::ops::Range<usize>) -> bool) -> bool {
-    delta.edits.iter().all(|Edit { removed, added }| {
-        (removed.is_empty() || holds(&delta.before, removed))
-            && (added.is_empty() || holds(&delta.after, added))
-    })
-}
-
-/// Are the words part of a URL or an e-mail address?
-fn is_address(side: &Side, run: &std::ops::Range<usize>) -> bool {
-    let (Some(first), Some(last)) = (side.words.get(run.start), side.words.get(run.end - 1)) else {
-        return false;
-    };
-    let start = side.text[..first.range.start]
-        .rfind(char::is_whitespace)
-        .map_or(0, |at| at + 1);
-    let start = (start..=first.range.start)
-        .find(|at| side.text.is_char_boundary(*at))
-        .unwrap_or(0);
-    let tail = &side.text[last.range.end..];
-    let end = last.range.end + tail.find(char::is_whitespace).unwrap_or(tail.len());
-    let chunks = side.text[start..end].split_whitespace();
-    let masked = side.text[start..end].contains("[email");
-    let mut is_any = false;
-    for chunk in chunks {
-        let address = chunk.contains("://") || chunk.contains("www.") || is_email(chunk);
-        if !address && !masked {
-            return false;
-        }
-        is_any = true;
-    }
-    is_any
-}
-
-fn is_email(chunk: &str) -> bool {
-    chunk
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-}
-
-/// Are the words numbers of sections: at the head of a block or line, or after "section"?
-fn is_numbering(side: &Side, run: &std::ops::Range<usize>) -> bool {
-    const SECTION: [&str; 14] = [
-        "section",
-        "sections",
-        "article",
-        "paragraph",
-        "clause",
-        "schedule",
-        "exhibit",
-        "раздел",
-        "разделе",
-        "раздела",
-        "пункт",
-        "пункта",
-        "пункте",
-        "п",
-    ];
-    run.clone().all(|at| {
-        let word = &side.words[at];
-        let label = word.folded.chars().all(|c| c.is_ascii_digit() || c == '.')
-            || (word.folded.len() == 1 && word.folded.is_ascii());
-        let before = side.text[..word.range.start].trim_end_matches([' ', '(', '\\']);
-        let heads = before.is_empty()
-            || before.ends_with(['\n', '.', ')']) && at == run.start && {
-                let line = before.rsplit('\n').next().unwrap_or("");
-                line.chars()
-                    .all(|c| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '))
-            };
-        let after = &side.text[word.range.end..];
-        let closes = after.starts_with(['.', ')', '\\', ' ']) || after.is_empty();
-        let cited = at
-            .checked_sub(1)
-            .is_some_and(|p| SECTION.contains(&side.words[p].folded.as_str()));
-        label && (cited || (heads && closes))
-    })
-}
-
-/// Are the words tokens of a machine: hexadecimal, or letters and digits mixed, and long?
-fn is_token(side: &Side, run: &std::ops::Range<usize>) -> bool {
-    run.clone().all(|at| {
-        let word = &side.words[at].folded;
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        word.len() >= 16
-            && word.is_ascii()
-            && digits >= 3
-            && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    })
 }
 
 /// Words of a side without its dates and without the phrases that introduce the page's own date.
@@ -223,13 +148,17 @@ fn is_counter(delta: &Delta, scene: &Scene<'_>) -> bool {
     delta.kind == HunkKind::Edited
         && counts(&delta.before)
         && counts(&delta.after)
-        && all_edits(delta, |side, run| {
-            run.clone().all(|at| {
-                side.words[at]
-                    .folded
-                    .starts_with(|c: char| c.is_ascii_digit())
-            })
+        && delta.edits.iter().all(|edit| {
+            is_numeric(&delta.before, &edit.removed) && is_numeric(&delta.after, &edit.added)
         })
+}
+
+fn is_numeric(side: &Side, run: &std::ops::Range<usize>) -> bool {
+    run.clone().all(|at| {
+        side.words[at]
+            .folded
+            .starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Does every side that has words say phrases of one kind, in a block of at most `longest` words?
@@ -293,17 +222,6 @@ fn is_statistic(delta: &Delta, scene: &Scene<'_>) -> bool {
                 && has(&hits, "noise", "statistic")
                 && !hits.iter().any(|h| h.group == "obligation")
         })
-}
-
-/// Do only articles, pronouns and the like differ, and none that turns a rule?
-fn is_small_words(delta: &Delta, scene: &Scene<'_>) -> bool {
-    let small = |side: &Side, run: &std::ops::Range<usize>| {
-        let quiet = run
-            .clone()
-            .all(|at| scene.tongue.is_small(&side.words[at].folded));
-        quiet && !has(&scene.hits(&side.words[run.clone()]), "noise", "turning")
-    };
-    delta.kind == HunkKind::Edited && all_edits(delta, small)
 }
 
 /// Is a phrase of this table among the hits?

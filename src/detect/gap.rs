@@ -17,11 +17,27 @@ use crate::model::{Hunk, HunkKind};
 pub(crate) fn settle(hunks: &mut [Hunk], deltas: &[Delta], scene: &Scene<'_>) {
     for gap in gaps(hunks) {
         let reason = reason(&deltas[gap.clone()], scene);
+        let reason = reason.or_else(|| menu(&hunks[gap.clone()], &deltas[gap.clone()]));
         if let Some(reason) = reason {
             for hunk in hunks[gap].iter_mut().filter(|h| !h.cosmetic) {
                 hunk.cosmetic = true;
                 hunk.reason = Some(reason.to_owned());
             }
+        }
+    }
+    settle_labels(hunks, deltas);
+}
+
+/// Headings and labels too short to tell their language go with longer hunks that changed theirs.
+fn settle_labels(hunks: &mut [Hunk], deltas: &[Delta]) {
+    let foreign = |h: &Hunk| h.reason.as_deref() == Some("other language");
+    if !hunks.iter().any(foreign) {
+        return;
+    }
+    for (hunk, delta) in hunks.iter_mut().zip(deltas).filter(|(h, _)| !h.cosmetic) {
+        if delta.before.words.len().max(delta.after.words.len()) <= 5 {
+            hunk.cosmetic = true;
+            hunk.reason = Some("other language".to_owned());
         }
     }
 }
@@ -45,6 +61,18 @@ fn gaps(hunks: &[Hunk]) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Are most of three or more hunks navigation, and the others as short?
+fn menu(hunks: &[Hunk], deltas: &[Delta]) -> Option<&'static str> {
+    let named = hunks
+        .iter()
+        .filter(|h| h.reason.as_deref() == Some("navigation"))
+        .count();
+    let short = deltas
+        .iter()
+        .all(|d| d.before.words.len().max(d.after.words.len()) <= 12);
+    (hunks.len() >= 3 && named * 5 >= hunks.len() * 3 && short).then_some("navigation")
 }
 
 fn reason(deltas: &[Delta], scene: &Scene<'_>) -> Option<&'static str> {

@@ -8,7 +8,9 @@
 //! [`WEIGHTS`].
 
 use super::cosmetic::has;
-use super::delta::{Delta, Side};
+use std::ops::Range;
+
+use super::delta::{Delta, Edit, Side};
 use super::quantities::quantities;
 use super::scene::Scene;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
@@ -67,6 +69,19 @@ pub(crate) fn signs(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Sign
         ("frame", log(sum.frame)),
         ("moved", log(sum.moved)),
         ("foreign", log(sum.foreign)),
+        ("swaps", log(sum.swaps)),
+        ("name_swaps", log(sum.name_swaps)),
+        ("small_inserts", log(sum.small_inserts)),
+        ("small_cuts", log(sum.small_cuts)),
+        ("large_edits", log(sum.large_edits)),
+        (
+            "gone_alone",
+            if sum.added < 1.0 {
+                log(sum.removed)
+            } else {
+                0.0
+            },
+        ),
     ]
 }
 
@@ -95,6 +110,11 @@ struct Sum {
     frame: f64,
     moved: f64,
     foreign: f64,
+    swaps: f64,
+    name_swaps: f64,
+    small_inserts: f64,
+    small_cuts: f64,
+    large_edits: f64,
 }
 
 impl Sum {
@@ -124,8 +144,43 @@ impl Sum {
         }) {
             self.labels += 1.0;
         }
+        for edit in &delta.edits {
+            self.size_up(delta, edit, scene);
+        }
         for (side, is_after) in [(&delta.before, false), (&delta.after, true)] {
             self.read(side, is_after, scene);
+        }
+    }
+
+    /// Counts an edit by its size: a word or two for others, a few words more or less, more.
+    fn size_up(&mut self, delta: &Delta, edit: &Edit, scene: &Scene<'_>) {
+        let said = |side: &Side, run: &Range<usize>| {
+            run.clone()
+                .filter(|at| !scene.tongue.is_small(&side.words[*at].folded))
+                .count()
+        };
+        let named = |side: &Side, run: &Range<usize>| {
+            run.clone().any(|at| {
+                let word = &side.text[side.words[at].range.clone()];
+                word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            })
+        };
+        let (gone, come) = (
+            said(&delta.before, &edit.removed),
+            said(&delta.after, &edit.added),
+        );
+        match (gone, come) {
+            (1..=2, 1..=2)
+                if named(&delta.before, &edit.removed) && named(&delta.after, &edit.added) =>
+            {
+                self.name_swaps += 1.0;
+            }
+            (0..=2, 0..=2) if !edit.removed.is_empty() && !edit.added.is_empty() => {
+                self.swaps += 1.0
+            }
+            (0, 0..=3) => self.small_inserts += 1.0,
+            (0..=3, 0) => self.small_cuts += 1.0,
+            _ => self.large_edits += 1.0,
         }
     }
 

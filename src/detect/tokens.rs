@@ -20,7 +20,12 @@ pub(crate) struct Token<'a> {
     pub(crate) word: &'a str,
 }
 
-impl Token<'_> {
+impl<'a> Token<'a> {
+    /// The white space before the word.
+    pub(crate) fn space(&self) -> &'a str {
+        &self.raw[..self.raw.len() - self.word.len()]
+    }
+
     /// Does it say anything: a letter or a digit, or a currency or percent sign?
     pub(crate) fn is_word(&self) -> bool {
         self.word
@@ -94,12 +99,15 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
         if piece.chars().all(char::is_whitespace) {
             continue;
         }
-        let end = at + piece.len();
-        found.push(Token {
-            raw: &text[start..end],
-            word: piece,
-        });
-        start = end;
+        // UAX #29 takes "not:a" for one word, as Swedish writes it
+        for part in piece.split_inclusive(':').flat_map(split_colon) {
+            let end = start + (at.max(start) - start) + part.len();
+            found.push(Token {
+                raw: &text[start..end],
+                word: part,
+            });
+            start = end;
+        }
     }
     if start < text.len() {
         found.push(Token {
@@ -108,4 +116,14 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
         });
     }
     found
+}
+
+/// A word and the colon after it, apart; times such as `10:30` stay whole elsewhere.
+fn split_colon(part: &str) -> impl Iterator<Item = &str> {
+    let cut = match part.strip_suffix(':') {
+        Some(word) if !word.is_empty() => word.len(),
+        _ => part.len(),
+    };
+    let (word, colon) = part.split_at(cut);
+    [word, colon].into_iter().filter(|p| !p.is_empty())
 }

@@ -32,18 +32,11 @@ pub(super) fn is_navigation(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> bo
         share(&words, scene, &["navigation", "widget"]) >= 0.5
     });
     blocks.iter().all(|block| is_frame(block, in_frame, scene))
-        || (delta.kind == HunkKind::Edited && edits_frame(delta, scene))
 }
 
-/// Do the edits only bring or take words of the frame, such as "see prior versions"?
-fn edits_frame(delta: &Delta, scene: &Scene<'_>) -> bool {
-    delta.edits.iter().all(|edit| {
-        [(&delta.before, &edit.removed), (&delta.after, &edit.added)]
-            .into_iter()
-            .all(|(side, run)| {
-                run.is_empty() || share(&side.words[run.clone()], scene, &FRAME) >= 0.5
-            })
-    })
+/// Are the words mostly those of the frame, such as "see prior versions"?
+pub(super) fn names_frame(words: &[Word], scene: &Scene<'_>) -> bool {
+    share(words, scene, &FRAME) >= 0.5
 }
 
 const FRAME: [&str; 3] = ["navigation", "widget", "cookie_banner"];

@@ -6,15 +6,8 @@ use crate::detect::tokens::bare;
 
 use super::has;
 
-/// Are all edits slips: words in the places of words that are nearly the same?
-pub(super) fn is_slip(delta: &Delta, scene: &Scene<'_>) -> bool {
-    delta
-        .edits
-        .iter()
-        .all(|edit| is_slip_edit(delta, edit, scene))
-}
-
-fn is_slip_edit(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> bool {
+/// Is an edit a slip: words in the places of words that are nearly the same?
+pub(super) fn is_slip(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> bool {
     let words = |side: &Side, run: &std::ops::Range<usize>| -> Vec<String> {
         run.clone()
             .map(|at| side.words[at].folded.clone())

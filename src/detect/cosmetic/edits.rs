@@ -1,0 +1,140 @@
+//! Edits that are cosmetic by themselves, wherever they stand: addresses, numbers of sections, tokens
+//! of machines, slips of spelling, small words, words of the frame, pointers to further reading.
+
+use std::ops::Range;
+
+use super::{chrome, has, spelling};
+use crate::detect::delta::{Delta, Edit, Side};
+use crate::detect::scene::Scene;
+
+/// Why an edit is cosmetic, or `None` if it may matter.
+pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'static str> {
+    type Rule = fn(&Side, &Range<usize>, &Scene<'_>) -> bool;
+    let rules: [(&'static str, Rule); 6] = [
+        ("links", |side, run, _| is_address(side, run)),
+        ("numbering", |side, run, _| is_numbering(side, run)),
+        ("tokens", |side, run, _| is_token(side, run)),
+        ("navigation", |side, run, scene| {
+            chrome::names_frame(&side.words[run.clone()], scene)
+        }),
+        ("pointer", is_pointer),
+        ("small words", is_small),
+    ];
+    let sides = [(&delta.before, &edit.removed), (&delta.after, &edit.added)];
+    let one = rules.into_iter().find(|(_, holds)| {
+        sides
+            .iter()
+            .all(|(side, run)| run.is_empty() || holds(side, run, scene))
+    });
+    let slip = || spelling::is_slip(delta, edit, scene).then_some("spelling");
+    one.map(|(reason, _)| reason).or_else(slip)
+}
+
+/// Do the words make sentences that only point elsewhere: "Learn more about …"?
+fn is_pointer(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
+    let Some(first) = side.words.get(run.start) else {
+        return false;
+    };
+    let before = side.text[..first.range.start].trim_end();
+    let begins = before.is_empty() || before.ends_with(['.', '!', '?', '\n', '(', ':']);
+    let words = &side.words[run.clone()];
+    let hits = scene.hits(words);
+    let leads = hits
+        .iter()
+        .any(|h| h.group == "noise" && h.name == "pointer" && h.words.start == 0);
+    let rules = hits
+        .iter()
+        .any(|h| h.group == "obligation" && h.name != "permission");
+    let text = side.slice(run);
+    leads && begins && !rules && words.len() <= 30 && !text.contains(". ")
+}
+
+/// Are the words small ones, and none that turns a rule?
+fn is_small(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
+    let quiet = run
+        .clone()
+        .all(|at| scene.tongue.is_small(&side.words[at].folded));
+    quiet && !has(&scene.hits(&side.words[run.clone()]), "noise", "turning")
+}
+
+/// Are the words part of a URL or an e-mail address?
+fn is_address(side: &Side, run: &Range<usize>) -> bool {
+    let (Some(first), Some(last)) = (side.words.get(run.start), side.words.get(run.end - 1)) else {
+        return false;
+    };
+    let start = side.text[..first.range.start]
+        .rfind(char::is_whitespace)
+        .map_or(0, |at| at + 1);
+    let start = (start..=first.range.start)
+        .find(|at| side.text.is_char_boundary(*at))
+        .unwrap_or(0);
+    let tail = &side.text[last.range.end..];
+    let end = last.range.end + tail.find(char::is_whitespace).unwrap_or(tail.len());
+    let chunks = side.text[start..end].split_whitespace();
+    let masked = side.text[start..end].contains("[email");
+    let mut is_any = false;
+    for chunk in chunks {
+        let address = chunk.contains("://") || chunk.contains("www.") || is_email(chunk);
+        if !address && !masked {
+            return false;
+        }
+        is_any = true;
+    }
+    is_any
+}
+
+fn is_email(chunk: &str) -> bool {
+    chunk
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+}
+
+/// Are the words numbers of sections: at the head of a block or line, or after "section"?
+fn is_numbering(side: &Side, run: &Range<usize>) -> bool {
+    const SECTION: [&str; 14] = [
+        "section",
+        "sections",
+        "article",
+        "paragraph",
+        "clause",
+        "schedule",
+        "exhibit",
+        "раздел",
+        "разделе",
+        "раздела",
+        "пункт",
+        "пункта",
+        "пункте",
+        "п",
+    ];
+    run.clone().all(|at| {
+        let word = &side.words[at];
+        let label = word.folded.chars().all(|c| c.is_ascii_digit() || c == '.')
+            || (word.folded.len() == 1 && word.folded.is_ascii());
+        let before = side.text[..word.range.start].trim_end_matches([' ', '(', '\\']);
+        let heads = before.is_empty()
+            || before.ends_with(['\n', '.', ')']) && at == run.start && {
+                let line = before.rsplit('\n').next().unwrap_or("");
+                line.chars()
+                    .all(|c| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '))
+            };
+        let after = &side.text[word.range.end..];
+        let closes = after.starts_with(['.', ')', '\\', ' ']) || after.is_empty();
+        let cited = at
+            .checked_sub(1)
+            .is_some_and(|p| SECTION.contains(&side.words[p].folded.as_str()));
+        label && (cited || (heads && closes))
+    })
+}
+
+/// Are the words tokens of a machine: hexadecimal, or letters and digits mixed, and long?
+fn is_token(side: &Side, run: &Range<usize>) -> bool {
+    run.clone().all(|at| {
+        let word = &side.words[at].folded;
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        word.len() >= 16
+            && word.is_ascii()
+            && digits >= 3
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    })
+}
