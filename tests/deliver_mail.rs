@@ -233,7 +233,7 @@ fn configurations_that_cannot_work_are_refused_at_once() {
         (|s| s.username = Some("me".to_owned()), "in the clear"),
         (
             |s| s.kind = "pigeon".to_owned(),
-            "there are: email, file, webhook",
+            "there are: atom, discord, email, file",
         ),
     ];
     for (spoil, word) in cases {

@@ -99,7 +99,7 @@ fn write_all(
 ) -> Result<(), (PathBuf, std::io::Error)> {
     std::fs::create_dir_all(directory).map_err(|e| (directory.to_owned(), e))?;
     for (path, content) in files {
-        write_one(path, content).map_err(|e| (path.clone(), e))?;
+        replace(path, content).map_err(|e| (path.clone(), e))?;
     }
     // the renames themselves must survive a power cut before the outbox forgets the delivery
     std::fs::File::open(directory)
@@ -107,7 +107,8 @@ fn write_all(
         .map_err(|e| (directory.to_owned(), e))
 }
 
-fn write_one(path: &Path, content: &[u8]) -> std::io::Result<()> {
+/// Puts a file in its place whole: readers see the old one or the new one.
+pub(super) fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = path.with_file_name(name);

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, redirect};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use url::{Host, Url};
@@ -95,6 +95,19 @@ impl Http {
         })
     }
 
+    /// Posts JSON.
+    pub(super) async fn post_json(
+        &self,
+        url: &Url,
+        body: &serde_json::Value,
+        now: Timestamp,
+    ) -> Result<Answer, DeliverError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let body = body.to_string().into_bytes();
+        self.send(Method::POST, url, headers, body, now).await
+    }
+
     /// Makes one request. An answer of any status is `Ok`: what it means is the channel's to say.
     pub(super) async fn send(
         &self,
@@ -168,6 +181,24 @@ impl Answer {
         }
     }
 
+    /// A refusal for good.
+    pub(super) fn permanent(&self, why: &str) -> DeliverError {
+        DeliverError::permanent(format!("{} answered {}: {why}", self.from, self.status))
+    }
+
+    /// What an answer means where the channel has no rules of its own: chats behind a secret address.
+    pub(super) fn accepted(&self) -> Result<(), DeliverError> {
+        let why = self.excerpt();
+        match self.status {
+            200..=299 => Ok(()),
+            401 | 403 | 404 | 410 => {
+                Err(self.gone(&format!("{why}; is `url` (or `secret`) still right?")))
+            }
+            408 | 425 | 429 | 500.. => Err(self.transient(&why)),
+            _ => Err(self.permanent(&why)),
+        }
+    }
+
     /// The receiver is gone.
     pub(super) fn gone(&self, why: &str) -> DeliverError {
         DeliverError::Gone {
@@ -178,7 +209,12 @@ impl Answer {
 
 /// The channel's URL, which must be http or https.
 pub(super) fn endpoint(spec: &ChannelSpec) -> Result<Url, DeliverError> {
-    let text = needed(spec, "url", spec.url.as_deref())?;
+    endpoint_or(spec, needed(spec, "url", spec.url.as_deref())?)
+}
+
+/// The channel's URL, or that of the service.
+pub(super) fn endpoint_or(spec: &ChannelSpec, service: &str) -> Result<Url, DeliverError> {
+    let text = spec.url.as_deref().unwrap_or(service);
     let url = Url::parse(text)
         .map_err(|e| DeliverError::config(spec, format!("`url` cannot be read: {e}")))?;
     if matches!(url.scheme(), "http" | "https") && url.has_host() {

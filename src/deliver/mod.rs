@@ -13,14 +13,26 @@
 //! It never retries by itself, never waits and never touches the store: attempts, delays
 //! ([`retry_delay`]) and parking are the daemon's, by what the outbox remembers.
 
+mod atom;
 mod backoff;
+mod brief;
 mod channel;
+mod chat;
 mod deliverer;
+mod discord;
 mod email;
 mod error;
 mod file;
 mod http;
+mod ics;
+mod matrix;
+mod mattermost;
+mod ntfy;
 mod signature;
+mod slack;
+mod teams;
+mod telegram;
+mod vk;
 mod webhook;
 
 pub use backoff::retry_delay;
@@ -30,11 +42,22 @@ pub use signature::{VerifyError, verify_webhook};
 
 use channel::registry;
 
-registry! { email file webhook }
+registry! { atom discord email file ics matrix mattermost ntfy slack teams telegram vk webhook }
 
 /// What the receiver answered when it took a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// One line for the receipt log: the mail server's queue id, an HTTP status, a file name.
     pub note: String,
+}
+
+impl Receipt {
+    fn of_parts(count: usize) -> Self {
+        Self {
+            note: match count {
+                1 => "taken".to_owned(),
+                n => format!("taken in {n} messages"),
+            },
+        }
+    }
 }

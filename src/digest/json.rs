@@ -48,6 +48,7 @@ pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates
         "held": from.held,
         "left_out": left_out,
         "health": from.health,
+        "footer": page.left_out.iter().chain(&page.health).collect::<Vec<_>>(),
     })
 }
 

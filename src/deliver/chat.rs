@@ -1,0 +1,335 @@
+//! Digests as chat messages: each chat's own markup, split at its length limit between cards.
+//!
+//! A chat cannot take a message back, so a digest in several messages must not begin anew when the
+//! third of them fails: [`Progress`] remembers, while the process lives, how many have gone out.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::brief::{Brief, BriefCard};
+use crate::model::{DeliveryForm, Language};
+
+/// Addresses longer than this are left out rather than breaking a message.
+const LONGEST_URL: usize = 500;
+/// Sources named on a card.
+const SOURCES: usize = 3;
+
+/// How one chat writes text.
+pub(super) struct Dialect {
+    /// Longest message, in the chat's own units.
+    pub(super) limit: usize,
+    /// Length of a text in these units.
+    pub(super) length: fn(&str) -> usize,
+    /// Makes a text mean itself.
+    pub(super) escape: fn(&str) -> String,
+    /// Makes escaped text bold.
+    pub(super) bold: fn(&str) -> String,
+    /// Makes a link of escaped text and an address.
+    pub(super) link: fn(&str, &str) -> String,
+}
+
+/// A line of a message, and what stands in for it where it is too long.
+struct Line {
+    rich: String,
+    plain: String,
+}
+
+/// A digest as messages of one chat, none longer than its limit, none empty.
+pub(super) fn messages(form: &DeliveryForm, dialect: &Dialect) -> Vec<String> {
+    let blocks = match Brief::of(form) {
+        Some(brief) => digest_blocks(&brief, form.language, dialect),
+        None => text_blocks(&form.text, dialect),
+    };
+    let mut out = Vec::new();
+    let mut message = String::new();
+    for block in blocks {
+        let lines: Vec<String> = block
+            .into_iter()
+            .map(|line| fitting(line, dialect))
+            .collect();
+        let whole = lines.join("\n");
+        let pieces = if (dialect.length)(&whole) <= dialect.limit {
+            vec![whole]
+        } else {
+            lines
+        };
+        for (at, piece) in pieces.into_iter().enumerate() {
+            let gap = if at == 0 { "\n\n" } else { "\n" };
+            let joined = (dialect.length)(&message) + gap.len() + (dialect.length)(&piece);
+            if message.is_empty() {
+                message = piece;
+            } else if joined <= dialect.limit {
+                message.push_str(gap);
+                message.push_str(&piece);
+            } else {
+                out.push(std::mem::replace(&mut message, piece));
+            }
+        }
+    }
+    out.push(message);
+    out.retain(|message| !message.trim().is_empty());
+    out
+}
+
+fn digest_blocks(brief: &Brief, language: Language, dialect: &Dialect) -> Vec<Vec<Line>> {
+    let mut blocks = vec![vec![bold(&brief.subject, dialect)]];
+    if let Some(quiet) = &brief.quiet {
+        blocks.push(vec![plain(quiet, dialect)]);
+    }
+    let numbered = brief.tldr.iter().zip(1..);
+    blocks.push(
+        numbered
+            .map(|(line, n)| plain(&format!("{n}) {line}"), dialect))
+            .collect(),
+    );
+    for section in &brief.sections {
+        let mut heading = Some(bold(&section.title.to_uppercase(), dialect));
+        for card in &section.cards {
+            // a heading goes with its first card, so that it never ends a message
+            let mut block: Vec<Line> = heading.take().into_iter().collect();
+            block.extend(card_lines(card, language, dialect));
+            blocks.push(block);
+        }
+    }
+    blocks.push(vec![plain(&brief.footer.join(" · "), dialect)]);
+    blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Line> {
+    let (open, close) = match language {
+        Language::En => ('“', '”'),
+        Language::Ru => ('«', '»'),
+    };
+    let title = link(&card.title, card.url.as_deref(), dialect);
+    let label = format!("[{}] ", card.severity_label);
+    let mut lines = vec![Line {
+        rich: (dialect.bold)(&(dialect.escape)(&label)) + &title.rich,
+        plain: label + &title.plain,
+    }];
+    let kind: Vec<&str> = [card.kind_label.as_str()]
+        .into_iter()
+        .chain(card.effective_text.as_deref())
+        .chain([card.confirmed_text.as_str(), &card.id])
+        .filter(|part| !part.is_empty())
+        .collect();
+    lines.push(plain(&kind.join(" · "), dialect));
+    lines.extend(card.gist.iter().map(|gist| plain(gist, dialect)));
+    if let Some(quote) = &card.quote {
+        let sides = [quote.before.as_deref(), quote.after.as_deref()];
+        let quoted =
+            sides.map(|side| side.map_or("—".to_owned(), |s| format!("{open}{s}{close}")));
+        lines.push(plain(&quoted.join(" → "), dialect));
+    }
+    lines.extend(
+        card.facts
+            .iter()
+            .map(|fact| plain(&format!("• {fact}"), dialect)),
+    );
+    lines.extend(
+        card.action
+            .iter()
+            .map(|action| plain(&format!("→ {action}"), dialect)),
+    );
+    let mut sources: Vec<Line> = Vec::new();
+    for source in card.sources.iter().take(SOURCES) {
+        sources.push(link(&source.title, source.url.as_deref(), dialect));
+    }
+    if let Some(more) = card.sources.len().checked_sub(SOURCES).filter(|n| *n > 0) {
+        sources.push(plain(&format!("+{more}"), dialect));
+    }
+    if !sources.is_empty() {
+        let joined =
+            |side: fn(&Line) -> &str| sources.iter().map(side).collect::<Vec<_>>().join(", ");
+        lines.push(Line {
+            rich: joined(|line| &line.rich),
+            plain: joined(|line| &line.plain),
+        });
+    }
+    lines
+}
+
+fn text_blocks(text: &str, dialect: &Dialect) -> Vec<Vec<Line>> {
+    text.split("\n\n")
+        .map(|block| block.lines().map(|line| plain(line, dialect)).collect())
+        .collect()
+}
+
+fn plain(text: &str, dialect: &Dialect) -> Line {
+    Line {
+        rich: (dialect.escape)(text),
+        plain: text.to_owned(),
+    }
+}
+
+fn bold(text: &str, dialect: &Dialect) -> Line {
+    Line {
+        rich: (dialect.bold)(&(dialect.escape)(text)),
+        plain: text.to_owned(),
+    }
+}
+
+fn link(text: &str, url: Option<&str>, dialect: &Dialect) -> Line {
+    let escaped = (dialect.escape)(text);
+    Line {
+        rich: match url.filter(|url| url.len() <= LONGEST_URL) {
+            Some(url) => (dialect.link)(&escaped, url),
+            None => escaped,
+        },
+        plain: text.to_owned(),
+    }
+}
+
+/// A line that fits a message: as it is, or its plain text cut short.
+fn fitting(line: Line, dialect: &Dialect) -> String {
+    if (dialect.length)(&line.rich) <= dialect.limit {
+        return line.rich;
+    }
+    let mut text = line.plain;
+    while (dialect.length)(&(dialect.escape)(&text)) >= dialect.limit {
+        let half = text.chars().count() / 2;
+        text = text.chars().take(half).collect();
+    }
+    (dialect.escape)(&format!("{text}…"))
+}
+
+/// Puts a backslash before each character that the markup knows.
+pub(super) fn backslashed(text: &str, special: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if special.contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Entities for `&`, `<`, `>` and `"`.
+pub(super) fn entities(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// Length in UTF-16 units, as chats written in JavaScript and Java count.
+pub(super) fn utf16(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// How many messages of each delivery have gone out, while the process lives.
+#[derive(Default)]
+pub(super) struct Progress(Mutex<HashMap<String, usize>>);
+
+impl Progress {
+    /// Deliveries remembered; past that all are forgotten, and a retry repeats what went out.
+    const MOST: usize = 1_000;
+
+    /// Messages of this delivery that have gone out.
+    pub(super) fn done(&self, id: &str) -> usize {
+        self.lock().get(id).copied().unwrap_or(0)
+    }
+
+    /// One more has.
+    pub(super) fn advance(&self, id: &str) {
+        let mut known = self.lock();
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        *known.entry(id.to_owned()).or_default() += 1;
+    }
+
+    /// All have.
+    pub(super) fn finish(&self, id: &str) {
+        self.lock().remove(id);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn dialect(limit: usize) -> Dialect {
+        Dialect {
+            limit,
+            length: utf16,
+            escape: entities,
+            bold: |text| format!("<b>{text}</b>"),
+            link: |text, url| format!("<a href=\"{}\">{text}</a>", entities(url)),
+        }
+    }
+
+    fn form(json: serde_json::Value, text: &str) -> DeliveryForm {
+        DeliveryForm {
+            subject: "s".to_owned(),
+            html: String::new(),
+            text: text.to_owned(),
+            json,
+            language: Language::Ru,
+        }
+    }
+
+    fn digest(titles: &[String]) -> serde_json::Value {
+        let cards: Vec<_> = titles
+            .iter()
+            .map(|title| {
+                json!({
+                    "id": "f1", "title": title, "severity_label": "Важно", "kind_label": "Правило",
+                    "url": "https://a.example/?a=1&b=\"2\"", "quote": { "before": null, "after": "<new>" },
+                    "sources": [{ "title": title, "url": "https://b.example" }],
+                })
+            })
+            .collect();
+        json!({ "schema": "tidewatch.digest/1", "subject": "Тема", "tldr": ["Раз"],
+                "sections": [{ "title": "Правила", "cards": cards }], "footer": ["14 правок"] })
+    }
+
+    #[test]
+    fn a_digest_is_one_message_where_it_fits() {
+        let [message] = messages(&form(digest(&["Тег <b>".to_owned()]), ""), &dialect(4096))
+            .try_into()
+            .expect("one message");
+        assert_eq!(
+            message,
+            "<b>Тема</b>\n\n1) Раз\n\n<b>ПРАВИЛА</b>\n<b>[Важно] </b>\
+             <a href=\"https://a.example/?a=1&amp;b=&quot;2&quot;\">Тег &lt;b&gt;</a>\n\
+             Правило · f1\n— → «&lt;new&gt;»\n<a href=\"https://b.example\">Тег &lt;b&gt;</a>\n\n14 правок"
+        );
+    }
+
+    #[test]
+    fn what_is_no_digest_goes_as_text() {
+        let sent = messages(
+            &form(json!({ "schema": "tidewatch.test/1" }), "a < b\n\nc\n"),
+            &dialect(99),
+        );
+        assert_eq!(sent, ["a &lt; b\n\nc"]);
+    }
+
+    proptest! {
+        #[test]
+        fn messages_hold_the_limit_and_lose_no_card(
+            titles in proptest::collection::vec("[а-я<&🔥 ]{1,60}", 0..12),
+            limit in 120_usize..2_000,
+        ) {
+            let dialect = dialect(limit);
+            let sent = messages(&form(digest(&titles), ""), &dialect);
+            prop_assert!(!sent.is_empty());
+            for message in &sent {
+                prop_assert!(utf16(message) <= limit, "{} > {}", utf16(message), limit);
+                prop_assert_eq!(message.matches("<b>").count(), message.matches("</b>").count());
+                prop_assert_eq!(message.matches("<a ").count(), message.matches("</a>").count());
+            }
+            let cards: usize = sent.iter().map(|m| m.matches("Правило · f1").count()).sum();
+            prop_assert_eq!(cards, titles.len());
+        }
+    }
+}

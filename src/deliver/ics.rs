@@ -1,0 +1,238 @@
+//! Calendar of deadlines (RFC 5545): one file at `path`, an all-day event for every card that says
+//! from when it is in force. Calendar programs subscribe to it.
+//!
+//! An event's UID comes from its story, so a date that moves moves the event, and a retry changes
+//! nothing.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::Mutex;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::brief::{Brief, BriefCard};
+use super::channel::{Attempt, Channel, needed};
+use super::file::replace;
+use super::{DeliverError, Receipt};
+use crate::model::{ChannelSpec, Delivery};
+
+/// Fields it cannot do without.
+pub(super) const NEEDS: &[&str] = &["path"];
+
+/// Events kept.
+const MOST: usize = 500;
+const PRODUCT: &str = "PRODID:-//tidewatch//deadlines//EN";
+
+pub(super) struct Calendar {
+    path: PathBuf,
+    turn: Mutex<()>,
+}
+
+pub(super) fn open(spec: &ChannelSpec) -> Result<Calendar, DeliverError> {
+    Ok(Calendar {
+        path: needed(spec, "path", spec.path.as_deref())?.to_owned(),
+        turn: Mutex::default(),
+    })
+}
+
+impl Channel for Calendar {
+    fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
+        Box::pin(async move {
+            let Some(brief) = Brief::of(&delivery.form) else {
+                return Ok(Receipt {
+                    note: "no digest: the calendar stays as it is".to_owned(),
+                });
+            };
+            let _turn = self.turn.lock().await;
+            let (path, at) = (self.path.clone(), delivery.created_at);
+            let dated = brief
+                .cards()
+                .filter(|card| card.effective.is_some())
+                .count();
+            tokio::task::spawn_blocking(move || update(&path, &brief, at))
+                .await
+                .map_err(|e| DeliverError::transient(e.to_string()))??;
+            Ok(Receipt {
+                note: format!("{dated} events in {}", self.path.display()),
+            })
+        })
+    }
+}
+
+fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<(), DeliverError> {
+    let fault = |what: &str, e: &dyn std::fmt::Display| {
+        DeliverError::transient(format!("calendar {} {what}: {e}", path.display()))
+    };
+    let known = match std::fs::read_to_string(path) {
+        Ok(text) if text.contains(PRODUCT) => text,
+        Ok(_) => {
+            let message = format!(
+                "{} is no calendar of tidewatch: set `path` to a new file",
+                path.display()
+            );
+            return Err(DeliverError::permanent(message));
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(e) => return Err(fault("cannot be read", &e)),
+    };
+    replace(path, calendar(&known, brief, at).as_bytes())
+        .map_err(|e| fault("cannot be written", &e))
+}
+
+/// The calendar with the digest's dates in it.
+fn calendar(known: &str, brief: &Brief, at: Timestamp) -> String {
+    let fresh: Vec<(String, String)> = brief
+        .cards()
+        .filter_map(|card| Some(event(card, card.effective?, at)))
+        .collect();
+    let old = events(known);
+    let old: Vec<_> = old
+        .into_iter()
+        .filter(|(uid, _)| fresh.iter().all(|(new, _)| new != uid))
+        .collect();
+    let mut out = lines(&[
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        PRODUCT,
+        "CALSCALE:GREGORIAN",
+    ]);
+    out.push_str(&folded(&format!("X-WR-CALNAME:{}", escaped(&brief.title))));
+    out.extend(
+        fresh
+            .into_iter()
+            .chain(old)
+            .take(MOST)
+            .map(|(_, event)| event),
+    );
+    out + "END:VCALENDAR\r\n"
+}
+
+/// The events of a calendar of ours, by UID. Text inside an event never makes a whole line.
+fn events(known: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut uid = String::new();
+    let mut body = String::new();
+    for line in known.split_terminator("\r\n") {
+        if line == "BEGIN:VEVENT" {
+            body.clear();
+            uid.clear();
+        }
+        if let Some(id) = line.strip_prefix("UID:") {
+            id.clone_into(&mut uid);
+        }
+        body.push_str(line);
+        body.push_str("\r\n");
+        if line == "END:VEVENT" {
+            found.push((std::mem::take(&mut uid), std::mem::take(&mut body)));
+        }
+    }
+    found
+}
+
+fn event(card: &BriefCard, date: Date, at: Timestamp) -> (String, String) {
+    let uid = format!("{:016x}@tidewatch", xxh3_64(card.topic.as_bytes()));
+    let summary = [card.platform.as_deref(), Some(card.title.as_str())];
+    let summary = summary.into_iter().flatten().collect::<Vec<_>>().join(": ");
+    let parts = [
+        card.gist.as_deref(),
+        card.action.as_deref(),
+        Some(&card.confirmed_text),
+        Some(&card.id),
+    ];
+    let description = parts.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let mut out = lines(&[
+        "BEGIN:VEVENT",
+        &format!("UID:{uid}"),
+        &format!("DTSTAMP:{}", at.strftime("%Y%m%dT%H%M%SZ")),
+        &format!("DTSTART;VALUE=DATE:{}", date.strftime("%Y%m%d")),
+        &format!("SUMMARY:{}", escaped(&summary)),
+        &format!("DESCRIPTION:{}", escaped(&description)),
+    ]);
+    if let Some(url) = &card.url {
+        out.push_str(&folded(&format!("URL:{}", escaped_line(url))));
+    }
+    out.push_str(&lines(&["TRANSP:TRANSPARENT", "END:VEVENT"]));
+    (uid, out)
+}
+
+fn lines(all: &[&str]) -> String {
+    all.iter().map(|line| folded(line)).collect()
+}
+
+/// A TEXT value (§3.3.11).
+fn escaped(text: &str) -> String {
+    let text = text
+        .replace('\\', "\\\\")
+        .replace(';', "\\;")
+        .replace(',', "\\,");
+    escaped_line(&text.replace('\n', "\\n"))
+}
+
+fn escaped_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// A content line of at most 75 octets, the rest on lines that begin with a space (§3.1).
+fn folded(line: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for c in line.chars() {
+        if column + c.len_utf8() > 75 {
+            out.push_str("\r\n ");
+            column = 1;
+        }
+        out.push(c);
+        column += c.len_utf8();
+    }
+    out + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DeliveryForm, Language};
+
+    fn brief(topic: &str, date: &str, title: &str) -> Brief {
+        let form = DeliveryForm {
+            subject: String::new(),
+            html: String::new(),
+            text: String::new(),
+            json: serde_json::json!({
+                "schema": "tidewatch.digest/1", "title": "Сроки",
+                "sections": [{ "cards": [
+                    { "id": "f1", "topic": topic, "title": title, "effective": date, "platform": "tiktok" },
+                    { "id": "f2", "topic": "undated", "title": "no date" },
+                ] }],
+            }),
+            language: Language::Ru,
+        };
+        Brief::of(&form).expect("a digest")
+    }
+
+    #[test]
+    fn a_moved_date_moves_its_event_and_lines_hold_their_length() {
+        let at: Timestamp = "2026-07-14T06:00:00Z".parse().expect("a time");
+        let long = "Правила, метки; и «ИИ»\nEND:VEVENT\r\nBEGIN:VEVENT".repeat(4);
+        let first = calendar("", &brief("labels", "2026-08-01", &long), at);
+        let both = calendar(&first, &brief("titles", "2026-09-01", "t"), at);
+        let moved = calendar(&both, &brief("labels", "2026-08-15", &long), at);
+        let count = |text: &str| text.split("\r\n").filter(|l| *l == "BEGIN:VEVENT").count();
+        assert_eq!((count(&both), count(&moved)), (2, 2));
+        assert!(moved.contains("DTSTART;VALUE=DATE:20260815\r\n") && !moved.contains("20260801"));
+        assert_eq!(
+            moved,
+            calendar(&moved, &brief("labels", "2026-08-15", &long), at)
+        );
+        assert!(
+            moved
+                .split("\r\n")
+                .all(|line| line.len() <= 75 && !line.contains('\n'))
+        );
+        assert!(
+            moved
+                .replace("\r\n ", "")
+                .contains("SUMMARY:tiktok: Правила\\, метки\\; и «ИИ»\\nEND:VEVENT")
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! Telegram by bot: HTML markup, at most 4,096 characters a message, one delivery per chat.
+//!
+//! `secret` is the bot's token, `to` are chat ids or `@channel` names. The token stands in the
+//! request's path, so errors never show the path.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::channel::{Attempt, Channel, needed};
+use super::chat::{Dialect, Progress, entities, messages};
+use super::http::{Answer, Http, endpoint_or};
+use super::{DeliverError, Receipt};
+use crate::model::{ChannelSpec, Delivery};
+
+/// Fields it cannot do without.
+pub(super) const NEEDS: &[&str] = &["secret", "to"];
+
+const DIALECT: Dialect = Dialect {
+    // the limit counts text without tags; counting all is on the safe side
+    limit: 4_096,
+    length: super::chat::utf16,
+    escape: entities,
+    bold: |text| format!("<b>{text}</b>"),
+    link: |text, url| format!("<a href=\"{}\">{text}</a>", entities(url)),
+};
+
+pub(super) struct Telegram {
+    http: Http,
+    url: Url,
+    progress: Progress,
+}
+
+pub(super) fn open(spec: &ChannelSpec) -> Result<Telegram, DeliverError> {
+    let token = needed(spec, "secret", spec.secret.as_ref())?.reveal();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-:".contains(c);
+    if !token.contains(':') || !token.chars().all(plain) {
+        return Err(DeliverError::config(
+            spec,
+            "`secret` must be the bot's token as @BotFather gives it, such as 123456:ABC…",
+        ));
+    }
+    let base = endpoint_or(spec, "https://api.telegram.org")?;
+    let url = base
+        .join(&format!("/bot{token}/sendMessage"))
+        .map_err(|e| DeliverError::config(spec, format!("`url` cannot be used: {e}")))?;
+    Ok(Telegram {
+        http: Http::open(spec)?,
+        url,
+        progress: Progress::default(),
+    })
+}
+
+impl Channel for Telegram {
+    fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
+        Box::pin(async move {
+            let parts = messages(&delivery.form, &DIALECT);
+            for part in parts.iter().skip(self.progress.done(&delivery.id)) {
+                let body = json!({
+                    "chat_id": delivery.recipient,
+                    "text": part,
+                    "parse_mode": "HTML",
+                    "link_preview_options": { "is_disabled": true },
+                });
+                judge(
+                    self.http.post_json(&self.url, &body, now).await?,
+                    &delivery.recipient,
+                )?;
+                self.progress.advance(&delivery.id);
+            }
+            self.progress.finish(&delivery.id);
+            Ok(Receipt::of_parts(parts.len()))
+        })
+    }
+}
+
+fn judge(mut answer: Answer, chat: &str) -> Result<(), DeliverError> {
+    let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    if answer.status == 200 && body["ok"] == true {
+        return Ok(());
+    }
+    let why = body["description"]
+        .as_str()
+        .map_or(answer.excerpt(), |d| d.chars().take(160).collect());
+    let parameters = &body["parameters"];
+    if let Some(seconds) = parameters["retry_after"].as_u64() {
+        answer.retry_after = Some(Duration::from_secs(seconds.min(86_400)));
+    }
+    Err(match answer.status {
+        401 | 404 => answer.gone(&format!("{why}; check the bot's token in `secret`")),
+        400 | 403 => match parameters["migrate_to_chat_id"].as_i64() {
+            Some(id) => answer.permanent(&format!("chat {chat} is now {id}: change `to`")),
+            None => answer.permanent(&format!("{why} (chat {chat})")),
+        },
+        _ => answer.transient(&why),
+    })
+}
