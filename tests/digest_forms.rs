@@ -2,7 +2,8 @@
 //!
 //! With `TIDEWATCH_PICTURES=DIR` the HTML is also written there, to be looked at in a browser.
 
-#![allow(clippy::unwrap_used)] // a fixture that cannot be read should fail loudly
+// a fixture that cannot be read should fail loudly; its fields read better assigned
+#![allow(clippy::unwrap_used, clippy::assigning_clones)]
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil::Date};

@@ -88,12 +88,11 @@ pub fn compose(
     let mut held = Vec::new();
     let mut waiting = 0;
     for story in &rest {
-        match reason_to_forget(story, window) {
-            Some(reason) => *counts.entry(reason.to_owned()).or_default() += 1,
-            None => {
-                waiting += 1;
-                held.extend(story.ids());
-            }
+        if let Some(reason) = reason_to_forget(story, window) {
+            *counts.entry(reason.to_owned()).or_default() += 1;
+        } else {
+            waiting += 1;
+            held.extend(story.ids());
         }
     }
     told.extend(stories.iter().flat_map(Story::ids));

@@ -138,21 +138,17 @@ impl Story {
     /// In which part of a digest it stands.
     pub(super) fn section(&self) -> Section {
         let lead = self.lead();
+        let is_rule = match lead.role {
+            Role::Official | Role::Regulator => true,
+            _ => lead.kind == FindingKind::RuleChange,
+        };
         match (lead.role, lead.kind) {
             (_, FindingKind::Trend) => Section::Trends,
             (Role::Own, _) => Section::Own,
             (Role::Competitor, _) => Section::Competitors,
             (_, FindingKind::Outage | FindingKind::Deadline) => Section::Rules,
-            (Role::Official | Role::Regulator, _) if self.confidence() >= CONFIRMED => {
-                Section::Rules
-            }
-            (Role::Official | Role::Regulator, _) => Section::Radar,
-            (Role::Media | Role::Stream, FindingKind::RuleChange)
-                if self.confidence() >= CONFIRMED =>
-            {
-                Section::Rules
-            }
-            (Role::Media | Role::Stream, _) => Section::Radar,
+            _ if is_rule && self.confidence() >= CONFIRMED => Section::Rules,
+            _ => Section::Radar,
         }
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn line(text: &str) -> String {
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => {}
             // a no-break space holds a number together
             '\u{a0}' | '\u{202f}' if out.ends_with(|p: char| p.is_ascii_digit()) => {
-                out.push('\u{a0}')
+                out.push('\u{a0}');
             }
             c if c.is_whitespace() => {
                 if !out.is_empty() && !out.ends_with(' ') {
