@@ -27,6 +27,7 @@ mod markup;
 pub mod page;
 mod plain;
 mod registry;
+pub(crate) mod rst;
 
 pub use registry::KINDS;
 

@@ -10,7 +10,7 @@
 //! alone; an impossible day is the month's last. Relative words ("yesterday") are not read, for
 //! this module knows no now.
 
-mod names;
+pub(crate) mod names;
 mod tokens;
 
 use jiff::civil::{self, Date, DateTime, Time};

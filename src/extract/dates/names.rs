@@ -139,7 +139,7 @@ const ZONES: &[(&str, i32)] = &[
 ];
 
 /// The month, 1–12, that a lower-case word names or begins to name.
-pub(super) fn month(word: &str) -> Option<u32> {
+pub(crate) fn month(word: &str) -> Option<u32> {
     if word.chars().count() < 3 {
         return None;
     }

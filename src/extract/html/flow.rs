@@ -31,8 +31,6 @@ pub(crate) struct Flow<'o, 'a> {
     pub(crate) base: &'o Url,
     /// Entries left out with all in them, by index.
     pub(crate) left_out: &'o [bool],
-    /// Does every `<br>` end a block?
-    pub(crate) split_lines: bool,
 }
 
 impl Flow<'_, '_> {
@@ -207,7 +205,7 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         self.now.breaks += 1;
-        if self.flow.split_lines || self.now.breaks > 1 {
+        if self.now.breaks > 1 {
             self.flush();
         } else {
             squeeze(" ", &mut self.now.text);

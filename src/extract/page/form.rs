@@ -51,3 +51,29 @@ pub(super) fn of(body: &Body<'_>, source: &str) -> Form {
         Form::Html
     }
 }
+
+/// The title of a Markdown file's front matter (`---`, YAML, `---`) and the text after it.
+pub(super) fn without_front_matter(source: &str) -> (Option<String>, &str) {
+    let Some(inside) = source.trim_start_matches('\u{feff}').strip_prefix("---") else {
+        return (None, source);
+    };
+    let Some(end) = inside
+        .find("\n---")
+        .filter(|&end| end < 8_192 && inside.starts_with(['\n', '\r']))
+    else {
+        return (None, source);
+    };
+    let matter = &inside[..end];
+    if !matter.lines().all(|line| {
+        line.trim().is_empty() || line.starts_with([' ', '-', '#']) || line.contains(':')
+    }) {
+        return (None, source);
+    }
+    let title = matter
+        .lines()
+        .find_map(|line| line.strip_prefix("title:"))
+        .map(|title| title.trim().trim_matches(['"', '\'']).to_owned());
+    let rest = &inside[end + 4..];
+    let rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+    (title.filter(|title| !title.is_empty()), rest)
+}

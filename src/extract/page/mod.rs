@@ -22,27 +22,76 @@ mod walls;
 
 use super::{
     charset::{self, Markup},
-    html::{self, Flow, Outline},
-    markdown,
+    html::{self, Flow, FlowBlock, Outline},
+    markdown, rst,
 };
 use crate::model::{BlockKind, Body, PageText, ReadOptions, ReadOutcome, Reading};
 use form::Form;
 
+/// A page in the views that other readers of documents need.
+pub(super) struct Views {
+    /// The page as [`read`] gives it.
+    pub(super) reading: Reading,
+    /// The decoded text, when the body is Markdown or plain.
+    pub(super) text: Option<String>,
+    /// Blocks with their anchors: of the main content, then of the whole page.
+    pub(super) flows: Vec<Vec<FlowBlock>>,
+}
+
 /// Reads a page.
 pub fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
+    let (mut reading, form, text) = open(body);
+    match form {
+        Form::Html => read_html(body, options, &text, &mut reading, &mut None),
+        Form::Text => read_text(&text, body, &mut reading),
+    }
+    finish(reading)
+}
+
+/// Reads a page, and keeps what [`Reading`] leaves out.
+pub(super) fn views(body: &Body<'_>, options: &ReadOptions) -> Views {
+    let (mut reading, form, text) = open(body);
+    let mut flows = Some(Vec::new());
+    let text = match form {
+        Form::Html => {
+            read_html(body, options, &text, &mut reading, &mut flows);
+            None
+        }
+        Form::Text => {
+            read_text(&text, body, &mut reading);
+            Some(text)
+        }
+    };
+    Views {
+        reading: finish(reading),
+        text,
+        flows: flows.unwrap_or_default(),
+    }
+}
+
+/// Reads text with marks: Markdown, reStructuredText, plain.
+pub(super) fn read_marked_text(source: &str, body: &Body<'_>) -> PageText {
+    let source = form::without_front_matter(source).1;
+    if body.url.path().ends_with(".rst") || rst::looks_like(source) {
+        markdown::read_markdown(&rst::to_markdown(source))
+    } else {
+        markdown::read_markdown(source)
+    }
+}
+
+fn open(body: &Body<'_>) -> (Reading, Form, String) {
     let decoded = charset::decode(body.bytes, body.content_type, Markup::Html);
     let mut reading = Reading::nothing(ReadOutcome::Read, decoded.encoding);
     reading.notes = decoded.notes;
-    match form::of(body, &decoded.text) {
-        Form::Html => read_html(body, options, &decoded.text, &mut reading),
-        Form::Text => read_text(&decoded.text, &mut reading),
-    }
-    if reading.outcome == ReadOutcome::Read
-        && reading
-            .text
-            .as_ref()
-            .is_none_or(|text| text.blocks.is_empty())
-    {
+    (reading, form::of(body, &decoded.text), decoded.text)
+}
+
+fn finish(mut reading: Reading) -> Reading {
+    let blank = reading
+        .text
+        .as_ref()
+        .is_none_or(|text| text.blocks.is_empty());
+    if reading.outcome == ReadOutcome::Read && blank {
         reading.outcome = ReadOutcome::Empty;
     }
     if reading.outcome != ReadOutcome::Read {
@@ -51,7 +100,13 @@ pub fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
     reading
 }
 
-fn read_html(body: &Body<'_>, options: &ReadOptions, source: &str, reading: &mut Reading) {
+fn read_html(
+    body: &Body<'_>,
+    options: &ReadOptions,
+    source: &str,
+    reading: &mut Reading,
+    flows: &mut Option<Vec<Vec<FlowBlock>>>,
+) {
     let own = !options.select.is_empty() || !options.remove.is_empty();
     let page = html::parse(source, own);
     let mut outline = Outline::of(&page);
@@ -63,22 +118,28 @@ fn read_html(body: &Body<'_>, options: &ReadOptions, source: &str, reading: &mut
     let mut left_out = select::removed(&outline, &options.remove, &mut reading.notes);
     let mut roots = select::chosen(&outline, &options.select, &mut reading.notes);
     let by_selector = !roots.is_empty();
+    let removed = (flows.is_some() && !by_selector).then(|| left_out.clone());
     let mut prose = 0;
     if !by_selector {
         let choice = main_content::choose(&outline, meta.intent, left_out);
         (roots, left_out, prose) = (choice.roots, choice.left_out, choice.prose);
     }
-    let flow = Flow {
-        outline: &outline,
-        base: &base,
-        left_out: &left_out,
-        split_lines: false,
+    let flow = |left_out: &[bool], roots: &[usize]| -> Vec<FlowBlock> {
+        let flow = Flow {
+            outline: &outline,
+            base: &base,
+            left_out,
+        };
+        roots.iter().flat_map(|&root| flow.blocks(root)).collect()
     };
-    let blocks: Vec<_> = roots
-        .into_iter()
-        .flat_map(|root| flow.blocks(root))
-        .map(|block| block.block)
-        .collect();
+    let main = flow(&left_out, &roots);
+    let blocks: Vec<_> = main.iter().map(|block| block.block.clone()).collect();
+    if let Some(flows) = flows {
+        flows.push(main);
+        if let Some(removed) = removed {
+            flows.push(flow(&removed, &[0]));
+        }
+    }
     // a selector that found text has found the page
     let found = by_selector && !blocks.is_empty();
     reading.text = Some(PageText { blocks });
@@ -94,13 +155,15 @@ fn read_html(body: &Body<'_>, options: &ReadOptions, source: &str, reading: &mut
     }
 }
 
-fn read_text(source: &str, reading: &mut Reading) {
-    let text = markdown::read_markdown(source);
-    reading.title = text
+fn read_text(source: &str, body: &Body<'_>, reading: &mut Reading) {
+    let text = read_marked_text(source, body);
+    let heading = text
         .blocks
         .iter()
-        .find(|block| matches!(block.kind, BlockKind::Heading(_)))
-        .map(|block| block.text.clone());
+        .find(|block| matches!(block.kind, BlockKind::Heading(_)));
+    reading.title = form::without_front_matter(source)
+        .0
+        .or_else(|| heading.map(|block| block.text.clone()));
     let plain = text.plain();
     reading.text = Some(text);
     if let Some(wall) = walls::recognise_text(&plain) {
