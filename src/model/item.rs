@@ -8,7 +8,9 @@ use super::ItemId;
 /// One metric at one time. A metric that a source does not show is absent, never 0.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
-    /// Field's standard name: `views`, `reactions`, `comments`, `shares`, `subscribers`, `rank`…
+    /// Field's standard name, whatever the platform calls it: `views`, `reactions` (likes, favourites, points,
+    /// ratings), `comments` (replies), `shares` (reposts, boosts), `quotes`, `bookmarks`, `votes`,
+    /// `subscribers` (followers), `rank`, `severity` (0 none to 3 critical)…
     pub metric: String,
     /// The value as shown.
     pub value: f64,
@@ -45,6 +47,16 @@ pub struct ReadItem {
     pub forwarded_from: Option<String>,
     /// Numbers shown with the item.
     pub samples: Vec<Sample>,
+    /// Form of a post, by which cohorts are made: `text`, `photo`, `album`, `video`, `short`, `voice`, `file`,
+    /// `poll`, `link`…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Where its text leads to, in order: by these the same story is found in several sources.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+    /// Does the source itself mark it as edited?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
 }
 
 /// One way to recognise an item again. Made by `detect::identity`, looked up by `store`.

@@ -22,7 +22,7 @@ pub struct Body<'a> {
 /// What a reader needs to know besides the body.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
-    /// CSS selectors of what to read; empty means automatic.
+    /// CSS selectors of what to read; empty means automatic. For kind `json`: `field = JSONPath` lines.
     pub select: Vec<String>,
     /// CSS selectors of what to leave out.
     pub remove: Vec<String>,
@@ -88,6 +88,8 @@ pub struct Reading {
     pub hints: Hints,
     /// What was cleaned, salvaged or guessed, one line each, for `sources test`.
     pub notes: Vec<String>,
+    /// Where older items continue, for sources that page back.
+    pub older: Option<Url>,
 }
 
 impl Reading {
@@ -102,6 +104,7 @@ impl Reading {
             samples: Vec::new(),
             hints: Hints::default(),
             notes: Vec::new(),
+            older: None,
         }
     }
 }
