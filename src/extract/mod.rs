@@ -17,6 +17,7 @@
 //! | `registry` | the list of kinds |
 
 pub mod changelog;
+pub mod channel;
 pub mod charset;
 pub mod dates;
 pub mod feed;
@@ -29,6 +30,7 @@ mod plain;
 mod registry;
 pub(crate) mod rst;
 
+pub use channel::json::check as check_mapping;
 pub use registry::KINDS;
 
 use crate::model::{Body, ReadOptions, ReadOutcome, Reading, SourceKind};
@@ -55,3 +57,6 @@ pub fn read(kind: &SourceKind, body: &Body<'_>, options: &ReadOptions) -> Readin
         )
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The list of readers. A new kind of source is one new file and one line in this list.
 
+use super::channel;
 use crate::model::{Body, ReadOptions, Reading};
 
 /// A reader: bytes to text or items. Pure; may be slow, must be linear; may panic, for it is guarded.
@@ -24,7 +25,14 @@ readers! {
     feed => super::feed::read,
     page => super::page::read,
     changelog => super::changelog::read,
-    youtube => super::feed::read,
-    reddit => super::feed::read,
-    googletrends => super::feed::read,
+    telegram => channel::telegram::read,
+    youtube => channel::youtube::read,
+    mastodon => channel::mastodon::read,
+    bluesky => channel::bluesky::read,
+    hackernews => channel::hackernews::read,
+    reddit => channel::reddit::read,
+    vk => channel::vk::read,
+    googletrends => channel::googletrends::read,
+    statuspage => channel::statuspage::read,
+    json => channel::json::read,
 }

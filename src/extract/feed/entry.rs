@@ -85,12 +85,6 @@ impl<'i, 'a> Entry<'i, 'a> {
         Self { item, scan, feed }
     }
 
-    /// The first element of that name, at any depth.
-    pub(crate) fn find(&self, space: &str, local: &str) -> Option<&'i Element<'a>> {
-        let mut elements = self.item.elements.iter();
-        elements.find(|element| element.name.is(space, local))
-    }
-
     /// Elements of that name, at any depth.
     pub(crate) fn all(&self, space: &str, local: &str) -> impl Iterator<Item = &'i Element<'a>> {
         let elements = self.item.elements.iter();
@@ -105,6 +99,11 @@ impl<'i, 'a> Entry<'i, 'a> {
         } else {
             plain::squeeze(&value.text)
         }
+    }
+
+    /// What stands in an element, decoded once: a text, or the markup that it carries.
+    pub(crate) fn decoded(&self, element: &Element<'a>) -> String {
+        self.scan.entities.value(element.inner).text.into_owned()
     }
 
     /// An attribute, decoded.
