@@ -19,3 +19,6 @@ pub use sources::{History, history, items, polls};
 pub use status::{DaemonStatus, DigestStatus, SourceStatus, Status, status};
 pub use texts::{DiffView, VersionView, diff, show, show_raw};
 pub use when::VersionRef;
+
+#[cfg(test)]
+mod tests;

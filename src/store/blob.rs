@@ -1,9 +1,11 @@
 //! Bytes by content: each distinct body or text is kept once, packed with zstd, as a delta against a
 //! similar earlier one where that is smaller.
 //!
-//! Deltas form chains; every chain begins with a full blob and is at most [`LONGEST_CHAIN`] long, so
-//! reading any blob costs a bounded number of steps. What comes out is checked against its length;
-//! zstd's own frame checksum guards the content.
+//! Similar blobs form chains of at most [`CHAIN`], each beginning with a full one. A delta at place n
+//! builds not on its neighbour but on place n & (n - 1), as Subversion's skip-deltas do (its
+//! `notes/skip-deltas`, 2002): so any blob is read in at most 5 steps, 2.5 in the mean, where a plain
+//! chain takes up to 31. What comes out is checked against its length; zstd's own frame checksum guards
+//! the content.
 
 use std::io::Read as _;
 
@@ -15,8 +17,14 @@ use super::error::{Result, StoreError};
 use super::pool::Reader;
 use super::writer::Writer;
 
-/// Deltas after which a full blob is kept again.
-const LONGEST_CHAIN: i64 = 16;
+/// Blobs in a chain; then a full one begins another. A power of two.
+const CHAIN: i64 = 32;
+
+/// Deltas between any blob and the full one that it builds on, at most.
+const STEPS: usize = CHAIN.ilog2() as usize;
+
+/// A delta so many times smaller than its bytes is taken without looking how small the full one is.
+const SMALL: usize = 16;
 
 /// zstd's largest window (2^27, 128 MiB) that a decoder takes without asking.
 const LARGEST_WINDOW: u32 = 27;
@@ -32,7 +40,7 @@ impl Reader {
         let mut chain = Vec::new();
         let mut next = Some(id.0);
         while let Some(id) = next {
-            if chain.len() as i64 > LONGEST_CHAIN {
+            if chain.len() > STEPS {
                 return Err(StoreError::invalid(
                     format!("blob {id}"),
                     "its chain has no end",
@@ -55,6 +63,24 @@ impl Reader {
         Ok(bytes)
     }
 
+    /// On what a delta that follows `near` builds, and its place; `None` at the end of the chain.
+    fn base_after(&self, near: BlobId) -> Result<Option<(BlobId, i64)>> {
+        let mut row = self
+            .conn
+            .prepare_cached("SELECT place, base FROM blob WHERE id = ?1")?;
+        let mut at = near.0;
+        let (mut place, mut base): (i64, Option<i64>) =
+            row.query_row([at], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let next = place + 1;
+        // clearing the last bits of `near`'s place one by one comes by there
+        while place > next & place {
+            let Some(id) = base else { break };
+            at = id;
+            (place, base) = row.query_row([at], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        }
+        Ok((next < CHAIN).then_some((BlobId(at), next)))
+    }
+
     fn blob_by_hash(&self, hash: &[u8]) -> Result<Option<BlobId>> {
         Ok(self
             .conn
@@ -72,27 +98,36 @@ impl Writer {
             return Ok(known);
         }
         let fail = |error| StoreError::invalid("packing a body", error);
-        let mut data = pack(bytes, &[]).map_err(fail)?;
-        let mut base = None;
-        let mut depth = 0;
-        if let Some(near) = near {
-            let near_depth: i64 = self
-                .conn
-                .prepare_cached("SELECT depth FROM blob WHERE id = ?1")?
-                .query_row([near.0], |row| row.get(0))?;
-            if near_depth < LONGEST_CHAIN {
-                let delta = pack(bytes, &self.blob(near)?).map_err(fail)?;
-                // a delta that saves little is not worth its steps in reading
-                if delta.len() * 4 < data.len() * 3 {
-                    (data, base, depth) = (delta, Some(near.0), near_depth + 1);
+        let delta = match near {
+            None => None,
+            Some(near) => match self.base_after(near)? {
+                None => None,
+                Some((base, place)) => {
+                    let delta = pack(bytes, &self.blob(base)?).map_err(fail)?;
+                    Some((delta, base, place))
+                }
+            },
+        };
+        let (data, base, place) = match delta {
+            Some((delta, base, place)) if delta.len() * SMALL < bytes.len() => {
+                (delta, Some(base.0), place)
+            }
+            delta => {
+                let full = pack(bytes, &[]).map_err(fail)?;
+                match delta {
+                    // a delta that saves little is not worth its steps in reading
+                    Some((delta, base, place)) if delta.len() * 4 < full.len() * 3 => {
+                        (delta, Some(base.0), place)
+                    }
+                    _ => (full, None, 0),
                 }
             }
-        }
+        };
         self.conn
             .prepare_cached(
-                "INSERT INTO blob (hash, size, base, depth, data) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO blob (hash, size, base, place, data) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((&hash[..], bytes.len() as i64, base, depth, data))?;
+            .execute((&hash[..], bytes.len() as i64, base, place, data))?;
         Ok(BlobId(self.conn.last_insert_rowid()))
     }
 }

@@ -48,7 +48,7 @@ CREATE TABLE blob (
     hash  BLOB NOT NULL UNIQUE,               -- SHA-256 of the plain bytes
     size  INTEGER NOT NULL,                   -- of the plain bytes
     base  INTEGER REFERENCES blob (id),
-    depth INTEGER NOT NULL,                   -- deltas between this one and a full one
+    place INTEGER NOT NULL,                   -- in its chain; a full one is at 0
     data  BLOB NOT NULL
 ) STRICT;
 CREATE INDEX blob_by_base ON blob (base) WHERE base IS NOT NULL;

@@ -18,11 +18,11 @@ fn page(seed: u64, words: usize) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn depth_and_size(writer: &Writer, id: BlobId) -> (i64, usize) {
+fn place_and_size(writer: &Writer, id: BlobId) -> (i64, usize) {
     writer
         .conn
         .query_row(
-            "SELECT depth, length(data) FROM blob WHERE id = ?1",
+            "SELECT place, length(data) FROM blob WHERE id = ?1",
             [id.0],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
@@ -68,28 +68,36 @@ fn a_small_edit_of_a_large_page_is_a_small_delta() {
     after.splice(end..end + 10, *b"AND THERE");
     let first = writer.put_blob(&before, None).unwrap();
     let second = writer.put_blob(&after, Some(first)).unwrap();
-    let (_, full) = depth_and_size(&writer, first);
-    let (depth, delta) = depth_and_size(&writer, second);
-    assert_eq!(depth, 1);
+    let (_, full) = place_and_size(&writer, first);
+    let (place, delta) = place_and_size(&writer, second);
+    assert_eq!(place, 1);
     assert!(delta * 100 < full, "delta {delta}, full {full}");
     assert_eq!(writer.blob(second).unwrap(), after);
 }
 
 #[test]
-fn chains_are_bounded_and_begin_anew() {
+fn chains_are_short_to_read_and_begin_anew() {
     let (_dir, mut writer) = fresh();
     let mut bytes = page(2, 2_000);
-    let mut last = None;
-    let mut depths = Vec::new();
-    for n in 0..40u8 {
+    let mut ids: Vec<BlobId> = Vec::new();
+    for n in 0..70u8 {
         bytes[usize::from(n) * 7] = b'#';
-        let id = writer.put_blob(&bytes, last).unwrap();
-        depths.push(depth_and_size(&writer, id).0);
-        assert_eq!(writer.blob(id).unwrap(), bytes);
-        last = Some(id);
+        ids.push(writer.put_blob(&bytes, ids.last().copied()).unwrap());
+        assert_eq!(writer.blob(ids[usize::from(n)]).unwrap(), bytes);
     }
-    let expected: Vec<i64> = (0..40).map(|n| n % 17).collect();
-    assert_eq!(depths, expected);
+    for (n, id) in ids.iter().enumerate() {
+        let (place, base): (usize, Option<i64>) = writer
+            .conn
+            .query_row(
+                "SELECT place, base FROM blob WHERE id = ?1",
+                [id.0],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap();
+        assert_eq!(place, n % 32);
+        let expected = (place > 0).then(|| ids[n - place + (place & (place - 1))].0);
+        assert_eq!(base, expected, "of the blob at {n}");
+    }
 }
 
 #[test]
@@ -97,7 +105,7 @@ fn an_unlike_body_is_kept_in_full() {
     let (_dir, mut writer) = fresh();
     let first = writer.put_blob(&page(3, 100), None).unwrap();
     let second = writer.put_blob(&noise(1, 5_000), Some(first)).unwrap();
-    assert_eq!(depth_and_size(&writer, second).0, 0);
+    assert_eq!(place_and_size(&writer, second).0, 0);
 }
 
 #[test]
