@@ -27,7 +27,7 @@ const ROUNDS: u32 = 15;
 
 fn at(n: u64) -> Timestamp {
     let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
-    start + SignedDuration::from_mins(n as i64)
+    start + SignedDuration::from_mins(n.cast_signed())
 }
 
 fn id() -> SourceId {

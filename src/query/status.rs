@@ -145,7 +145,7 @@ pub async fn status(
             database: asked.path().to_owned(),
             daemon: DaemonStatus {
                 running: holder.is_some(),
-                pid: holder.flatten(),
+                pid: holder.and_then(|holder| holder.pid),
             },
             sources: sources.collect(),
             totals: reader.totals()?,

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::detect::text_hash;
 use crate::model::*;
-use crate::store::{About, NewFinding, NewVersion, PollCommit, Store};
+use crate::store::{About, FindingFilter, NewFinding, NewVersion, PollCommit, Store};
 
 fn at(hours: i64) -> Timestamp {
     let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
@@ -280,7 +280,7 @@ async fn status_tells_of_every_source_and_of_the_daemon() {
 #[tokio::test]
 async fn a_finding_explains_itself() {
     let (_dir, store) = world().await;
-    let found = findings(&store, Default::default(), 9).await.unwrap();
+    let found = findings(&store, FindingFilter::default(), 9).await.unwrap();
     assert_eq!(found[0].finding.title, "news of hour 30");
     let explained = explain(&store, found[0].id).await.unwrap();
     assert!(explained.behind.unwrap().hunks[0].after().contains("3 min"));

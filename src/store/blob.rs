@@ -127,7 +127,7 @@ impl Writer {
             .prepare_cached(
                 "INSERT INTO blob (hash, size, base, place, data) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((&hash[..], bytes.len() as i64, base, place, data))?;
+            .execute((&hash[..], bytes.len(), base, place, data))?;
         Ok(BlobId(self.conn.last_insert_rowid()))
     }
 }

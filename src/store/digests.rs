@@ -148,12 +148,12 @@ impl Reader {
                 .prepare_cached(&format!(
                     "{RUN} WHERE digest = ?1 ORDER BY id DESC LIMIT ?2"
                 ))?
-                .query_map((digest, limit as i64), run_of)?
+                .query_map((digest, limit), run_of)?
                 .collect::<rusqlite::Result<_>>()?,
             None => self
                 .conn
                 .prepare_cached(&format!("{RUN} ORDER BY id DESC LIMIT ?1"))?
-                .query_map([limit as i64], run_of)?
+                .query_map([limit], run_of)?
                 .collect::<rusqlite::Result<_>>()?,
         })
     }

@@ -147,9 +147,9 @@ impl StoreError {
     }
 
     /// An error about one row or write.
-    pub(super) fn invalid(what: impl ToString, reason: impl ToString) -> Self {
+    pub(super) fn invalid(what: impl Into<String>, reason: impl std::fmt::Display) -> Self {
         Self::Invalid {
-            what: what.to_string(),
+            what: what.into(),
             reason: reason.to_string(),
         }
     }

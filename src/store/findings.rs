@@ -64,7 +64,7 @@ impl Reader {
         let mut statement = self
             .conn
             .prepare_cached(&format!("{FINDING} WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"))?;
-        let rows = statement.query_map((after.0, limit as i64), finding_of)?;
+        let rows = statement.query_map((after.0, limit), finding_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -131,9 +131,10 @@ impl Reader {
         if !filter.suppressed {
             conditions.push("f.suppressed = 0".to_owned());
         }
-        let filter = match conditions.is_empty() {
-            true => String::new(),
-            false => format!(" WHERE {}", conditions.join(" AND ")),
+        let filter = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conditions.join(" AND "))
         };
         let mut statement = self.conn.prepare_cached(&format!(
             "{FINDING}{filter} ORDER BY f.id DESC LIMIT {limit}"

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::{Result, StoreError};
-use super::lock::{self, InstanceLock};
+use super::lock::{self, Holder, InstanceLock};
 use super::pool::{Pool, Reader, open_reader, prepare};
 use super::schema;
 use super::writer::{self, Message, Writer, message};
@@ -92,9 +92,8 @@ impl Store {
         lock::hold(&self.inner.path)
     }
 
-    /// Does some process hold the instance lock, and which? The inner value is missing when the
-    /// holder's number cannot be read.
-    pub fn instance_holder(&self) -> Option<Option<u32>> {
+    /// The process that holds the instance lock, if one does.
+    pub fn instance_holder(&self) -> Option<Holder> {
         lock::holder(&self.inner.path)
     }
 

@@ -73,7 +73,7 @@ impl Reader {
         limit: usize,
     ) -> Result<Vec<HistoryEntry>> {
         let no = self.source_no(source)?.0;
-        let asked = (no, At(before), limit as i64);
+        let asked = (no, At(before), limit);
         let mut entries: Vec<HistoryEntry> = self
             .conn
             .prepare_cached(

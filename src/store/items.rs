@@ -153,10 +153,7 @@ impl Reader {
             "{ITEM} WHERE i.source = ?1 AND i.first_seen_at < ?2
              ORDER BY i.first_seen_at DESC, i.id DESC LIMIT ?3"
         ))?;
-        let rows = statement.query_map(
-            (self.source_no(source)?.0, At(before), limit as i64),
-            item_of,
-        )?;
+        let rows = statement.query_map((self.source_no(source)?.0, At(before), limit), item_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -273,12 +270,11 @@ impl Writer {
     }
 
     fn is_pruned(&self, id: ItemId) -> Result<bool> {
-        Ok(self
-            .conn
+        self.conn
             .prepare_cached("SELECT pruned_at IS NOT NULL FROM item WHERE id = ?1")?
             .query_row([id.0], |row| row.get(0))
             .optional()?
-            .ok_or_else(|| StoreError::NotFound(format!("item {id}")))?)
+            .ok_or_else(|| StoreError::NotFound(format!("item {id}")))
     }
 
     /// What retention has emptied stays empty, and is not an edit at every poll.

@@ -17,6 +17,13 @@ pub struct InstanceLock {
     _file: File,
 }
 
+/// The process that polls and delivers for a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// Its number, if it could be read.
+    pub pid: Option<u32>,
+}
+
 fn sidecar(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
@@ -57,11 +64,13 @@ pub(super) fn hold(database: &Path) -> Result<InstanceLock> {
     Ok(InstanceLock { _file: file })
 }
 
-/// Is the lock held, and by which process? The inner value is missing when the holder could not be read.
-pub(super) fn holder(database: &Path) -> Option<Option<u32>> {
+/// Who holds the lock, if anybody does.
+pub(super) fn holder(database: &Path) -> Option<Holder> {
     let mut file = File::open(sidecar(database)).ok()?;
     match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => Some(pid(&mut file)),
+        Err(TryLockError::WouldBlock) => Some(Holder {
+            pid: pid(&mut file),
+        }),
         Ok(()) | Err(TryLockError::Error(_)) => None,
     }
 }

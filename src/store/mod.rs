@@ -51,7 +51,7 @@ pub use handle::Store;
 pub use health::Totals;
 pub use history::{Event, HistoryEntry};
 pub use items::{ItemWrite, Revision, StoredItem};
-pub use lock::InstanceLock;
+pub use lock::{Holder, InstanceLock};
 pub use outbox::{Attempt, DeliveryState, OutboxEntry};
 pub use polls::{About, Committed, NewFinding, PollCommit, PollRecord};
 pub use pool::Reader;

@@ -135,7 +135,7 @@ impl Reader {
              FROM {HEADS} h JOIN delivery d ON d.n = h.n JOIN digest_run r ON r.id = d.run
              WHERE d.next_at <= ?1 ORDER BY d.next_at, d.n LIMIT ?2"
         ))?;
-        let rows = statement.query_map((At(now), limit as i64), delivery_of)?;
+        let rows = statement.query_map((At(now), limit), delivery_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -179,12 +179,12 @@ impl Reader {
                 .prepare_cached(&format!(
                     "{ENTRY} WHERE d.state = ?1 ORDER BY d.n DESC LIMIT ?2"
                 ))?
-                .query_map((state.name(), limit as i64), entry_of)?
+                .query_map((state.name(), limit), entry_of)?
                 .collect::<rusqlite::Result<_>>()?,
             None => self
                 .conn
                 .prepare_cached(&format!("{ENTRY} ORDER BY d.n DESC LIMIT ?1"))?
-                .query_map([limit as i64], entry_of)?
+                .query_map([limit], entry_of)?
                 .collect::<rusqlite::Result<_>>()?,
         })
     }

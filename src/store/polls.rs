@@ -147,12 +147,12 @@ impl Reader {
             Some(source) => self
                 .conn
                 .prepare_cached(&format!("{POLL} WHERE p.source = ?3 AND {tail}"))?
-                .query_map((before, limit as i64, self.source_no(source)?.0), record_of)?
+                .query_map((before, limit, self.source_no(source)?.0), record_of)?
                 .collect::<rusqlite::Result<_>>()?,
             None => self
                 .conn
                 .prepare_cached(&format!("{POLL} WHERE {tail}"))?
-                .query_map((before, limit as i64), record_of)?
+                .query_map((before, limit), record_of)?
                 .collect::<rusqlite::Result<_>>()?,
         })
     }
@@ -193,10 +193,10 @@ impl Writer {
                 commit.outcome,
                 commit.message,
                 commit.http_status,
-                commit.bytes.map(|n| n as i64),
+                commit.bytes,
                 commit.snapshot.map(|id| id.0),
-                items.new as i64,
-                items.edited as i64,
+                items.new,
+                items.edited,
             ])?;
         let poll = PollId(self.conn.last_insert_rowid());
         let mut findings = Vec::with_capacity(commit.findings.len());

@@ -28,7 +28,7 @@ impl Writer {
                     WHERE n.source = o.source AND (n.fetched_at, n.id) > (o.fetched_at, o.id))
                  ORDER BY o.fetched_at LIMIT ?2",
             )?
-            .query_map((At(before), limit as i64), |row| {
+            .query_map((At(before), limit), |row| {
                 Ok((SnapshotId(row.get(0)?), row.get(1)?, BlobId(row.get(2)?)))
             })?
             .collect::<rusqlite::Result<_>>()?;
@@ -54,7 +54,7 @@ impl Writer {
                 "DELETE FROM poll WHERE id IN (
                     SELECT id FROM poll WHERE finished_at < ?1 ORDER BY finished_at LIMIT ?2)",
             )?
-            .execute((At(before), limit as i64))?)
+            .execute((At(before), limit))?)
     }
 
     /// Forgets words, numbers and revisions of items first seen before a time. Returns how many.
@@ -70,7 +70,7 @@ impl Writer {
                 "SELECT id, source FROM item WHERE pruned_at IS NULL AND first_seen_at < ?1
                  ORDER BY first_seen_at LIMIT ?2",
             )?
-            .query_map((At(before), limit as i64), |row| {
+            .query_map((At(before), limit), |row| {
                 Ok((ItemId(row.get(0)?), row.get(1)?))
             })?
             .collect::<rusqlite::Result<_>>()?;

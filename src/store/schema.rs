@@ -17,7 +17,7 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_spine.sql")];
 const APPLICATION_ID: i64 = 0x7469_6465;
 
 /// The schema version that this program writes.
-pub(super) const CURRENT: i64 = MIGRATIONS.len() as i64;
+pub(super) const CURRENT: i64 = MIGRATIONS.len().cast_signed() as i64;
 
 /// Brings a database up to [`CURRENT`]. Safe against another process doing the same.
 pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Result<()> {

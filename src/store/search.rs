@@ -65,7 +65,7 @@ impl Reader {
                    WHERE item_fts MATCH ?1 ORDER BY rank LIMIT ?2) x
              JOIN item i ON i.id = x.rowid JOIN source s ON s.n = i.source",
         )?;
-        let rows = statement.query_map((query.to_fts(), limit as i64), |row| {
+        let rows = statement.query_map((query.to_fts(), limit), |row| {
             Ok(Hit {
                 source: row.get::<_, Text<SourceId>>(0)?.0,
                 place: HitPlace::Item(ItemId(row.get(1)?)),
@@ -87,7 +87,7 @@ impl Reader {
              JOIN source s ON s.n = x.rowid",
         )?;
         let found = statement
-            .query_map((query.to_fts(), limit as i64), |row| {
+            .query_map((query.to_fts(), limit), |row| {
                 Ok((
                     row.get::<_, Text<SourceId>>(0)?.0,
                     row.get::<_, String>(1)?,

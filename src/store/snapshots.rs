@@ -127,8 +127,7 @@ impl Reader {
                 (coalesce((SELECT fetched_at FROM snapshot WHERE id = ?2), -9223372036854775807), ?2)
              ORDER BY n.fetched_at, n.id LIMIT ?3",
         )?;
-        let rows =
-            statement.query_map((self.source_no(source)?.0, after.0, limit as i64), info_of)?;
+        let rows = statement.query_map((self.source_no(source)?.0, after.0, limit), info_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -287,11 +287,11 @@ impl Writer {
             )?
             .execute((
                 no.0,
-                more.snapshots as i64,
-                more.versions as i64,
-                more.changes as i64,
-                more.items as i64,
-                more.findings as i64,
+                more.snapshots,
+                more.versions,
+                more.changes,
+                more.items,
+                more.findings,
             ))?;
         Ok(())
     }

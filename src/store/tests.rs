@@ -273,7 +273,7 @@ impl World {
     }
 
     /// Ends the store as a kill would, and opens it again.
-    async fn again(self) -> Self {
+    fn again(self) -> Self {
         let path = self.store.path().to_owned();
         drop(self.store);
         Self {

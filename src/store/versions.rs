@@ -119,7 +119,7 @@ impl Reader {
         let mut statement = self.conn.prepare_cached(&format!(
             "{VERSION} WHERE v.source = ?1 AND v.at <= ?2 ORDER BY v.at DESC, v.id DESC LIMIT 1 OFFSET ?3"
         ))?;
-        let mut rows = statement.query((self.source_no(source)?.0, At(at), back as i64))?;
+        let mut rows = statement.query((self.source_no(source)?.0, At(at), back))?;
         rows.next()?.map(|row| self.version_of(row)).transpose()
     }
 
@@ -190,7 +190,6 @@ impl Reader {
         limit: usize,
     ) -> Result<Vec<StoredChange>> {
         let before = before.map_or(i64::MAX, |id| id.0);
-        let limit = limit as i64;
         let tail = "c.id < ?1 ORDER BY c.id DESC LIMIT ?2";
         Ok(match source {
             Some(source) => self
@@ -317,8 +316,8 @@ impl Writer {
                 before.0,
                 after.0,
                 cosmetic,
-                change.words_removed as i64,
-                change.words_added as i64,
+                change.words_removed,
+                change.words_added,
                 Packed(&change.hunks),
             ])?;
         Ok(ChangeId(self.conn.last_insert_rowid()))

@@ -21,7 +21,7 @@ const SOURCES: u64 = 1_000;
 const FEED_ITEMS: u64 = 30;
 
 fn at(n: u64) -> Timestamp {
-    Timestamp::from_second(1_700_000_000).unwrap() + SignedDuration::from_secs(n as i64)
+    Timestamp::from_second(1_700_000_000).unwrap() + SignedDuration::from_secs(n.cast_signed())
 }
 
 fn id(n: u64) -> SourceId {
@@ -187,7 +187,7 @@ async fn each(
         .write(move |w| (from..from + rounds).try_for_each(|time| f(w, time % 2, time)))
         .await
         .unwrap();
-    (cpu_time() - begun) / u32::try_from(rounds).unwrap()
+    cpu_time().saturating_sub(begun) / u32::try_from(rounds).unwrap()
 }
 
 /// Processor time of this process so far, in steps of 10 ms: other programs do not disturb it.
@@ -267,7 +267,7 @@ fn main() {
         measure(&store, "1000 rows", 0).await;
         let begun = cpu_time();
         fill(1_000, rows).await;
-        let each = (cpu_time() - begun) / u32::try_from(rows - 1_000).unwrap();
+        let each = cpu_time().saturating_sub(begun) / u32::try_from(rows - 1_000).unwrap();
         println!("filling: {each:.1?} for a poll with one new item, in transactions of 5000");
         measure(&store, &format!("{rows} rows"), 1_000).await;
 
@@ -296,7 +296,7 @@ fn main() {
         println!(
             "a pass over {SOURCES} sources of 30 KB, two durable commits each: {:.1?}, CPU {:.1?}",
             begun.elapsed(),
-            cpu_time() - cpu
+            cpu_time().saturating_sub(cpu)
         );
 
         // a large page
@@ -325,7 +325,7 @@ fn main() {
         println!(
             "a page of {} KB: first {first:.1?}, as a delta CPU {:.1?} (mean of a chain of 16)",
             large.len() / 1_000,
-            (cpu_time() - begun) / 16
+            cpu_time().saturating_sub(begun) / 16
         );
         let totals = store.read(tidewatch::store::Reader::totals).await.unwrap();
         println!(

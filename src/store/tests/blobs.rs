@@ -1,5 +1,7 @@
 //! Bytes by content: whatever goes in comes out, and versions of a page cost little.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -13,7 +15,7 @@ fn page(seed: u64, words: usize) -> Vec<u8> {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        out.push_str(&format!("word{} ", (state >> 33) % 5_000));
+        write!(out, "word{} ", (state >> 33) % 5_000).unwrap();
     }
     out.into_bytes()
 }

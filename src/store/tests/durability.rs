@@ -6,13 +6,11 @@ use super::*;
 use crate::store::pool::open_reader;
 use crate::store::writer::{Message, message, write_batch};
 
+type Work<T> = Box<dyn FnOnce(&mut Writer) -> Result<T, StoreError> + Send>;
 type Answers<T> = Vec<Result<T, StoreError>>;
 
 /// Carries out writes as one batch and gives their answers in order.
-fn batch<T: Send + 'static>(
-    writer: &mut Writer,
-    writes: Vec<Box<dyn FnOnce(&mut Writer) -> Result<T, StoreError> + Send>>,
-) -> Answers<T> {
+fn batch<T: Send + 'static>(writer: &mut Writer, writes: Vec<Work<T>>) -> Answers<T> {
     let mut jobs = Vec::new();
     let mut answers = Vec::new();
     for write in writes {
@@ -29,15 +27,11 @@ fn batch<T: Send + 'static>(
         .collect()
 }
 
-fn save(
-    name: &'static str,
-    seed: u64,
-    len: usize,
-) -> Box<dyn FnOnce(&mut Writer) -> Result<SavedSnapshot, StoreError> + Send> {
-    Box::new(move |w| w.save_snapshot(&id(name), at(seed as i64), &body(&noise(seed, len))))
+fn save(name: &'static str, seed: u64, len: usize) -> Work<SavedSnapshot> {
+    Box::new(move |w| w.save_snapshot(&id(name), at(seed.cast_signed()), &body(&noise(seed, len))))
 }
 
-fn count(writer: &Writer, table: &str) -> i64 {
+fn count(writer: &Writer, table: &str) -> usize {
     writer
         .conn
         .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
@@ -121,7 +115,7 @@ fn a_full_disk_is_told_and_harms_nothing_stored() {
     assert!(matches!(full, StoreError::DiskFull { .. }), "{full}");
     assert!(full.is_transient());
     // whatever was answered as done is there, and nothing else
-    let done = answers.iter().filter(|answer| answer.is_ok()).count() as i64;
+    let done = answers.iter().filter(|answer| answer.is_ok()).count();
     assert_eq!(count(&writer, "snapshot"), 1 + done);
     assert_eq!(writer.totals().unwrap().counts.snapshots, 1 + done as u64);
     let check: String = writer
@@ -228,7 +222,7 @@ async fn what_was_saved_and_not_read_is_found_after_a_kill() {
     // the same body again, still not read: it is to be read, and is no second snapshot
     assert_eq!(save(b"one").await.unwrap(), first);
     assert!(!first.same_as_last);
-    let world = world.again().await;
+    let world = world.again();
     let unread = world.store.read(Reader::unread_snapshots).await.unwrap();
     assert_eq!(unread, [(id("a"), first.id)]);
     let stored = world
@@ -302,7 +296,7 @@ async fn a_second_instance_is_refused_by_name() {
         refused.to_string().contains(&format!("process {me}")),
         "{refused}"
     );
-    assert_eq!(other.instance_holder(), Some(Some(me)));
+    assert_eq!(other.instance_holder(), Some(Holder { pid: Some(me) }));
     drop(lock);
     assert_eq!(other.instance_holder(), None);
     other.hold_instance().unwrap();

@@ -25,9 +25,8 @@ fn blobs(writer: &Writer) -> i64 {
 #[test]
 fn old_bodies_go_but_texts_and_the_last_body_stay() {
     let (_dir, mut writer) = with_sources();
-    let page: String = (0..3_000)
-        .map(|n| format!("word{} ", n * n % 977))
-        .collect();
+    let words: Vec<String> = (0..3_000).map(|n| (n * n % 977).to_string()).collect();
+    let page = words.join(" word");
     let ids: Vec<_> = (1..=20)
         .map(|n| keep_body(&mut writer, n, format!("{page}{n}").as_bytes()))
         .collect();

@@ -1,5 +1,6 @@
 //! The schema: made once, brought up step by step, refused when it is not ours to touch.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use rusqlite::Connection;
@@ -108,7 +109,7 @@ const SAMPLES: &[&str] = &[include_str!("../../../tests/migrations/0001.sql")];
 #[test]
 fn sample_data_of_every_version_comes_through() {
     assert_eq!(
-        SAMPLES.len() as i64,
+        SAMPLES.len().cast_signed() as i64,
         CURRENT,
         "each migration brings a sample"
     );
@@ -143,7 +144,10 @@ fn read_everything(r: &Reader) {
     assert_eq!(r.item(ItemId(1)).unwrap().read.title, "Ads anew");
     assert_eq!(r.revisions(ItemId(1)).unwrap()[0].title, "Ads");
     assert_eq!(r.known_items(&a, &[key("1")]).unwrap()[0].id, ItemId(1));
-    assert_eq!(r.item_samples(ItemId(1)).unwrap()[0].value, 7.0);
+    assert_eq!(
+        r.item_samples(ItemId(1)).unwrap()[0].value.to_bits(),
+        7f64.to_bits()
+    );
     assert_eq!(r.source_samples(&a).unwrap()[0].metric, "subscribers");
     assert_eq!(r.finding(FindingId(1)).unwrap().change, Some(ChangeId(1)));
     assert_eq!(r.last_run("daily").unwrap().unwrap().upto, FindingId(1));
@@ -196,10 +200,8 @@ fn write_sample() {
                         .unwrap()
                 })
                 .collect();
-            out += &format!(
-                "INSERT INTO {table} ({columns}) VALUES ({});\n",
-                values.join(", ")
-            );
+            let values = values.join(", ");
+            writeln!(out, "INSERT INTO {table} ({columns}) VALUES ({values});").unwrap();
         }
     }
     // what search knows cannot be read back, only fed again
