@@ -77,13 +77,15 @@ pub struct DeliverySettings {
     pub attempts: u32,
 }
 
-/// What is kept, and for how long. Texts, items and findings are always kept.
+/// What is kept, and for how long. Texts, changes and findings are always kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
     /// Raw bodies older than this may be dropped once a newer one is stored; `None` keeps all.
     pub raw_bodies: Option<Duration>,
     /// Poll log rows older than this may be dropped; `None` keeps all.
     pub poll_log: Option<Duration>,
+    /// Words and numbers of items first seen before this may be dropped; the items stay recognised.
+    pub items: Option<Duration>,
 }
 
 /// What is logged, and how.
@@ -153,7 +155,8 @@ impl Default for Retention {
     fn default() -> Self {
         Self {
             raw_bodies: Some(Duration::from_hours(24 * 180)),
-            poll_log: Some(Duration::from_hours(24 * 90)),
+            poll_log: None,
+            items: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One loop each for polls, trends, digests and deliveries.
+//! One loop each for polls, digests, deliveries and upkeep.
 //!
 //! A loop asks the store what is due, starts it, and sleeps until something becomes due, something
 //! ends, or [`TICK`] has passed: what another process wrote (`tidewatch poll`, `digest --send`,
@@ -28,6 +28,8 @@ const BREATH: Duration = Duration::from_millis(200);
 const STORE_REST: Duration = Duration::from_secs(60);
 /// How often trends are looked for.
 const TRENDS: Duration = Duration::from_secs(600);
+/// How often what need not be kept is dropped.
+const RETAIN: Duration = Duration::from_secs(3600);
 /// Most messages on their way at once.
 const DELIVERIES: usize = 16;
 
@@ -197,16 +199,22 @@ pub(super) async fn deliveries(mut loops: Loops) {
     while tasks.join_next().await.is_some() {}
 }
 
-/// Looks for trends among what has come in.
-pub(super) async fn trends(mut loops: Loops) {
+/// Looks for trends among what has come in, and forgets what need not be kept.
+pub(super) async fn upkeep(mut loops: Loops) {
     let mut tasks: JoinSet<()> = JoinSet::new();
-    let mut next = Instant::now() + TRENDS;
+    let (mut trends_at, mut retain_at) = (Instant::now() + TRENDS, Instant::now() + RETAIN);
     loop {
         let pipeline = loops.pipeline();
-        if Instant::now() >= next {
-            next = Instant::now() + TRENDS;
+        if Instant::now() >= trends_at {
+            trends_at = Instant::now() + TRENDS;
             if let Err(error) = pipeline.watch_trends().await {
                 tracing::error!("trends could not be stored, will be looked for again: {error}");
+            }
+        }
+        if Instant::now() >= retain_at {
+            retain_at = Instant::now() + RETAIN;
+            if let Err(error) = pipeline.retain().await {
+                tracing::error!("old rows could not be dropped, will be tried again: {error}");
             }
         }
         if loops.rest(&mut tasks, pipeline.now(), None).await.is_none() {

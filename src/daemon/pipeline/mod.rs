@@ -15,6 +15,7 @@ mod deliver;
 mod digest;
 mod judge;
 mod poll;
+mod retain;
 mod trends;
 mod trial;
 
