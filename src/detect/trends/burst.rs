@@ -1,121 +1,442 @@
 //! Scores what is said now against what was said before.
 //!
-//! A candidate is a story with enough independent owners inside the window. Its signature is the
-//! rarest title words that most of its items share; earlier items that share two of them are its
-//! echoes, and say how many owners were to be expected. The excess is measured by the Poisson tail,
-//! the weight by breadth over owners, each mention fading with its age.
+//! Two sorts of candidates. Where texts are known, stories: they join what differs in words. Where
+//! only titles are known, words and pairs of words that burst: a story cannot be told from a few
+//! title words alone, but a name nobody used for weeks and three owners use within days can.
+//!
+//! A candidate's surprise is the sum of two −log₁₀ Poisson tails: how many owners say this together,
+//! and how many owners use its most novel word, each against the last four weeks. What is of the same
+//! sort as something on most days is routine (weather, horoscopes, columns) and is not told.
+//!
+//! Poisson tails against a trailing baseline: Kleinberg 2002 states, Weng & Lee 2011, and the
+//! reference method of the evaluation; owners, not items, are counted, so that one loud source is one.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::breadth::Breadth;
 use super::features::Idf;
-use super::history::{Echo, History};
+use super::history::{Echo, History, Probe, Span};
 use super::settings::TrendSettings;
-use super::stories::Number;
-use super::window::Window;
+use super::stories::{Number, Stories};
+use super::window::{Held, Window};
 
+/// Windows in which owners are counted, shortest first, in hours.
+pub(super) const WINDOWS: [i64; 3] = [24, 48, 72];
+/// Stories are told within the first of them: what takes longer to spread is no news.
+const STORY_WINDOWS: usize = 2;
 /// Words of a signature.
 const SIGNATURE: usize = 3;
-/// Of which an echo shares so many.
-const SHARED: usize = 2;
-/// Owners expected of what was never said before.
-const FLOOR: f64 = 0.3;
+/// Items expected of what was never said before.
+const NEVER: f64 = 0.5;
+/// Surprise of a single word from which it may lead a group.
+const LEADING: f64 = 3.0;
+/// Items of one group that are compared with each other.
+const COMPARED: usize = 30;
+/// Words of a leading word's items that may stand beside it.
+const PARTNERS: usize = 400;
+/// Heaviest features by which a story is sought in the past.
+const CENTROID: usize = 128;
 
 /// Something that may be a trend.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Burst {
-    /// Its story.
+    /// Its story, or that of its first item.
     pub(super) story: Number,
-    /// Arrival numbers of its items inside the window, oldest first.
+    /// Arrival numbers of its items inside its window, oldest first.
     pub(super) items: Vec<u64>,
+    /// Length of its window in hours.
+    pub(super) hours: i64,
     /// Independent owners.
     pub(super) owners: usize,
     /// Owners expected.
     pub(super) expected: f64,
-    /// −log₁₀ of the Poisson tail.
+    /// −log₁₀ of the Poisson tail of its owners.
     pub(super) significance: f64,
+    /// −log₁₀ of the tail of its most novel word.
+    pub(super) novelty: f64,
     /// Rank order.
     pub(super) score: f64,
 }
 
-/// What bursts at `now`, best first.
-pub(super) fn bursts(
-    settings: &TrendSettings,
-    window: &Window,
-    history: &History,
-    idf: &Idf,
-    now: i64,
-) -> Vec<Burst> {
-    let since = now - settings.burst_window * 3600;
-    let mut found = Vec::new();
-    let mut signatures = Vec::new();
-    for (story, members) in window.stories() {
-        let items: Vec<u64> = members
-            .iter()
-            .copied()
-            .filter(|n| (since + 1..=now).contains(&window.get(*n).at))
-            .collect();
+struct Candidate {
+    story: Number,
+    items: Vec<u64>,
+    is_story: bool,
+    probe: Probe,
+}
+
+/// What a check looks at.
+pub(super) struct Scene<'a> {
+    pub(super) settings: &'a TrendSettings,
+    pub(super) window: &'a Window,
+    pub(super) stories: &'a Stories,
+    pub(super) history: &'a History,
+    pub(super) idf: &'a Idf,
+    pub(super) now: i64,
+}
+
+impl Scene<'_> {
+    fn longest(&self) -> i64 {
+        WINDOWS[WINDOWS.len() - 1] * 3600
+    }
+
+    fn span(&self) -> Span {
+        let until = self.now - self.longest();
+        Span {
+            since: until - self.settings.baseline * 3600,
+            until,
+        }
+    }
+
+    fn is_current(&self, item: &Held) -> bool {
+        (self.now - self.longest() + 1..=self.now).contains(&item.at)
+    }
+
+    fn owners(&self, items: &[u64], hours: i64) -> FxHashMap<u32, i64> {
         let mut latest: FxHashMap<u32, i64> = FxHashMap::default();
-        for item in items.iter().map(|n| window.get(*n)) {
+        for item in items
+            .iter()
+            .map(|n| self.window.get(*n))
+            .filter(|item| item.at > self.now - hours * 3600)
+        {
             let at = latest.entry(item.owner).or_insert(item.at);
             *at = item.at.max(*at);
         }
-        if latest.len() < settings.min_owners {
-            continue;
-        }
-        let mut ages: Vec<i64> = latest.values().map(|at| now - at).collect();
-        ages.sort_unstable();
-        let breadth: f64 = ages
+        latest
+    }
+
+    /// What bursts, best first, overlaps left out. Learns the stream's usual breadth from it.
+    pub(super) fn bursts(&self, breadth: &mut Breadth) -> Vec<Burst> {
+        let novelty = Novelty::of(self);
+        let mut candidates = self.told_by_texts(breadth);
+        candidates.extend(self.groups(&novelty));
+        let probes: Vec<Probe> = candidates
             .iter()
-            .map(|age| 0.5f64.powf(*age as f64 / 3600.0 / settings.half_life))
-            .sum();
-        signatures.push((signature(window, idf, &items), SHARED));
-        found.push(Burst {
-            story,
-            items,
-            owners: latest.len(),
-            expected: FLOOR,
-            significance: 0.0,
-            score: breadth,
+            .map(|candidate| candidate.probe.clone())
+            .collect();
+        let echoes = self.history.echoes(&probes, self.span());
+        let mut found: Vec<Burst> = Vec::new();
+        let bar = (novelty.items.max(1) as f64).log10() + self.settings.titles_surprise;
+        for (candidate, echo) in candidates.iter().zip(&echoes) {
+            if candidate.is_story && self.is_routine(echo, novelty.days) {
+                continue;
+            }
+            let bar = if candidate.is_story {
+                self.settings.story_surprise
+            } else {
+                bar
+            };
+            found.extend(self.measure(candidate, echo, &novelty, bar, breadth));
+        }
+        let items = self.history.volume(Breadth::memory(self.now));
+        breadth.settle(self.now, self.settings, items);
+        found.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then(a.story.cmp(&b.story))
+                .then(a.items.cmp(&b.items))
         });
+        let mut told: Vec<Burst> = Vec::new();
+        for burst in found {
+            if !told.iter().any(|other| overlap(&burst.items, &other.items)) {
+                told.push(burst);
+            }
+        }
+        told
     }
-    let past_hours = history
-        .begin()
-        .map_or(0.0, |begin| (since - begin) as f64 / 3600.0)
-        .max(24.0);
-    let echoes = history.echoes(&signatures, since);
-    for (burst, echoes) in found.iter_mut().zip(&echoes) {
-        burst.expected = FLOOR + expected(echoes) * settings.burst_window as f64 / past_hours;
-        burst.significance = poisson_tail(burst.owners, burst.expected);
-        burst.score *= burst.significance / (burst.significance + 1.0);
+
+    /// Is it of the same sort as something on too many of the past days?
+    fn is_routine(&self, echo: &Echo, days: f64) -> bool {
+        echo.days.len() as f64 > self.settings.routine * days.max(7.0)
     }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.story.cmp(&b.story)));
-    found
+
+    /// The candidate within the shortest window in which it is surprising and broad enough.
+    fn measure(
+        &self,
+        candidate: &Candidate,
+        echo: &Echo,
+        novelty: &Novelty,
+        bar: f64,
+        breadth: &mut Breadth,
+    ) -> Option<Burst> {
+        let past = if candidate.is_story {
+            echo.same.max(echo.alike)
+        } else {
+            echo.same
+        };
+        let novel = candidate
+            .probe
+            .signature
+            .iter()
+            .map(|stem| novelty.surprise(*stem))
+            .fold(0.0, f64::max);
+        let mut first = None;
+        let mut reached = [0; WINDOWS.len()];
+        let windows = if candidate.is_story {
+            STORY_WINDOWS
+        } else {
+            WINDOWS.len()
+        };
+        for (at, hours) in WINDOWS.into_iter().enumerate().take(windows) {
+            let owners = self.owners(&candidate.items, hours);
+            if owners.len() < self.settings.min_owners {
+                continue;
+            }
+            let expected = (past as f64 + NEVER) * hours as f64 / 24.0 / novelty.days;
+            let significance = poisson_tail(owners.len(), expected);
+            if significance + novel < bar {
+                continue;
+            }
+            reached[at] = owners.len();
+            if first.is_some()
+                || (candidate.is_story && owners.len() < breadth.bar(at, self.settings))
+            {
+                continue;
+            }
+            let items: Vec<u64> = candidate
+                .items
+                .iter()
+                .copied()
+                .filter(|n| self.window.get(*n).at > self.now - hours * 3600)
+                .collect();
+            if items.len() < self.settings.min_owners {
+                continue;
+            }
+            let mut ages: Vec<i64> = owners.values().map(|at| self.now - at).collect();
+            ages.sort_unstable();
+            let fresh: f64 = ages
+                .iter()
+                .map(|age| 0.5f64.powf(*age as f64 / 3600.0 / self.settings.half_life))
+                .sum();
+            first = Some(Burst {
+                story: candidate.story,
+                items,
+                hours,
+                owners: owners.len(),
+                expected,
+                significance,
+                novelty: novel,
+                score: fresh,
+            });
+        }
+        if candidate.is_story {
+            breadth.note(self.now, candidate.story, reached);
+        }
+        first
+    }
+
+    /// Stories of which texts are known, and which are broad enough to be told or to be learnt from.
+    fn told_by_texts(&self, breadth: &Breadth) -> Vec<Candidate> {
+        let least = (breadth.least(self.settings) - 1).max(self.settings.min_owners);
+        let mut found = Vec::new();
+        for (story, members) in self.window.stories() {
+            if members.len() < least {
+                continue;
+            }
+            let items: Vec<u64> = members
+                .iter()
+                .copied()
+                .filter(|n| self.is_current(self.window.get(*n)))
+                .collect();
+            let texts = items
+                .iter()
+                .filter(|n| !self.window.get(**n).title_only)
+                .count();
+            if texts * 2 < items.len().max(1) || self.owners(&items, WINDOWS[2]).len() < least {
+                continue;
+            }
+            let probe = Probe {
+                signature: self.signature(&items),
+                features: self.stories.centroid(story, CENTROID),
+            };
+            found.push(Candidate {
+                story,
+                items,
+                is_story: true,
+                probe,
+            });
+        }
+        found
+    }
+
+    /// Items of which only titles are known, grouped by novel words and pairs with one.
+    fn groups(&self, novelty: &Novelty) -> Vec<Candidate> {
+        let mut leading: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
+        for (number, item) in self
+            .window
+            .iter()
+            .filter(|(_, item)| item.title_only && self.is_current(item))
+        {
+            for stem in item
+                .stems
+                .iter()
+                .filter(|stem| novelty.surprise(**stem) >= LEADING)
+            {
+                leading.entry(*stem).or_default().push(number);
+            }
+        }
+        let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
+        for (stem, items) in leading {
+            let mut beside: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
+            for number in &items {
+                for other in self
+                    .window
+                    .get(*number)
+                    .stems
+                    .iter()
+                    .filter(|other| **other != stem)
+                {
+                    if beside.len() < PARTNERS || beside.contains_key(other) {
+                        beside.entry(*other).or_default().push(*number);
+                    }
+                }
+            }
+            keys.extend(
+                beside
+                    .into_iter()
+                    .map(|(other, items)| (vec![stem.min(other), stem.max(other)], items)),
+            );
+            keys.push((vec![stem], items));
+        }
+        keys.retain(|(_, items)| self.owners(items, WINDOWS[2]).len() >= self.settings.min_owners);
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|(_, items)| self.coherence(items) >= self.settings.coherence);
+        keys.into_iter()
+            .map(|(signature, items)| Candidate {
+                story: self.window.get(items[0]).story,
+                items,
+                is_story: false,
+                probe: Probe {
+                    signature,
+                    features: Vec::new(),
+                },
+            })
+            .collect()
+    }
+
+    /// Mean cosine of the titles' words.
+    fn coherence(&self, items: &[u64]) -> f32 {
+        let titles: Vec<Vec<(u32, f32)>> = items
+            .iter()
+            .rev()
+            .take(COMPARED)
+            .map(|n| {
+                self.weighed(
+                    self.window
+                        .get(*n)
+                        .stems
+                        .iter()
+                        .map(|stem| (*stem, 1.0))
+                        .collect(),
+                )
+            })
+            .collect();
+        let (mut sum, mut pairs) = (0.0, 0.0);
+        for (at, title) in titles.iter().enumerate() {
+            for other in &titles[..at] {
+                sum += super::features::dot(title, other);
+                pairs += 1.0;
+            }
+        }
+        if pairs > 0.0 { sum / pairs } else { 0.0 }
+    }
+
+    fn weighed(&self, mut words: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+        words.sort_unstable_by_key(|word| word.0);
+        for word in &mut words {
+            word.1 *= self.idf.of(word.0);
+        }
+        let length = words
+            .iter()
+            .map(|word| word.1 * word.1)
+            .sum::<f32>()
+            .sqrt()
+            .max(1e-6);
+        for word in &mut words {
+            word.1 /= length;
+        }
+        words
+    }
+
+    /// The rarest title stems that at least half of the items, or three, share.
+    fn signature(&self, items: &[u64]) -> Vec<u32> {
+        let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
+        for item in items {
+            for stem in &self.window.get(*item).stems {
+                *counts.entry(*stem).or_default() += 1;
+            }
+        }
+        let enough = items.len().div_ceil(2).clamp(2, 3);
+        let mut ranked: Vec<(f64, u32)> = counts
+            .into_iter()
+            .filter(|(_, count)| *count >= enough)
+            .map(|(stem, count)| (count as f64 * f64::from(self.idf.of(stem)), stem))
+            .collect();
+        ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        ranked
+            .into_iter()
+            .take(SIGNATURE)
+            .map(|(_, stem)| stem)
+            .collect()
+    }
 }
 
-fn expected(echoes: &[Echo]) -> f64 {
-    echoes.len() as f64
+/// How surprising each title word of the window is by itself.
+struct Novelty {
+    surprise: FxHashMap<u32, f64>,
+    /// Items in the window.
+    items: usize,
+    /// Days of baseline.
+    days: f64,
 }
 
-/// The rarest title stems that at least half of the items share.
-fn signature(window: &Window, idf: &Idf, items: &[u64]) -> Vec<u32> {
-    let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
-    for item in items {
-        for stem in &window.get(*item).stems {
-            *counts.entry(*stem).or_default() += 1;
+impl Novelty {
+    fn of(scene: &Scene) -> Self {
+        let mut owners: FxHashMap<u32, FxHashSet<u32>> = FxHashMap::default();
+        let mut items = 0;
+        for (_, item) in scene
+            .window
+            .iter()
+            .filter(|(_, item)| scene.is_current(item))
+        {
+            items += 1;
+            for stem in &item.stems {
+                owners.entry(*stem).or_default().insert(item.owner);
+            }
+        }
+        owners.retain(|_, owners| owners.len() >= scene.settings.min_owners);
+        let stems: FxHashSet<u32> = owners.keys().copied().collect();
+        let counts = scene.history.counts(&stems, scene.span());
+        let days = scene.history.days(scene.span());
+        let window = WINDOWS[2] as f64 / 24.0;
+        let surprise = owners
+            .into_iter()
+            .map(|(stem, owners)| {
+                let past = counts.get(&stem).copied().unwrap_or(0) as f64;
+                (
+                    stem,
+                    poisson_tail(owners.len(), (past + NEVER) * window / days),
+                )
+            })
+            .collect();
+        Self {
+            surprise,
+            items,
+            days,
         }
     }
-    let enough = (items.len().div_ceil(2)).max(2);
-    let mut ranked: Vec<(f64, u32)> = counts
-        .into_iter()
-        .filter(|(_, count)| *count >= enough || *count >= 3)
-        .map(|(stem, count)| (count as f64 * f64::from(idf.of(stem)), stem))
-        .collect();
-    ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    ranked
-        .into_iter()
-        .take(SIGNATURE)
-        .map(|(_, stem)| stem)
-        .collect()
+
+    fn surprise(&self, stem: u32) -> f64 {
+        self.surprise.get(&stem).copied().unwrap_or(0.0)
+    }
+}
+
+/// Do two lists share half of the shorter one?
+fn overlap(a: &[u64], b: &[u64]) -> bool {
+    let set: FxHashSet<u64> = a.iter().copied().collect();
+    let shared = b.iter().filter(|item| set.contains(item)).count();
+    shared * 2 >= a.len().min(b.len())
 }
 
 /// −log₁₀ P[X ≥ k] of a Poisson variable with mean `mean`.

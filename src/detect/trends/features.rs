@@ -164,10 +164,13 @@ impl Idf {
     }
 }
 
-fn normalise(vector: &mut Vector) {
+/// Scales a vector to length 1.
+pub(super) fn normalise(vector: &mut Vector) {
     let length = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
     if length > 0.0 {
-        vector.iter_mut().for_each(|(_, w)| *w /= length);
+        for (_, weight) in vector {
+            *weight /= length;
+        }
     }
 }
 
@@ -197,7 +200,9 @@ pub fn similarity(titles: &[&str], language: Option<&str>, pairs: &[(usize, usiz
         .iter()
         .map(|title| read(&mut lexicon, title, "", language))
         .collect();
-    read.iter().for_each(|features| idf.count(&features.terms));
+    for features in &read {
+        idf.count(&features.terms);
+    }
     let vectors: Vec<Vector> = read
         .iter()
         .map(|features| idf.weigh(&features.terms))

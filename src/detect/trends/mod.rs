@@ -13,6 +13,7 @@
 //! Pure: no I/O, no clock; `now` is a parameter. The same items in the same order give the same
 //! trends, and [`Tracker::save`] and [`Tracker::load`] in between change nothing.
 
+mod breadth;
 mod burst;
 mod features;
 mod finding;

@@ -15,12 +15,23 @@ pub struct TrendSettings {
     pub title_only: f32,
     /// Cosine of two centroids at which stories are one.
     pub merge: f32,
-    /// Trends are sought among the items of the last hours.
-    pub burst_window: i64,
     /// The past that a trend is measured against ends where the window begins and reaches so far back.
     pub baseline: i64,
     /// Fewest independent owners of a trend.
     pub min_owners: usize,
+    /// Share of items that may be new trends: where more stories are broad, the bar of breadth rises.
+    pub share: f64,
+    /// New trends a day that a reader wants at most, however much is said.
+    pub budget: f64,
+    /// Surprise from which a story is told: sum of two −log₁₀ probabilities.
+    pub story_surprise: f64,
+    /// The same where only titles are known; the log₁₀ of the window's items comes on top, since
+    /// so many words could have burst by chance.
+    pub titles_surprise: f64,
+    /// Mean cosine of titles from which a group of them is about one thing.
+    pub coherence: f32,
+    /// Share of past days with something of the same sort from which it is routine.
+    pub routine: f64,
     /// Half-life of a mention's weight in the score.
     pub half_life: f64,
     /// Most trends of one check.
@@ -34,9 +45,14 @@ impl Default for TrendSettings {
             join: 0.35,
             title_only: 0.5,
             merge: 0.4,
-            burst_window: 24,
             baseline: 28 * 24,
             min_owners: 3,
+            share: 0.019,
+            budget: 12.0,
+            story_surprise: 4.0,
+            titles_surprise: 7.6,
+            coherence: 0.2,
+            routine: 0.42,
             half_life: 12.0,
             max_trends: 10,
         }

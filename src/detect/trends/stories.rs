@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::features::{Vector, dot};
+use super::features::{Vector, dot, normalise};
 use super::settings::TrendSettings;
 
 /// Heaviest terms of an item by which candidates are sought.
@@ -81,6 +81,18 @@ impl Stories {
         };
         self.put(number, vector, at);
         (number, merges)
+    }
+
+    /// A story's heaviest features, of length 1; empty if it is closed.
+    pub(super) fn centroid(&self, number: Number, most: usize) -> Vector {
+        let mut vector = self
+            .open
+            .get(&number)
+            .map_or_else(Vec::new, |story| story.sum.clone());
+        vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        vector.truncate(most);
+        normalise(&mut vector);
+        vector
     }
 
     fn found(&mut self, at: i64) -> Number {

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::burst::{Burst, bursts};
+use super::breadth::Breadth;
+use super::burst::{Burst, Scene, WINDOWS};
 use super::features::{self, Idf};
 use super::history::History;
 use super::language::{Lexicon, language_of};
@@ -70,6 +71,7 @@ struct State {
     stories: Stories,
     window: Window,
     history: History,
+    breadth: Breadth,
     lifecycle: Lifecycle,
     names: Names,
     latest: i64,
@@ -125,7 +127,7 @@ impl Tracker {
                 .push((StoryId(merge.from.into()), StoryId(merge.into.into())));
         }
         let owner = state.names.number(item.owner);
-        state.history.push(at, owner, &read.title);
+        state.history.push(at, &read.title, &vector);
         let mut language = [0; 2];
         language.copy_from_slice(read.language.as_bytes());
         state.window.push(Held {
@@ -135,6 +137,7 @@ impl Tracker {
             source: state.names.number(item.source),
             story,
             official: item.official,
+            title_only: read.title_only,
             language,
             title: item.title.into(),
             link: item.link.map(Into::into),
@@ -146,7 +149,7 @@ impl Tracker {
             .expire(state.latest - settings.story_window * 3600);
         state
             .history
-            .expire(state.latest - (settings.baseline + settings.burst_window) * 3600);
+            .expire(state.latest - (settings.baseline + WINDOWS[2]) * 3600);
         StoryId(story.into())
     }
 
@@ -160,13 +163,15 @@ impl Tracker {
         let at = now.as_second();
         let state = &mut self.state;
         state.lifecycle.expire(at);
-        let mut found = bursts(
-            &state.settings,
-            &state.window,
-            &state.history,
-            &state.idf,
-            at,
-        );
+        let scene = Scene {
+            settings: &state.settings,
+            window: &state.window,
+            stories: &state.stories,
+            history: &state.history,
+            idf: &state.idf,
+            now: at,
+        };
+        let mut found = scene.bursts(&mut state.breadth);
         found.truncate(state.settings.max_trends);
         found.iter().map(|burst| self.trend(burst, at)).collect()
     }
@@ -178,7 +183,7 @@ impl Tracker {
             .iter()
             .map(|number| state.window.get(*number))
             .collect();
-        let span = state.settings.burst_window * 3600;
+        let span = burst.hours * 3600;
         let mut series = vec![0; STEPS];
         for item in &items {
             let step = ((item.at - (now - span)) * STEPS as i64 / span).clamp(0, STEPS as i64 - 1);
@@ -258,7 +263,7 @@ impl Tracker {
                 expected: burst.expected,
                 significance: burst.significance,
                 acceleration: (recent as f64 + 0.5) / (before as f64 + 0.5),
-                novelty: 1.0 / (1.0 + burst.expected),
+                novelty: 1.0 - 0.5f64.powf(burst.novelty / 2.0),
                 recurrent: None,
             },
         }

@@ -21,6 +21,7 @@ pub(super) struct Held {
     pub(super) source: u32,
     pub(super) story: Number,
     pub(super) official: bool,
+    pub(super) title_only: bool,
     pub(super) language: [u8; 2],
     pub(super) title: Box<str>,
     pub(super) link: Option<Box<str>>,
