@@ -177,7 +177,7 @@ async fn tls_from_the_first_byte_and_by_starttls_with_login() {
     let (made, ca_file, _kept) = certificate();
     for (tls, scheme, setting) in [
         (Tls::Wrapper(&made), "smtps", None),
-        (Tls::StartTls(&made), "smtp", Some("starttls")),
+        (Tls::Upgrade(&made), "smtp", Some("starttls")),
     ] {
         let server = Server::start(&[("LOGIN", "watch:correct horse")], tls).await;
         let mut spec = channel(&server.url_at(scheme, "localhost"));

@@ -300,6 +300,7 @@ fn day() -> Vec<Candidate> {
         id: FindingId(id),
         finding,
         held_before: false,
+        told_before: None,
     })
     .collect();
     candidates[5].held_before = true;
@@ -400,6 +401,35 @@ fn what_does_not_fit_waits_and_small_news_waits_only_once() {
 }
 
 #[test]
+fn a_story_is_told_again_only_when_it_says_more() {
+    let told = |change: fn(&mut Finding)| {
+        let mut candidate = day().swap_remove(5);
+        candidate.told_before = Some(candidate.finding.clone());
+        change(&mut candidate.finding);
+        compose(
+            &spec(Language::Ru),
+            vec![candidate],
+            &Health::default(),
+            &window(),
+        )
+    };
+    let same = told(|_| {});
+    assert!(same.is_quiet && same.held.is_empty());
+    assert_eq!(same.left_out, [("told".to_owned(), 1)]);
+    let more: [fn(&mut Finding); 3] = [
+        |f| f.severity = Severity::Breaking,
+        |f| f.effective = Some(Date::constant(2026, 9, 1)),
+        |f| f.evidence[0].after = Some("до 80 символов".to_owned()),
+    ];
+    for change in more {
+        let again = told(change);
+        assert_eq!(again.told, [FindingId(6)]);
+        assert!(again.form.html.contains("обновление уже рассказанного"));
+    }
+    assert!(told(|f| f.severity = Severity::Informational).is_quiet);
+}
+
+#[test]
 fn other_tags_are_none_of_its_business() {
     let mut other = spec(Language::En);
     other.tags = vec!["law".to_owned()];
@@ -476,6 +506,7 @@ fn any_candidate() -> impl Strategy<Value = Candidate> {
                     id: FindingId(0),
                     finding: one,
                     held_before,
+                    told_before: None,
                 }
             },
         )

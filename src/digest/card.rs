@@ -53,13 +53,13 @@ pub(super) struct Card {
     pub(super) action: Option<String>,
     /// How far it is confirmed.
     pub(super) confirmed: String,
-    /// How sure we are.
-    pub(super) confidence: String,
+    /// How sure we are, where that was judged.
+    pub(super) confidence: Option<String>,
     /// Sources, official first.
     pub(super) sources: Vec<SourceLine>,
     /// How many sources are not shown.
     pub(super) more_sources: Option<String>,
-    /// That it waited since the last digest.
+    /// That it waited since the last digest, or tells more of what was told.
     pub(super) held: Option<String>,
 }
 
@@ -80,7 +80,10 @@ impl Card {
         let more = |count: usize| words.say_with("card-more-sources", &[("count", count.into())]);
         let sources = sources(story);
         let shown = sources.len().min(MOST);
-        let quote = story.findings().find_map(|(_, f)| first_quote(f));
+        // a plain item is there or not: there is nothing to be unsure of
+        let judged = lead.kind != FindingKind::NewItem;
+        let percent = percent(words.language, story.confidence());
+        let quote = story.findings().find_map(|(_, f)| first_quote(f, words));
         let published = story.findings().find_map(|(_, f)| f.published_at);
         let moment = |key: &str, at| words.say_with(key, &[("when", dates.moment(at).into())]);
         Self {
@@ -110,16 +113,15 @@ impl Card {
             why: advice("why", story, words),
             action: advice("action", story, words),
             confirmed: confirmed(story, words),
-            confidence: words.say_with(
-                "confidence",
-                &[(
-                    "percent",
-                    percent(words.language, story.confidence()).into(),
-                )],
-            ),
+            confidence: judged
+                .then(|| words.say_with("confidence", &[("percent", percent.into())])),
             more_sources: (sources.len() > shown).then(|| more(sources.len() - shown)),
             sources: sources.into_iter().take(shown).collect(),
-            held: story.held_before().then(|| words.say("card-held")),
+            held: match (story.is_update(), story.held_before()) {
+                (true, _) => Some(words.say("card-update")),
+                (false, true) => Some(words.say("card-held")),
+                (false, false) => None,
+            },
         }
     }
 
@@ -201,10 +203,13 @@ pub(super) fn web_address(text: &str) -> Option<String> {
 
 fn confirmed(story: &Story, words: Words) -> String {
     let role = story.lead().role;
-    words.say_with(
-        &format!("confirmed-{}", confirmed_name(role)),
-        &[("count", story.owners().into())],
-    )
+    let key = format!("confirmed-{}", confirmed_name(role));
+    let told = words.say_with(&key, &[("count", story.owners().into())]);
+    if story.is_confirmed() {
+        told
+    } else {
+        format!("{told}, {}", words.say("not-confirmed"))
+    }
 }
 
 fn kind_label(lead: &Finding, words: Words) -> String {

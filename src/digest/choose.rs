@@ -10,8 +10,10 @@ use super::story::{Section, Story};
 use crate::model::{DigestSpec, FindingKind, Goal, Role, Severity};
 
 const PER_SEVERITY: i64 = 100;
-const SAME_OWNER: i64 = 12;
-const SAME_SECTION: i64 = 6;
+const SAME_OWNER: i64 = 30;
+const SAME_SECTION: i64 = 8;
+/// Stories passed over for shorter ones before a digest counts as full.
+const PASSED_OVER: usize = 30;
 /// A date this near makes a story more pressing.
 const NEAR_DAYS: i32 = 14;
 
@@ -35,12 +37,12 @@ pub(super) fn choose(
         .into_iter()
         .map(|story| (score(&story, spec.goal, today), story))
         .collect();
-    // a stable order to break ties: the older finding first
-    open.sort_by_key(|(score, story)| (std::cmp::Reverse(*score), story.lead_id()));
+    // a stable order to break ties: the newer finding first
+    open.sort_by_key(|(score, story)| std::cmp::Reverse((*score, story.lead_id())));
     let mut told: Vec<Story> = Vec::new();
     let mut rest: Vec<Story> = Vec::new();
     let mut left = spec.max_words;
-    while told.len() < spec.max_cards && !open.is_empty() {
+    while told.len() < spec.max_cards && rest.len() < PASSED_OVER && !open.is_empty() {
         let best = (0..open.len())
             .max_by_key(|&at| {
                 (
@@ -117,13 +119,29 @@ fn score(story: &Story, goal: Goal, today: Date) -> i64 {
             0
         }
     });
-    let held = if story.held_before() { 10 } else { 0 };
+    // what matters must not wait for ever; what does not matter is stale by now
+    let held = match (story.held_before(), story.severity()) {
+        (false, _) => 0,
+        (true, Severity::Informational) => -10,
+        (true, _) => 10,
+    };
+    let official = match story.lead().role {
+        Role::Official | Role::Regulator => 20,
+        _ => 0,
+    };
     let unconfirmed = if story.section() == Section::Radar {
         -25
     } else {
         0
     };
-    severity * PER_SEVERITY + wish(story, goal) + confidence + sources + near + held + unconfirmed
+    severity * PER_SEVERITY
+        + wish(story, goal)
+        + confidence
+        + sources
+        + near
+        + held
+        + official
+        + unconfirmed
 }
 
 /// What a goal asks for first, 0–40 (DOMAIN: awareness reads breakouts and trends, buzz velocity,

@@ -13,7 +13,7 @@ use super::render::render;
 use super::story::Story;
 use super::words::Words;
 use crate::model::{
-    DeliveryForm, DigestSpec, Finding, FindingId, FindingKind, Health, Severity, Window,
+    DeliveryForm, DigestSpec, Finding, FindingId, FindingKind, Health, Role, Severity, Window,
 };
 
 /// A story that waited longer than this is no news any more.
@@ -28,6 +28,8 @@ pub struct Candidate {
     pub finding: Finding,
     /// Did it fail to fit into the digest before?
     pub held_before: bool,
+    /// The finding by which this audience was last told of the same story, if it was.
+    pub told_before: Option<Finding>,
 }
 
 /// A digest, and what became of each candidate.
@@ -59,10 +61,7 @@ pub fn compose(
     let words = Words::of(spec.language);
     let dates = Dates::new(words, &spec.zone, window.until);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    if health.cosmetic > 0 {
-        let cosmetic = usize::try_from(health.cosmetic).unwrap_or(usize::MAX);
-        counts.insert("cosmetic".to_owned(), cosmetic);
-    }
+    let mut edits = 0;
     let mut told = Vec::new();
     let mut news = Vec::new();
     for candidate in candidates {
@@ -70,14 +69,20 @@ pub fn compose(
         if !is_meant(spec, finding) {
             continue;
         }
-        match reason_to_leave_out(finding) {
-            // a cosmetic change that the caller hands in is one of those that `health` counts
-            Some(reason) if reason == "cosmetic" && health.cosmetic > 0 => {}
-            Some(reason) => *counts.entry(reason).or_default() += 1,
+        match reason_to_leave_out(&candidate) {
+            Some(reason) => {
+                edits += u64::from(finding.kind == FindingKind::RuleChange);
+                *counts.entry(reason).or_default() += 1;
+            }
             // the footer tells of sources that fail
             None if finding.kind == FindingKind::SourceHealth => told.push(candidate.id),
             None => news.push(candidate),
         }
+    }
+    // those that `health` counts and nobody handed in
+    if let Some(more) = health.cosmetic.checked_sub(edits).filter(|n| *n > 0) {
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        *counts.entry("cosmetic".to_owned()).or_default() += more;
     }
     let Choice {
         told: stories,
@@ -130,12 +135,34 @@ fn is_meant(spec: &DigestSpec, finding: &Finding) -> bool {
     spec.tags.is_empty() || finding.tags.iter().any(|tag| spec.tags.contains(tag))
 }
 
-fn reason_to_leave_out(finding: &Finding) -> Option<String> {
+fn reason_to_leave_out(candidate: &Candidate) -> Option<String> {
+    let finding = &candidate.finding;
+    if candidate
+        .told_before
+        .as_ref()
+        .is_some_and(|told| !tells_more(finding, told))
+    {
+        return Some("told".to_owned());
+    }
     match (&finding.suppressed, finding.severity) {
         (Some(reason), _) => Some(reason.clone()),
         (None, Severity::Cosmetic) => Some("cosmetic".to_owned()),
         _ => None,
     }
+}
+
+/// Is there something in `new` that a reader of `told` does not know? A story is told again when it
+/// grew graver, an official source confirms it, its date moved, or other words were quoted.
+fn tells_more(new: &Finding, told: &Finding) -> bool {
+    let quotes = |finding: &Finding| -> Vec<Option<String>> {
+        let quoted = finding.evidence.iter().filter(|e| e.kind == "quote");
+        quoted.map(|e| e.after.clone()).collect()
+    };
+    let official = |finding: &Finding| matches!(finding.role, Role::Official | Role::Regulator);
+    new.severity > told.severity
+        || (official(new) && !official(told))
+        || (new.effective.is_some() && new.effective != told.effective)
+        || (new.kind == FindingKind::RuleChange && quotes(new) != quotes(told))
 }
 
 /// Why a story that found no room does not wait for the next digest.

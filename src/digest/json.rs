@@ -98,5 +98,6 @@ fn card(story: &Story, words: Words, dates: &Dates) -> Value {
         "action": card.action,
         "sources": sources,
         "held_before": story.held_before(),
+        "update": story.is_update(),
     })
 }

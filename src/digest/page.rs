@@ -17,6 +17,8 @@ use crate::model::{DigestSpec, Health, Language, SourceHealth, Window};
 
 /// Failing sources named in the footer.
 const FAILING: usize = 5;
+/// Kinds of cosmetic edits named in the footer.
+const EDITS: usize = 4;
 /// Fixed texts of the templates.
 const LABELS: [&str; 13] = [
     "card-action",
@@ -148,9 +150,16 @@ pub(super) fn by_section(stories: &[Story]) -> Vec<(Section, Vec<&Story>)> {
 
 /// The words for a reason why something is left out.
 pub(super) fn left_out_line(reason: &str, count: usize, words: Words) -> String {
-    let key = format!("left-{reason}");
+    let name = reason.replace(' ', "-");
+    let args = [("count", count.into())];
     words
-        .try_say(&key, &[("count", count.into())])
+        .try_say(&format!("left-{name}"), &args)
+        .or_else(|| {
+            Some(format!(
+                "{}: {count}",
+                words.try_say(&format!("edit-{name}"), &[])?
+            ))
+        })
         .unwrap_or_else(|| {
             let reason = cut_words(&line(reason), 8);
             words.say_with(
@@ -175,10 +184,30 @@ fn window(window: &Window, words: Words, dates: &Dates) -> String {
 }
 
 fn left_out(from: &Ingredients<'_>, words: Words) -> Vec<String> {
+    let edit = |reason: &str| words.try_say(&format!("edit-{}", reason.replace(' ', "-")), &[]);
     let held = (from.held > 0).then(|| ("held".to_owned(), from.held));
-    let all = held.iter().chain(from.left_out);
-    all.map(|(reason, count)| left_out_line(reason, *count, words))
-        .collect()
+    let mut lines = Vec::new();
+    let mut edits = 0;
+    let mut named = Vec::new();
+    for (reason, count) in held.iter().chain(from.left_out) {
+        match edit(reason) {
+            Some(name) => {
+                edits += count;
+                named.push(format!("{name}\u{a0}{count}"));
+            }
+            None if reason == "cosmetic" => edits += count,
+            None => lines.push(left_out_line(reason, *count, words)),
+        }
+    }
+    if edits > 0 {
+        let mut line = left_out_line("cosmetic", edits, words);
+        named.truncate(EDITS);
+        if !named.is_empty() {
+            line = format!("{line}: {}", named.join(", "));
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 fn health(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Vec<String> {

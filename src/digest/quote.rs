@@ -4,6 +4,7 @@ use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::wording::{count_words, cut_words, line};
+use super::words::Words;
 use crate::model::{Evidence, Finding};
 
 /// Longest quote, in words.
@@ -33,17 +34,22 @@ pub(super) struct Quote {
     pub(super) spans: Vec<Span>,
     /// Heading under which it stands.
     pub(super) place: Option<String>,
+    /// How many other changes of the same text are not quoted, in words.
+    pub(super) more: Option<String>,
     /// Language of the text, for the reader's screen reader.
     pub(super) language: Option<String>,
 }
 
-/// The first quoted change among a finding's evidence.
-pub(super) fn first_quote(finding: &Finding) -> Option<Quote> {
-    finding
-        .evidence
-        .iter()
-        .filter(|e| e.kind == "quote")
-        .find_map(|e| quote(e, finding.language.as_deref()))
+/// The first quoted change among a finding's evidence; the others are counted.
+pub(super) fn first_quote(finding: &Finding, words: Words) -> Option<Quote> {
+    let quotes = finding.evidence.iter().filter(|e| e.kind == "quote");
+    let count = quotes.clone().count();
+    let mut quote = quotes
+        .clone()
+        .find_map(|e| quote(e, finding.language.as_deref()))?;
+    quote.more =
+        (count > 1).then(|| words.say_with("card-more-places", &[("count", (count - 1).into())]));
+    Some(quote)
 }
 
 fn quote(evidence: &Evidence, language: Option<&str>) -> Option<Quote> {
@@ -69,6 +75,7 @@ fn quote(evidence: &Evidence, language: Option<&str>) -> Option<Quote> {
         after: after.and_then(|_| without("removed")),
         spans,
         place,
+        more: None,
         language: language.map(str::to_owned),
     })
 }

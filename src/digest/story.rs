@@ -135,6 +135,16 @@ impl Story {
         self.findings.iter().any(|c| c.held_before)
     }
 
+    /// Is it stated as news, not only as something seen?
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.confidence() >= CONFIRMED
+    }
+
+    /// Was this audience told an earlier state of it?
+    pub(super) fn is_update(&self) -> bool {
+        self.findings.iter().any(|c| c.told_before.is_some())
+    }
+
     /// In which part of a digest it stands.
     pub(super) fn section(&self) -> Section {
         let lead = self.lead();
@@ -147,7 +157,7 @@ impl Story {
             (Role::Own, _) => Section::Own,
             (Role::Competitor, _) => Section::Competitors,
             (_, FindingKind::Outage | FindingKind::Deadline) => Section::Rules,
-            _ if is_rule && self.confidence() >= CONFIRMED => Section::Rules,
+            _ if is_rule && self.is_confirmed() => Section::Rules,
             _ => Section::Radar,
         }
     }

@@ -14,13 +14,22 @@ const SUBJECT: usize = 60;
 /// A headline in a subject is not cut shorter than this for the sake of counts.
 const HEADLINE: usize = 30;
 
-/// At most three lines, each with what to do, of the stories that weigh most.
+/// At most three lines, each with what to do, of the stories that weigh most. Routine posts make no
+/// headline unless there is nothing else.
 pub(super) fn first_lines(stories: &[Story], words: Words, dates: &Dates) -> Vec<String> {
-    stories
-        .iter()
-        .take(LINES)
-        .map(|s| first_line(s, words, dates))
-        .collect()
+    let weighty = stories.iter().filter(|story| is_weighty(story));
+    let mut chosen: Vec<&Story> = weighty.take(LINES).collect();
+    if chosen.is_empty() {
+        chosen.extend(stories.first());
+    }
+    let lines = chosen.into_iter();
+    lines.map(|story| first_line(story, words, dates)).collect()
+}
+
+fn is_weighty(story: &Story) -> bool {
+    story.severity() >= Severity::Important
+        || matches!(story.section(), Section::Rules | Section::Trends)
+        || story.lead().kind != FindingKind::NewItem
 }
 
 fn first_line(story: &Story, words: Words, dates: &Dates) -> String {

@@ -30,7 +30,7 @@ pub(crate) enum Tls<'a> {
     /// Not at all.
     None,
     /// After STARTTLS.
-    StartTls(&'a CertifiedKey<KeyPair>),
+    Upgrade(&'a CertifiedKey<KeyPair>),
     /// From the first byte.
     Wrapper(&'a CertifiedKey<KeyPair>),
 }
@@ -61,7 +61,7 @@ impl Server {
         });
         let (acceptor, wrapped) = match tls {
             Tls::None => (None, false),
-            Tls::StartTls(certificate) => (Some(acceptor(certificate)), false),
+            Tls::Upgrade(certificate) => (Some(acceptor(certificate)), false),
             Tls::Wrapper(certificate) => (Some(acceptor(certificate)), true),
         };
         let given = Arc::clone(&shared);

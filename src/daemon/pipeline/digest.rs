@@ -1,5 +1,7 @@
 //! Digests: what is due, what it would say, and the step from findings to the outbox.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -132,9 +134,22 @@ impl Pipeline {
     /// Composes a digest of everything since the last one, without telling anyone.
     pub async fn preview(&self, spec: &DigestSpec) -> Result<Preview, StoreError> {
         let (name, now) = (spec.name.clone(), self.now());
-        let candidates = self
+        let (candidates, told) = self
             .store
-            .read(move |reader| reader.candidates(&name, CANDIDATES))
+            .read(move |reader| {
+                let candidates = reader.candidates(&name, CANDIDATES)?;
+                let mut told = HashMap::new();
+                for (_, finding) in candidates.held.iter().chain(&candidates.new) {
+                    let key = &finding.topic_key;
+                    if !key.is_empty()
+                        && !told.contains_key(key)
+                        && let Some(last) = reader.last_told(&name, key)?
+                    {
+                        told.insert(key.clone(), reader.finding(last.finding)?);
+                    }
+                }
+                Ok((candidates, told))
+            })
             .await?;
         let window = Window {
             since: candidates.last.as_ref().map(|run| run.at),
@@ -151,6 +166,7 @@ impl Pipeline {
         let chosen = all
             .map(|((id, finding), held_before)| Candidate {
                 id: *id,
+                told_before: told.get(&finding.topic_key).cloned(),
                 finding: finding.clone(),
                 held_before,
             })

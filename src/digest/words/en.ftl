@@ -32,7 +32,7 @@ section-rules = Rules and platforms
 section-trends = Trends
 section-competitors = Competitors
 section-own = Our accounts
-section-radar = Radar: not confirmed
+section-radar = Radar: media and unconfirmed
 
 # kinds of news
 kind-rule_change = Rule
@@ -84,11 +84,17 @@ confirmed-official = confirmed by the platform
 confirmed-regulator = confirmed by the regulator
 confirmed-watched = first-hand
 confirmed-media = { $count ->
-    [one] reported by the media, not confirmed
-   *[other] reported by { $count } media, not confirmed
+    [one] as the media say
+   *[other] as { $count } media say
 }
 confirmed-stream = seen in the stream
+not-confirmed = not confirmed
 confidence = confidence { $percent }
+card-update = update of what was told
+card-more-places = { $count ->
+    [one] and { $count } more place
+   *[other] and { $count } more places
+}
 
 # areas
 area-ads = ads
@@ -158,7 +164,7 @@ tldr-hit = Take apart — { $title }
 tldr-flop = Note — { $title }
 tldr-outage = Hold posts — { $title }
 tldr-watch = Watch — { $title }
-tldr-radar = Keep in mind, not confirmed — { $title }
+tldr-radar = Keep in mind — { $title }
 
 # frame
 window-first = first digest, up to { $until }
@@ -183,6 +189,22 @@ left-too_old = { $count ->
 left-returned = { $count ->
     [one] { $count } return to an earlier text
    *[other] { $count } returns to an earlier text
+}
+left-told = { $count ->
+    [one] { $count } story told before, nothing new
+   *[other] { $count } stories told before, nothing new
+}
+left-over = { $count ->
+    [one] { $count } trend is over
+   *[other] { $count } trends are over
+}
+left-published-before-the-source-was-watched = { $count ->
+    [one] { $count } old item of a new source
+   *[other] { $count } old items of new sources
+}
+left-told-by-its-entries = { $count ->
+    [one] { $count } page told by its entries
+   *[other] { $count } pages told by their entries
 }
 left-other = { $reason }: { $count }
 health-heading = State of the watch
@@ -265,3 +287,26 @@ platform-discord = Discord
 platform-vk-ads = VK Ads
 platform-tiktok-ads = TikTok Ads
 platform-google-search = Google Search
+
+# cosmetic edits, by reason
+edit-moved = moved
+edit-spacing-and-punctuation = spacing and punctuation
+edit-spelling = spelling
+edit-date-of-the-page = date of the page
+edit-relative-time = relative time
+edit-counters = counters
+edit-cookie-banner = cookie banner
+edit-navigation = navigation
+edit-page-title = page title
+edit-cut-off-text = cut-off text
+edit-announcement-of-the-past = past announcement
+edit-statistics = statistics
+edit-links = links
+edit-numbering = numbering
+edit-tokens = tokens
+edit-pointer = pointer
+edit-small-words = small words
+edit-other-language = other language
+edit-page-gone-or-blocked = page gone or blocked
+edit-page-is-back = page is back
+edit-older-copy = older copy

@@ -32,7 +32,7 @@ section-rules = Правила и платформы
 section-trends = Тренды
 section-competitors = Конкуренты
 section-own = Наши площадки
-section-radar = Радар: не подтверждено
+section-radar = Радар: СМИ и неподтверждённое
 
 # виды новостей
 kind-rule_change = Правило
@@ -85,12 +85,19 @@ confirmed-official = подтверждено официально
 confirmed-regulator = подтверждено регулятором
 confirmed-watched = из первых рук
 confirmed-media = { $count ->
-    [one] по данным СМИ, не подтверждено
-    [few] по данным { $count } СМИ, не подтверждено
-   *[many] по данным { $count } СМИ, не подтверждено
+    [one] по данным СМИ
+    [few] по данным { $count } СМИ
+   *[many] по данным { $count } СМИ
 }
 confirmed-stream = замечено в потоке
+not-confirmed = не подтверждено
 confidence = уверенность { $percent }
+card-update = обновление уже рассказанного
+card-more-places = { $count ->
+    [one] и ещё { $count } место
+    [few] и ещё { $count } места
+   *[many] и ещё { $count } мест
+}
 
 # области
 area-ads = реклама
@@ -162,7 +169,7 @@ tldr-hit = Разберите — { $title }
 tldr-flop = Учтите — { $title }
 tldr-outage = Придержите публикации — { $title }
 tldr-watch = Следите — { $title }
-tldr-radar = Имейте в виду, не подтверждено — { $title }
+tldr-radar = Имейте в виду — { $title }
 
 # рамка
 window-first = первый выпуск, по { $until }
@@ -192,6 +199,26 @@ left-returned = { $count ->
     [one] { $count } возврат к прежнему тексту
     [few] { $count } возврата к прежнему тексту
    *[many] { $count } возвратов к прежнему тексту
+}
+left-told = { $count ->
+    [one] { $count } история уже рассказана, нового нет
+    [few] { $count } истории уже рассказаны, нового нет
+   *[many] { $count } историй уже рассказаны, нового нет
+}
+left-over = { $count ->
+    [one] { $count } тренд закончился
+    [few] { $count } тренда закончились
+   *[many] { $count } трендов закончились
+}
+left-published-before-the-source-was-watched = { $count ->
+    [one] { $count } старая запись нового источника
+    [few] { $count } старые записи новых источников
+   *[many] { $count } старых записей новых источников
+}
+left-told-by-its-entries = { $count ->
+    [one] { $count } страница рассказана своими записями
+    [few] { $count } страницы рассказаны своими записями
+   *[many] { $count } страниц рассказаны своими записями
 }
 left-other = { $reason }: { $count }
 health-heading = Состояние наблюдения
@@ -285,3 +312,26 @@ platform-discord = Discord
 platform-vk-ads = VK Реклама
 platform-tiktok-ads = TikTok Ads
 platform-google-search = Google Search
+
+# косметические правки, по причинам
+edit-moved = перестановка
+edit-spacing-and-punctuation = пробелы и знаки
+edit-spelling = орфография
+edit-date-of-the-page = дата страницы
+edit-relative-time = относительное время
+edit-counters = счётчики
+edit-cookie-banner = плашка cookie
+edit-navigation = навигация
+edit-page-title = заголовок страницы
+edit-cut-off-text = обрезанный текст
+edit-announcement-of-the-past = прошедший анонс
+edit-statistics = статистика
+edit-links = ссылки
+edit-numbering = нумерация
+edit-tokens = служебные метки
+edit-pointer = отсылка
+edit-small-words = мелкие слова
+edit-other-language = другой язык
+edit-page-gone-or-blocked = страница недоступна
+edit-page-is-back = страница вернулась
+edit-older-copy = старая копия
