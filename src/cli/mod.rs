@@ -14,6 +14,7 @@
 //! | 3 | what was asked for does not exist |
 //! | 4 | another tidewatch runs on the same database |
 
+mod channels;
 mod check;
 mod complete;
 mod context;
@@ -27,11 +28,14 @@ mod init;
 mod outbox;
 mod output;
 mod poll;
+mod read;
+mod replay;
 mod run;
 mod search;
 mod show;
 mod sources;
 mod status;
+mod verify_webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -104,6 +108,14 @@ enum Command {
     Digest(digest::Args),
     /// Messages on their way: list, show, retry, drop
     Outbox(outbox::Args),
+    /// Channels that digests go by; send a test
+    Channels(channels::Args),
+    /// Read a file, a URL or stdin as a kind of source would be read
+    Read(read::Args),
+    /// Run a recorded stream of items through trend detection
+    Replay(replay::Args),
+    /// Check a received webhook's signature, its body on stdin
+    VerifyWebhook(verify_webhook::Args),
     /// Play a small made-up world through the real pipeline and print its digest
     Demo(demo::Args),
     /// Print a completion script for a shell
@@ -151,6 +163,10 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::Search(args) => context.block_on(search::run(args, context)),
         Command::Digest(args) => context.block_on(digest::run(args, context)),
         Command::Outbox(args) => context.block_on(outbox::run(args, context)),
+        Command::Channels(args) => context.block_on(channels::run(args, context)),
+        Command::Read(args) => context.block_on(read::run(args, context)),
+        Command::Replay(args) => replay::run(&args, context),
+        Command::VerifyWebhook(args) => verify_webhook::run(&args, context),
         Command::Demo(args) => context.block_on(demo::run(args, context)),
         Command::Completions(args) => complete::completions(args, Cli::command()),
         Command::Man => complete::man(Cli::command()),

@@ -11,7 +11,7 @@ use super::context::{Context, Misuse, clock};
 use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
 use crate::daemon::pipeline::{Tried, try_source};
 use crate::extract;
-use crate::model::{FetchResult, ReadOutcome, Source, SourceKind};
+use crate::model::{FetchResult, ReadOutcome, Reading, Source, SourceKind};
 
 /// Configured sources; try out a URL.
 #[derive(Debug, clap::Args)]
@@ -193,18 +193,23 @@ fn show(tried: &Tried, context: &Context) -> anyhow::Result<ExitCode> {
     let Some(reading) = &tried.reading else {
         return Ok(code);
     };
-    let line = |name: &str, value: &str| format!("{STRONG}{name:<9}{STRONG:#} {value}\n");
-    let mut text = String::new();
-    text.push_str(&line(
-        "fetched",
-        &tried
-            .final_url
-            .as_ref()
-            .map(Url::to_string)
-            .unwrap_or_default(),
-    ));
-    text.push_str(&line("read as", tried.source.kind.as_str()));
-    text.push_str(&line("outcome", reading.outcome.name()));
+    let from = tried
+        .final_url
+        .as_ref()
+        .map(Url::to_string)
+        .unwrap_or_default();
+    let head = line("fetched", &from) + &line("read as", tried.source.kind.as_str());
+    Output::text(&(head + &rendered(reading, context)))?;
+    Ok(code)
+}
+
+fn line(name: &str, value: &str) -> String {
+    format!("{STRONG}{name:<9}{STRONG:#} {value}\n")
+}
+
+/// A reading for people: outcome, notes, the first items and blocks.
+pub(super) fn rendered(reading: &Reading, context: &Context) -> String {
+    let mut text = line("outcome", reading.outcome.name());
     if let ReadOutcome::Malformed(why) = &reading.outcome {
         text.push_str(&line("", why));
     }
@@ -220,20 +225,20 @@ fn show(tried: &Tried, context: &Context) -> anyhow::Result<ExitCode> {
     }
     if !reading.items.is_empty() {
         text.push_str(&line("items", &reading.items.len().to_string()));
-        for item in reading.items.iter().take(10) {
-            let when = item
-                .published
-                .map_or_else(|| " ".repeat(16), |at| context.out.time(at));
-            let title = if item.title.is_empty() {
-                &item.summary
-            } else {
-                &item.title
-            };
-            text.push_str(&format!(
-                "  {FAINT}{when}{FAINT:#}  {}\n",
-                one_line(title, 90)
-            ));
-        }
+    }
+    for item in reading.items.iter().take(10) {
+        let when = item
+            .published
+            .map_or_else(|| " ".repeat(16), |at| context.out.time(at));
+        let title = if item.title.is_empty() {
+            &item.summary
+        } else {
+            &item.title
+        };
+        text.push_str(&format!(
+            "  {FAINT}{when}{FAINT:#}  {}\n",
+            one_line(title, 90)
+        ));
     }
     if let Some(page) = &reading.text {
         let words: usize = page
@@ -252,6 +257,5 @@ fn show(tried: &Tried, context: &Context) -> anyhow::Result<ExitCode> {
             ));
         }
     }
-    Output::text(&text)?;
-    Ok(code)
+    text
 }

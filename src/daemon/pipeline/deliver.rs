@@ -89,12 +89,4 @@ impl Pipeline {
             }
         }
     }
-
-    /// Sends a test message over a channel and explains what happened.
-    pub async fn test_channel(
-        &self,
-        channel: &str,
-    ) -> Result<crate::deliver::TestReport, crate::deliver::DeliverError> {
-        self.deliverer.test(channel).await
-    }
 }
