@@ -5,6 +5,8 @@
 //! whose end is missing stops at the end tag of the element it stands in. Comments and processing
 //! instructions are skipped. Every byte is looked at a bounded number of times, whatever it is.
 
+use memchr::memmem;
+
 /// One piece of markup. Slices point into the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -88,13 +90,13 @@ impl<'a> Pieces<'a> {
     fn cdata(&mut self) -> &'a str {
         self.at += "<![CDATA[".len();
         if self.cdata_end < self.at {
-            let found = self.rest().find("]]>");
+            let found = memmem::find(self.rest().as_bytes(), b"]]>");
             self.cdata_end = found.map_or(self.source.len(), |end| self.at + end);
         }
         let inner = &self.source[self.at..self.cdata_end];
         let missing = self.cdata_end == self.source.len();
         // another opening before the end says that this one was never closed
-        if missing || inner.contains("<![CDATA[") {
+        if missing || memmem::find(inner.as_bytes(), b"<![CDATA[").is_some() {
             let stop = self
                 .inside
                 .and_then(|name| find_end_tag(inner, name))

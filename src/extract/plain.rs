@@ -205,19 +205,36 @@ fn strip(html: &str) -> String {
 
 /// Appends text with white space collapsed; a blank at its end is kept for what follows.
 fn push_words(text: &str, out: &mut String) {
-    let is_blank = |c: char| c <= ' ' || (c >= '\u{7f}' && is_wide_blank(c));
-    for word in text.split_inclusive(is_blank) {
-        let last = word.chars().next_back().filter(|c| is_blank(*c));
-        let word = last.map_or(word, |c| &word[..word.len() - c.len_utf8()]);
-        out.push_str(word);
-        if last.is_some() && !out.is_empty() && !out.ends_with([' ', '\n']) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, blank) = next_word(rest);
+        out.push_str(&rest[..word]);
+        if blank > 0 && !out.is_empty() && !out.ends_with([' ', '\n']) {
             out.push(' ');
         }
+        rest = &rest[word + blank..];
     }
 }
 
-fn is_wide_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || c == '\u{feff}'
+/// Lengths of the word at the beginning of a text and of the blank character after it.
+fn next_word(text: &str) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // only these bytes begin a blank character
+    while let Some(found) = bytes[at..]
+        .iter()
+        .position(|b| *b <= b' ' || matches!(b, 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef))
+    {
+        at += found;
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        if c.is_whitespace() || c.is_control() || c == '\u{feff}' {
+            return (at, c.len_utf8());
+        }
+        at += c.len_utf8();
+    }
+    (bytes.len(), 0)
 }
 
 fn break_line(out: &mut String) {

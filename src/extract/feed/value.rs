@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::super::markup::{Piece, Pieces};
 use super::super::plain;
 
@@ -54,6 +56,12 @@ impl<'a> Entities<'a> {
                 has_markup: false,
             };
         }
+        if let Some(text) = lone_cdata(inner) {
+            return Value {
+                text: Cow::Borrowed(text),
+                has_markup: false,
+            };
+        }
         let has_markup = Pieces::new(inner).any(|piece| matches!(piece, Piece::Start(_)));
         let mut text = String::with_capacity(inner.len());
         let mut pieces = Pieces::new(inner);
@@ -74,6 +82,17 @@ impl<'a> Entities<'a> {
             has_markup,
         }
     }
+}
+
+/// What stands in a CDATA section when nothing else does: by far the most common way.
+fn lone_cdata(inner: &str) -> Option<&str> {
+    let text = inner
+        .trim()
+        .strip_prefix("<![CDATA[")?
+        .strip_suffix("]]>")?;
+    memmem::find(text.as_bytes(), b"]]>")
+        .is_none()
+        .then_some(text)
 }
 
 /// A decoded value.
