@@ -16,11 +16,15 @@ use super::guard::DeniedAddress;
 use super::unpack::UnpackError;
 use crate::model::{FailureKind, FetchFailure, FetchLimits};
 
-/// A failure without a response.
-pub(super) fn failure(kind: FailureKind, message: impl Into<String>) -> FetchFailure {
+/// Longest message, in characters: servers choose some of the words.
+const LONGEST: usize = 500;
+
+/// A failure without a response. The message is made one line of bounded length.
+pub(super) fn failure(kind: FailureKind, message: impl AsRef<str>) -> FetchFailure {
+    let line = message.as_ref().chars().take(LONGEST);
     FetchFailure {
         kind,
-        message: message.into(),
+        message: line.map(|c| if c.is_control() { '?' } else { c }).collect(),
         status: None,
         retry_after: None,
     }
@@ -345,6 +349,16 @@ mod tests {
         assert_eq!(spans, ["0 ms", "90 ms", "60 s", "3 min", "2 h", "24 h"]);
         let sizes = [0, 1023, 1536, 10 << 20].map(size);
         assert_eq!(sizes, ["0 B", "1023 B", "1.5 KiB", "10.0 MiB"]);
+    }
+
+    #[test]
+    fn a_message_is_one_line_of_bounded_length() {
+        let long = failure(
+            FailureKind::Body,
+            format!("a\n\x1b[31m{}", "я".repeat(9999)),
+        );
+        assert!(long.message.starts_with("a??[31mя"));
+        assert_eq!(long.message.chars().count(), LONGEST);
     }
 
     #[test]

@@ -19,6 +19,9 @@ use crate::model::{
     Clock, FailureKind, FetchFailure, FetchJob, FetchOutcome, FetchResult, FetchedBody, Validators,
 };
 
+/// `Content-Type` is kept up to this length.
+const MAX_CONTENT_TYPE: usize = 256;
+
 /// Fetches over the network, politely and within bounds. One serves all sources: it knows whose
 /// turn it is. Its memory is bounded by the hosts in use.
 pub struct Fetcher {
@@ -145,6 +148,7 @@ async fn take(
 ) -> Result<FetchedBody, FetchFailure> {
     let final_url = without_login(trail.here());
     let content_type = answer.header(&CONTENT_TYPE);
+    let content_type = content_type.map(|v| &v[..v.len().min(MAX_CONTENT_TYPE)]);
     Ok(FetchedBody {
         status: answer.status(),
         content_type: content_type.map(|v| String::from_utf8_lossy(v).into_owned()),

@@ -175,6 +175,19 @@ fn a_tail_after_the_end_is_ignored() {
 }
 
 #[test]
+fn a_zstd_window_past_what_http_allows_is_refused() {
+    let packed = |window| {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("memory");
+        encoder.window_log(window).expect("a window");
+        encoder.write_all(&text()).expect("memory");
+        encoder.finish().expect("memory")
+    };
+    assert_eq!(unpack("zstd", &packed(23), 1000, 64), Ok(text()));
+    let wide = unpack("zstd", &packed(24), 1000, 64);
+    assert!(matches!(wide, Err(UnpackError::Corrupt(_))), "{wide:?}");
+}
+
+#[test]
 fn a_wrong_checksum_is_no_body() {
     let mut packed = pack("gzip", &text());
     let crc = packed.len() - 8;
