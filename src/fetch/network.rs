@@ -58,6 +58,13 @@ pub(super) enum Excess {
     IsCut,
 }
 
+/// What one read of a body brought.
+enum Step {
+    More,
+    End,
+    Full,
+}
+
 impl Network {
     pub(super) fn new(
         clients: Clients,
@@ -184,21 +191,26 @@ impl Answer<'_> {
         let mut unpacker = Unpacker::new(&encoding, limits.max_body)
             .map_err(|e| unpacking(url, &encoding, &e, 0, &limits))?;
         loop {
-            let chunk = visit
-                .budget
-                .spend(limits.read_timeout, self.response.chunk())
-                .await
-                .map_err(|e| expired(url, e, "the body stalled"))?
-                .map_err(|e| broken_body(url, &e, unpacker.packed()))?;
-            let Some(chunk) = chunk else { break };
-            match unpacker.push(&chunk) {
-                Ok(()) if unpacker.packed() <= limits.max_body => {}
-                // as much packed as may come out unpacked, and no end: padding without content
-                Ok(()) | Err(UnpackError::TooLarge) => match excess {
-                    Excess::IsCut => return Ok(unpacker.into_partial()),
-                    Excess::Fails => return Err(too_large(url, unpacker.packed(), &limits)),
-                },
-                Err(e) => return Err(unpacking(url, &encoding, &e, unpacker.packed(), &limits)),
+            // unpacking is work too, and is paid from the same budget
+            let step = async {
+                let chunk = self.response.chunk().await;
+                let chunk = chunk.map_err(|e| broken_body(url, &e, unpacker.packed()))?;
+                let Some(chunk) = chunk else {
+                    return Ok(Step::End);
+                };
+                match unpacker.push(&chunk) {
+                    Ok(()) if unpacker.packed() <= limits.max_body => Ok(Step::More),
+                    // as much packed as may come out unpacked, and no end: padding without content
+                    Ok(()) | Err(UnpackError::TooLarge) => Ok(Step::Full),
+                    Err(e) => Err(unpacking(url, &encoding, &e, unpacker.packed(), &limits)),
+                }
+            };
+            let step = visit.budget.spend(limits.read_timeout, step).await;
+            match step.map_err(|e| expired(url, e, "the body stalled"))?? {
+                Step::More => {}
+                Step::End => break,
+                Step::Full if excess == Excess::IsCut => return Ok(unpacker.into_partial()),
+                Step::Full => return Err(too_large(url, unpacker.packed(), &limits)),
             }
         }
         let packed = unpacker.packed();

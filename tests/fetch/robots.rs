@@ -144,10 +144,10 @@ async fn only_the_first_500_kib_count() {
     long.extend(b"Disallow: /late\n");
     let server = with_robots(answer("200 OK", &[], long)).await;
     let fetcher = fetcher();
-    assert_eq!(
-        fails(&fetcher, &page(server.url("/early"))).await.kind,
-        FailureKind::Robots
-    );
+    // a source's own bound is for its pages
+    let mut early = page(server.url("/early"));
+    early.limits.max_body = 10;
+    assert_eq!(fails(&fetcher, &early).await.kind, FailureKind::Robots);
     body(&fetcher, &page(server.url("/late"))).await;
 }
 
