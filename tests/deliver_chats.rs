@@ -55,6 +55,7 @@ fn delivery(recipient: &str, cards: usize) -> Delivery {
             subject: "SMM-радар 14.07".to_owned(),
             html: String::new(),
             text: "текст".to_owned(),
+            markdown: String::new(),
             json: json!({
                 "schema": "tidewatch.digest/1", "subject": "SMM-радар 14.07",
                 "tldr": ["Проверьте — раз"], "sections": [{ "title": "Правила", "cards": cards }],

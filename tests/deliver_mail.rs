@@ -45,6 +45,7 @@ fn delivery(recipient: &str) -> Delivery {
             subject: "SMM-радар 14.07: Директ меняет ТГО\r\nBcc: evil@example.org".to_owned(),
             html: "<p>Всё <b>тихо</b></p>".to_owned(),
             text: "Всё тихо.\n.\n..точки".to_owned(),
+            markdown: String::new(),
             json: serde_json::Value::Null,
             language: Language::Ru,
         },

@@ -50,6 +50,7 @@ fn delivery() -> Delivery {
             subject: "SMM-радар 14.07".to_owned(),
             html: "<p>тихо</p>".to_owned(),
             text: "тихо\n".to_owned(),
+            markdown: String::new(),
             json: serde_json::json!({ "schema": "tidewatch.digest/1", "quiet": "тихо" }),
             language: Language::Ru,
         },

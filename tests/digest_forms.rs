@@ -8,7 +8,8 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use proptest::prelude::*;
-use tidewatch::digest::{Candidate, Composed, compose};
+use serde_json::Value;
+use tidewatch::digest::{Candidate, Composed, JSON_SCHEMA, compose};
 use tidewatch::model::{
     Cadence, ChangeClass, DigestSpec, Evidence, Finding, FindingId, FindingKind, Goal, Health,
     Language, Role, Severity, SourceHealth, Window, Wording,
@@ -307,6 +308,78 @@ fn day() -> Vec<Candidate> {
     candidates
 }
 
+/// Holds data against a JSON Schema, as far as ours goes; a field that the schema does not know is a
+/// fault too, so that the two grow together.
+fn check(value: &Value, schema: &Value, root: &Value, at: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let schema = root.pointer(name.trim_start_matches('#')).unwrap();
+        return check(value, schema, root, at);
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let chosen = choices
+            .iter()
+            .find(|c| (c["type"] == "null") == value.is_null());
+        return check(value, chosen.unwrap(), root, at);
+    }
+    if let Some(constant) = schema.get("const") {
+        return assert_eq!(value, constant, "{at}");
+    }
+    if let Some(choices) = schema["enum"].as_array() {
+        return assert!(choices.contains(value), "{at}: {value}");
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(n) if n.is_i64() || n.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let kinds = match &schema["type"] {
+        Value::String(one) => vec![one.as_str()],
+        Value::Array(some) => some.iter().filter_map(Value::as_str).collect(),
+        other => panic!("{at}: no type but {other}"),
+    };
+    let whole = kind == "integer" && kinds.contains(&"number");
+    assert!(
+        kinds.contains(&kind) || whole,
+        "{at}: {kind} is none of {kinds:?}"
+    );
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| check(item, &schema["items"], root, &format!("{at}[]"))),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let known = &schema["properties"][name];
+                assert!(!known.is_null(), "{at}.{name} is not in the schema");
+                check(field, known, root, &format!("{at}.{name}"));
+            }
+            for needed in schema["required"].as_array().unwrap() {
+                assert!(
+                    fields.contains_key(needed.as_str().unwrap()),
+                    "{at} lacks {needed}"
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn data_keeps_its_published_schema() {
+    let schema: Value = serde_json::from_str(JSON_SCHEMA).unwrap();
+    let first = Window {
+        since: None,
+        until: now(),
+    };
+    for (candidates, window) in [(day(), window()), (Vec::new(), first)] {
+        let form = compose(&spec(Language::Ru), candidates, &health(), &window).form;
+        check(&form.json, &schema, &schema, "digest");
+    }
+}
+
 fn picture(name: &str, composed: &Composed) {
     if let Some(directory) = std::env::var_os("TIDEWATCH_PICTURES") {
         let path = std::path::Path::new(&directory).join(name);
@@ -320,6 +393,7 @@ fn snapshots(name: &str, composed: &Composed) {
     insta::assert_snapshot!(format!("{name}.subject"), composed.form.subject);
     insta::assert_snapshot!(format!("{name}.html"), composed.form.html);
     insta::assert_snapshot!(format!("{name}.txt"), composed.form.text);
+    insta::assert_snapshot!(format!("{name}.md"), composed.form.markdown);
     insta::assert_snapshot!(format!("{name}.json"), format!("{:#}", composed.form.json));
 }
 

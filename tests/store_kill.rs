@@ -138,6 +138,7 @@ fn tell(writer: &mut Writer) -> Result<(), StoreError> {
             subject: String::new(),
             html: String::new(),
             text: String::new(),
+            markdown: String::new(),
             json: serde_json::Value::Null,
             language: Language::En,
         },

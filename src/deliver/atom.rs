@@ -154,6 +154,7 @@ mod tests {
             subject: String::new(),
             html: String::new(),
             text: String::new(),
+            markdown: String::new(),
             json,
             language: Language::En,
         };

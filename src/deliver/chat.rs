@@ -272,6 +272,7 @@ mod tests {
             subject: "s".to_owned(),
             html: String::new(),
             text: text.to_owned(),
+            markdown: String::new(),
             json,
             language: Language::Ru,
         }

@@ -123,6 +123,7 @@ fn test_form(channel: &str) -> DeliveryForm {
             escape(&russian),
         ),
         text: format!("{english}\n{russian}\n"),
+        markdown: format!("{english}\n\n{russian}\n"),
         json: serde_json::json!({ "schema": "tidewatch.test/1", "message": english }),
         language: Language::En,
     }

@@ -1,4 +1,5 @@
-//! File sink: writes `NAME-DATE-ID.html`, `.txt` and `.json` into a directory, DATE in UTC.
+//! File sink: writes `NAME-DATE-ID.html`, `.txt` and `.json` into a directory, DATE in UTC; with
+//! `format` only that one, `markdown` among them.
 //!
 //! Each file is written beside its place and renamed into it, so a reader never sees half of one;
 //! a retry has the same names and overwrites what the first attempt left.
@@ -15,7 +16,7 @@ use crate::model::{ChannelSpec, Delivery, DeliveryForm};
 /// Fields it cannot do without.
 pub(super) const NEEDS: &[&str] = &["path"];
 
-const FORMATS: [&str; 3] = ["html", "text", "json"];
+const FORMATS: [&str; 4] = ["html", "text", "json", "markdown"];
 
 pub(super) struct Files {
     directory: PathBuf,
@@ -24,14 +25,14 @@ pub(super) struct Files {
 
 pub(super) fn open(spec: &ChannelSpec) -> Result<Files, DeliverError> {
     let formats = match spec.format.as_deref() {
-        None => FORMATS.to_vec(),
+        None => FORMATS[..3].to_vec(),
         Some(given) => FORMATS.into_iter().filter(|f| *f == given).collect(),
     };
     if formats.is_empty() {
         let list = FORMATS.join("`, `");
         return Err(DeliverError::config(
             spec,
-            format!("`format` must be `{list}`, or left out for all"),
+            format!("`format` must be `{list}`, or left out for html, text and json"),
         ));
     }
     Ok(Files {
@@ -89,6 +90,7 @@ fn content(format: &str, form: &DeliveryForm) -> (&'static str, Vec<u8>) {
     match format {
         "html" => ("html", form.html.clone().into_bytes()),
         "text" => ("txt", form.text.clone().into_bytes()),
+        "markdown" => ("md", form.markdown.clone().into_bytes()),
         _ => ("json", format!("{:#}\n", form.json).into_bytes()),
     }
 }

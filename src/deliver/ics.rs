@@ -198,6 +198,7 @@ mod tests {
             subject: String::new(),
             html: String::new(),
             text: String::new(),
+            markdown: String::new(),
             json: serde_json::json!({
                 "schema": "tidewatch.digest/1", "title": "Сроки",
                 "sections": [{ "cards": [

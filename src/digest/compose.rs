@@ -118,6 +118,7 @@ pub fn compose(
         subject: page.subject.clone(),
         html: render("digest.html", &page),
         text: render("digest.txt", &page),
+        markdown: render("digest.md", &page),
         json: json_form(&from, &page, words, &dates),
         language: spec.language,
     };

@@ -14,6 +14,9 @@ use super::words::Words;
 /// Name and version of the form. Fields may be added under one version; none goes or changes.
 pub(super) const SCHEMA: &str = "tidewatch.digest/1";
 
+/// JSON Schema of the form (draft 2020-12), for receivers.
+pub const JSON_SCHEMA: &str = include_str!("digest.schema.json");
+
 /// The digest as data.
 pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates: &Dates) -> Value {
     let sections: Vec<Value> = by_section(from.stories)

@@ -27,3 +27,4 @@ mod wording;
 mod words;
 
 pub use compose::{Candidate, Composed, compose};
+pub use json::JSON_SCHEMA;

@@ -25,9 +25,12 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         _ => AutoEscape::None,
     });
     environment.add_filter("wrapped", wrapped);
+    environment.add_filter("md", markdown_text);
+    environment.add_filter("mdurl", markdown_address);
     for (name, source) in [
         ("digest.html", include_str!("templates/digest.html")),
         ("digest.txt", include_str!("templates/digest.txt")),
+        ("digest.md", include_str!("templates/digest.md")),
     ] {
         if let Err(fault) = environment.add_template(name, source) {
             unreachable!("our own template is broken: {fault:#}");
@@ -63,6 +66,35 @@ fn wrapped(text: &str, width: usize, indent: usize) -> String {
         column += length;
     }
     out
+}
+
+/// A text that means itself in Markdown.
+fn markdown_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let starts_a_block = at == 0 && "#+-=:".contains(c);
+        if starts_a_block || "\\`*_{}[]<>|~&!".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    // `1. …` at the start of a line would become a list
+    match out.split_once(['.', ')']) {
+        Some((number, rest))
+            if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            let mark = &out[number.len()..out.len() - rest.len()];
+            format!("{number}\\{mark}{rest}")
+        }
+        _ => out,
+    }
+}
+
+/// An address inside the parentheses of a link.
+fn markdown_address(url: &str) -> String {
+    url.replace('(', "%28")
+        .replace(')', "%29")
+        .replace(' ', "%20")
 }
 
 #[cfg(test)]

@@ -73,6 +73,9 @@ pub struct DeliveryForm {
     pub html: String,
     /// The same as plain text.
     pub text: String,
+    /// The same as Markdown (CommonMark with strikethrough).
+    #[serde(default)]
+    pub markdown: String,
     /// The same as JSON.
     pub json: serde_json::Value,
     /// Language of the texts.

@@ -216,6 +216,7 @@ fn form() -> DeliveryForm {
         subject: "News".to_owned(),
         html: "<p>News</p>".to_owned(),
         text: "News".to_owned(),
+        markdown: String::new(),
         json: serde_json::json!({"news": 1}),
         language: Language::Ru,
     }
