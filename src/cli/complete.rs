@@ -13,7 +13,7 @@ pub(super) struct Completions {
 }
 
 pub(super) fn completions(
-    args: Completions,
+    args: &Completions,
     mut command: clap::Command,
 ) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();

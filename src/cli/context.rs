@@ -66,15 +66,13 @@ impl Context {
         }
         Ok(Store::open_read_only(&config.database)?)
     }
+}
 
-    /// Runs a subcommand's future on a runtime of its own.
-    #[expect(clippy::unused_self, reason = "read as a verb of the context")]
-    pub(super) fn block_on(
-        &self,
-        work: impl Future<Output = anyhow::Result<ExitCode>>,
-    ) -> anyhow::Result<ExitCode> {
-        runtime()?.block_on(work)
-    }
+/// Runs a subcommand's future on a runtime of its own.
+pub(super) fn block_on(
+    work: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    runtime()?.block_on(work)
 }
 
 /// The runtime of a subcommand.

@@ -22,14 +22,15 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
         Output::json(&json!({ "written": written }))?;
     } else {
         let main = args.dir.join("tidewatch.toml");
-        let mut text: String = written
+        let mut lines: Vec<_> = written
             .iter()
-            .map(|file| format!("{}\n", file.display()))
+            .map(|file| file.display().to_string())
             .collect();
-        text.push_str(&format!(
+        lines.push(format!(
             "edit {0}, then: tidewatch --config {0} check",
             main.display()
         ));
+        let text = lines.join("\n");
         Output::text(&text)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -42,7 +42,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use context::Context;
+use context::{Context, block_on};
 
 /// Watches platform rules, trends and competitors, and sends digests that people read.
 #[derive(Debug, Parser)]
@@ -152,23 +152,23 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::run(args, context),
         Command::Check(args) => check::run(&args, context),
         Command::Init(args) => init::run(&args, context),
-        Command::Poll(args) => context.block_on(poll::run(args, context)),
-        Command::Status(args) => context.block_on(status::run(args, context)),
-        Command::Sources(args) => context.block_on(sources::run(args, context)),
-        Command::History(args) => context.block_on(history::run(args, context)),
-        Command::Show(args) => context.block_on(show::run(args, context)),
-        Command::Diff(args) => context.block_on(diff::run(args, context)),
-        Command::Findings(args) => context.block_on(findings::run(args, context)),
-        Command::Explain(args) => context.block_on(explain::run(args, context)),
-        Command::Search(args) => context.block_on(search::run(args, context)),
-        Command::Digest(args) => context.block_on(digest::run(args, context)),
-        Command::Outbox(args) => context.block_on(outbox::run(args, context)),
-        Command::Channels(args) => context.block_on(channels::run(args, context)),
-        Command::Read(args) => context.block_on(read::run(args, context)),
+        Command::Poll(args) => block_on(poll::run(args, context)),
+        Command::Status(args) => block_on(status::run(args, context)),
+        Command::Sources(args) => block_on(sources::run(args, context)),
+        Command::History(args) => block_on(history::run(args, context)),
+        Command::Show(args) => block_on(show::run(args, context)),
+        Command::Diff(args) => block_on(diff::run(args, context)),
+        Command::Findings(args) => block_on(findings::run(args, context)),
+        Command::Explain(args) => block_on(explain::run(args, context)),
+        Command::Search(args) => block_on(search::run(args, context)),
+        Command::Digest(args) => block_on(digest::run(args, context)),
+        Command::Outbox(args) => block_on(outbox::run(args, context)),
+        Command::Channels(args) => block_on(channels::run(args, context)),
+        Command::Read(args) => block_on(read::run(args, context)),
         Command::Replay(args) => replay::run(&args, context),
         Command::VerifyWebhook(args) => verify_webhook::run(&args, context),
-        Command::Demo(args) => context.block_on(demo::run(args, context)),
-        Command::Completions(args) => complete::completions(args, Cli::command()),
+        Command::Demo(args) => block_on(demo::run(args, context)),
+        Command::Completions(args) => complete::completions(&args, Cli::command()),
         Command::Man => complete::man(Cli::command()),
     }
 }

@@ -82,11 +82,11 @@ pub(super) fn table(head: &[&str]) -> Table {
 
 /// Prints a table, without the blanks that pad its lines' ends.
 pub(super) fn print_table(table: &Table) -> anyhow::Result<()> {
-    let text: String = table
+    let lines: Vec<_> = table
         .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
+        .map(|line| line.trim_end().to_owned())
         .collect();
-    Output::text(&text)
+    Output::text(&lines.join("\n"))
 }
 
 /// A span as people say it: `3 min`, `2 h`, `5 d`.

@@ -3,7 +3,7 @@
 //! While a daemon runs on the same database it does the polling: the sources are marked as due and
 //! their outcomes are waited for.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::model::{Source, SourceId};
 use crate::store::{Store, StoreError};
 
 /// How long a daemon may take for the sources it was asked to poll, for each of them.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Poll sources once, now.
 #[derive(Debug, clap::Args)]
@@ -155,14 +155,14 @@ async fn poll_by_daemon(
             Ok(())
         })
         .await?;
-    let mut waiting: HashMap<SourceId, ()> = ids.into_iter().map(|id| (id, ())).collect();
+    let mut waiting: HashSet<SourceId> = ids.into_iter().collect();
     let mut reports = Vec::new();
     let until = tokio::time::Instant::now() + PATIENCE;
     while !waiting.is_empty() {
         tokio::time::sleep(Duration::from_millis(300)).await;
         for state in store.read(|reader| reader.states()).await? {
             let is_done = state.last_poll_at.is_some_and(|at| at >= asked_at);
-            if !is_done || waiting.remove(&state.source).is_none() {
+            if !is_done || !waiting.remove(&state.source) {
                 continue;
             }
             bar.set_message(state.source.to_string());
@@ -186,7 +186,7 @@ async fn poll_by_daemon(
             });
         }
         if tokio::time::Instant::now() > until {
-            let left: Vec<_> = waiting.keys().map(SourceId::as_str).collect();
+            let left: Vec<_> = waiting.iter().map(SourceId::as_str).collect();
             anyhow::bail!(
                 "the daemon has not polled {} in time; `tidewatch status` shows how it fares",
                 left.join(", ")

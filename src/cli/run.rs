@@ -13,14 +13,13 @@ pub(super) fn run(_args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
     let log = telemetry::start(&config.log);
     panics::end_process_on_panic();
-    match context.config_file() {
-        Some(file) => {
-            tracing::info!(config = %file.display(), "tidewatch {}", env!("CARGO_PKG_VERSION"))
-        }
-        None => tracing::info!(
-            "tidewatch {} on built-in defaults; `tidewatch init DIR` writes an editable configuration",
-            env!("CARGO_PKG_VERSION")
-        ),
+    let version = env!("CARGO_PKG_VERSION");
+    if let Some(file) = context.config_file() {
+        tracing::info!(config = %file.display(), "tidewatch {version}");
+    } else {
+        tracing::info!(
+            "tidewatch {version} on built-in defaults; `tidewatch init DIR` writes an editable configuration"
+        );
     }
     let settings = Settings {
         config,

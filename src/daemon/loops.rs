@@ -25,11 +25,11 @@ const TICK: Duration = Duration::from_secs(5);
 /// A loop looks at most this often.
 const BREATH: Duration = Duration::from_millis(200);
 /// After the store refused a write, a source or message is left alone for this long.
-const STORE_REST: Duration = Duration::from_secs(60);
+const STORE_REST: Duration = Duration::from_mins(1);
 /// How often trends are looked for.
-const TRENDS: Duration = Duration::from_secs(600);
+const TRENDS: Duration = Duration::from_mins(10);
 /// How often what need not be kept is dropped.
-const RETAIN: Duration = Duration::from_secs(3600);
+const RETAIN: Duration = Duration::from_hours(1);
 /// Most messages on their way at once.
 const DELIVERIES: usize = 16;
 

@@ -82,7 +82,7 @@ impl Cadence {
             .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
             .map_err(|_| CadenceError::Interval(text.to_owned()))?;
         match Duration::try_from(span) {
-            Ok(every) if every >= Duration::from_secs(60) => Ok(Self::Every(every)),
+            Ok(every) if every >= Duration::from_mins(1) => Ok(Self::Every(every)),
             _ => Err(CadenceError::TooShort(text.to_owned())),
         }
     }

@@ -95,7 +95,7 @@ impl Source {
             language: None,
             tags: Vec::new(),
             document: None,
-            cadence: Cadence::Every(std::time::Duration::from_secs(3600)),
+            cadence: Cadence::Every(std::time::Duration::from_hours(1)),
             zone: TimeZone::UTC,
             select: Vec::new(),
             remove: Vec::new(),

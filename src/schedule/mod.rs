@@ -10,6 +10,7 @@
 //!   and by at most [`LONGEST_WISH`].
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::model::{Cadence, Hints, Source, SourceId, SourceState};
 
 /// A feed's wish to be polled rarely is followed up to this interval.
-pub const LONGEST_WISH: Duration = Duration::from_secs(6 * 3600);
+pub const LONGEST_WISH: Duration = Duration::from_hours(6);
 /// A source met for the first time is polled within this time.
 const FIRST_SPREAD: Duration = Duration::from_secs(20);
 
@@ -75,7 +76,7 @@ pub fn next_poll(
 /// Sources that are due at `now`, longest waiting first. A source without a plan is due.
 pub fn due<'a>(
     sources: &'a [Arc<Source>],
-    states: &HashMap<SourceId, SourceState>,
+    states: &HashMap<SourceId, SourceState, impl BuildHasher>,
     now: Timestamp,
 ) -> Vec<&'a Arc<Source>> {
     let planned = |source: &Source| {
@@ -137,7 +138,7 @@ fn wished(id: &SourceId, regular: Timestamp, hints: &Hints, now: Timestamp) -> T
         let Ok(hour) = Timestamp::from_second(next_hour) else {
             break;
         };
-        at = after(hour, share_of(id, Duration::from_secs(600)));
+        at = after(hour, share_of(id, Duration::from_mins(10)));
     }
     at.min(latest)
 }

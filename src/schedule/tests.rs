@@ -4,9 +4,9 @@ use super::*;
 use crate::model::{FetchLimits, Role, SourceKind};
 
 const PACE: Pace = Pace {
-    jitter: Duration::from_secs(600),
-    backoff_base: Duration::from_secs(300),
-    backoff_cap: Duration::from_secs(86_400),
+    jitter: Duration::from_mins(10),
+    backoff_base: Duration::from_mins(5),
+    backoff_cap: Duration::from_hours(24),
 };
 
 fn source(id: &str, cadence: Cadence) -> Source {
@@ -137,7 +137,7 @@ fn a_hopeless_failure_is_not_tried_sooner_than_planned() {
 fn retry_after_is_obeyed() {
     let source = hourly("a");
     let mut state = state(&source, 1);
-    state.retry_after = Some(Duration::from_secs(7 * 3600));
+    state.retry_after = Some(Duration::from_hours(7));
     assert_eq!(
         next(&source, &state, Ended::Failed),
         SignedDuration::from_hours(7)
@@ -148,12 +148,12 @@ fn retry_after_is_obeyed() {
 fn a_feeds_wishes_make_polling_rarer_within_bounds() {
     let source = hourly("a");
     let mut state = state(&source, 0);
-    state.hints.min_interval = Some(Duration::from_secs(3 * 3600));
+    state.hints.min_interval = Some(Duration::from_hours(3));
     assert_eq!(
         next(&source, &state, Ended::Fine),
         SignedDuration::from_hours(3)
     );
-    state.hints.min_interval = Some(Duration::from_secs(365 * 86_400));
+    state.hints.min_interval = Some(Duration::from_hours(365 * 24));
     assert_eq!(
         next(&source, &state, Ended::Fine),
         SignedDuration::from_hours(6)

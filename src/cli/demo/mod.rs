@@ -110,8 +110,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
 
 async fn poll_all(pipeline: &Arc<Pipeline>) -> anyhow::Result<()> {
     let mut polls = JoinSet::new();
-    for source in pipeline.config.sources.iter().cloned() {
-        let pipeline = Arc::clone(pipeline);
+    for source in &pipeline.config.sources {
+        let (pipeline, source) = (Arc::clone(pipeline), Arc::clone(source));
         polls.spawn(async move { pipeline.poll(&source).await });
     }
     while let Some(done) = polls.join_next().await {

@@ -51,20 +51,20 @@ pub(super) fn judge(
     source: &Source,
     state: &SourceState,
     reading: &Reading,
-    known: Known,
+    known: &Known,
     before: Option<PageText>,
     extractor: &str,
     now: Timestamp,
 ) -> Judged {
     let mut judged = Judged::default();
-    judge_items(source, state, reading, &known, now, &mut judged);
+    judge_items(source, state, reading, known, now, &mut judged);
     if let Some(text) = &reading.text {
         judge_text(
             source,
             state,
             reading,
             text,
-            &known,
+            known,
             before,
             extractor,
             now,

@@ -40,7 +40,7 @@ pub use trial::{Tried, try_source};
 use poll::job;
 
 /// How long a robots.txt is believed.
-const ROBOTS_TTL: Duration = Duration::from_secs(24 * 3600);
+const ROBOTS_TTL: Duration = Duration::from_hours(24);
 
 /// One configuration at work on one store.
 pub struct Pipeline {

@@ -219,7 +219,7 @@ impl Pipeline {
                     &shared,
                     &for_judge,
                     &reading_too,
-                    known,
+                    &known,
                     before,
                     &extractor,
                     now,
