@@ -114,7 +114,7 @@ fn link(first: &FlowBlock, titled: &FlowBlock, body: &Body<'_>) -> String {
     // numbered anchors move with every new entry
     let lasting = |anchor: &&str| {
         let number = anchor.trim_start_matches("id");
-        !(number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()))
+        (number.len() > 3 || number.bytes().any(|b| !b.is_ascii_digit()))
             && !anchor.starts_with("u_0_")
     };
     for block in [titled, first] {

@@ -78,7 +78,7 @@ fn is_link_definition(line: &str) -> bool {
         .is_some_and(|(label, target)| {
             !label.is_empty()
                 && !label.contains(']')
-                && target.trim().split_whitespace().count() == 1
+                && target.split_whitespace().count() == 1
                 && target.contains(['/', '#'])
         })
 }

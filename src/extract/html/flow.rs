@@ -145,7 +145,7 @@ impl<'a> Walk<'_, 'a> {
             "blockquote" => self.now.quotes += 1,
             "pre" => self.now.code += 1,
             "time" if self.now.time.is_none() => {
-                self.now.time = entry.attr("datetime").map(str::to_owned)
+                self.now.time = entry.attr("datetime").map(str::to_owned);
             }
             "table" => self.now.tables.push(!lays_out(self.flow.outline, at)),
             "tr" if self.now.row.is_none() && self.now.tables.last() == Some(&true) => {
@@ -345,13 +345,12 @@ fn lays_out(outline: &Outline<'_>, table: usize) -> bool {
     let (mut cells, mut widest) = (0, 0);
     for entry in &entries[table + 1..entries[table].end] {
         match entry.name() {
-            "table" => return true,
             "tr" => cells = 0,
             "td" | "th" => {
                 cells += 1;
                 widest = widest.max(cells);
             }
-            "h1" | "h2" | "h3" | "article" | "section" => return true,
+            "table" | "h1" | "h2" | "h3" | "article" | "section" => return true,
             _ => {}
         }
     }

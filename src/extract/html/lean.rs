@@ -7,6 +7,8 @@
 //! parser's work. Scanning follows the HTML standard's tokenizer closely enough that text is never lost:
 //! what is not surely a tag is copied.
 
+use memchr::{memchr, memchr3};
+
 use super::open_tags::OpenTags;
 
 /// Tags longer than this are rewritten attribute by attribute.
@@ -15,6 +17,18 @@ const LONG_TAG: usize = 2_048;
 const LONG_VALUE: usize = 2_048;
 /// Attributes kept of a long tag.
 const ATTRIBUTES: usize = 64;
+
+/// Stands for JSON-LD that names the page an article, which is all that is read of it.
+const ARTICLE_MARK: &str = "<script type=\"application/ld+json\">article</script>";
+/// Words of `<meta>` tags that are read.
+const META: [&str; 6] = [
+    "og:t",
+    "article:",
+    "datePublished",
+    "http-equiv",
+    "twitter:title",
+    "charset",
+];
 
 /// `source` without what is never read, and with bounded depth. With `whole`, everything that a selector may
 /// name stays.
@@ -40,7 +54,7 @@ impl Slim<'_> {
     fn run(&mut self) {
         let bytes = self.source.as_bytes();
         let mut at = 0;
-        while let Some(found) = bytes[at..].iter().position(|&b| b == b'<') {
+        while let Some(found) = memchr(b'<', &bytes[at..]) {
             let tag = at + found;
             self.out.push_str(&self.source[at..tag]);
             at = self.markup(tag);
@@ -71,8 +85,7 @@ impl Slim<'_> {
         let tag = &self.source[start..end];
         match (name.as_str(), closing) {
             // foreign content nests by other rules; only its text matters
-            ("math" | "template", true) => end,
-            ("math", false) => end,
+            ("template", true) | ("math", _) => end,
             // declarative shadow trees are what the reader sees
             ("template", false) if tag.contains("shadowroot") => end,
             ("svg", false) if tag.ends_with("/>") => end,
@@ -83,10 +96,24 @@ impl Slim<'_> {
             }
             ("select" | "iframe", false) if !self.whole => close_of(self.source, &name, end),
             ("style" | "svg" | "template", false) => close_of(self.source, &name, end),
-            ("script", false) if !tag.contains("ld+json") => close_of(self.source, &name, end),
+            ("script", false) => {
+                let close = close_of(self.source, &name, end);
+                if tag.contains("ld+json") && names_an_article(&self.source[end..close]) {
+                    self.out.push_str(ARTICLE_MARK);
+                }
+                close
+            }
+            ("noscript", false) if !self.whole => {
+                let close = close_of(self.source, &name, end);
+                if self.source[end..close].contains("avascript")
+                    || self.source[end..close].contains("avaScript")
+                {
+                    self.out.push_str(&self.source[start..close]);
+                }
+                close
+            }
             (
-                "script" | "title" | "textarea" | "noscript" | "xmp" | "iframe" | "noembed"
-                | "noframes",
+                "title" | "textarea" | "noscript" | "xmp" | "iframe" | "noembed" | "noframes",
                 false,
             ) => {
                 // raw text: nothing inside is a tag
@@ -94,6 +121,7 @@ impl Slim<'_> {
                 self.out.push_str(&self.source[start..close]);
                 close
             }
+            ("meta", _) if !self.whole && !META.iter().any(|word| tag.contains(word)) => end,
             ("plaintext", false) => {
                 self.out.push_str(&self.source[start..]);
                 bytes.len()
@@ -151,6 +179,20 @@ impl Slim<'_> {
     }
 }
 
+/// Does JSON-LD give the page the type of an article?
+fn names_an_article(json: &str) -> bool {
+    json.match_indices("\"@type\"").take(40).any(|(at, key)| {
+        let kind =
+            json[at + key.len()..].trim_start_matches([' ', ':', '[', '\n', '\t', '\r', '"']);
+        let kind = kind.split('"').next().unwrap_or_default();
+        kind.ends_with("Article")
+            || matches!(
+                kind,
+                "BlogPosting" | "LiveBlogPosting" | "Review" | "Report" | "Recipe"
+            )
+    })
+}
+
 /// Does the attribute say what an element is, where it leads or whether it is seen?
 fn matters(attribute: &[u8]) -> bool {
     let length = attribute
@@ -187,7 +229,7 @@ fn comment_end(bytes: &[u8], start: usize) -> usize {
         return start + 6;
     }
     let mut at = start + 4;
-    while let Some(found) = bytes[at..].iter().position(|&b| b == b'-') {
+    while let Some(found) = memchr(b'-', &bytes[at..]) {
         at += found;
         if bytes[at..].starts_with(b"-->") {
             return at + 3;
@@ -202,22 +244,23 @@ fn comment_end(bytes: &[u8], start: usize) -> usize {
 
 /// First byte after the tag's `>`, which does not count inside a quoted value.
 fn tag_end(bytes: &[u8], mut at: usize) -> usize {
-    while at < bytes.len() {
-        match bytes[at] {
-            b'>' => return at + 1,
-            b'=' => {
-                at += 1;
-                while at < bytes.len() && bytes[at].is_ascii_whitespace() {
-                    at += 1;
-                }
-                if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at) {
-                    match bytes[at + 1..].iter().position(|&b| b == quote) {
-                        Some(length) => at += length + 2,
-                        None => return bytes.len(),
-                    }
-                }
+    while let Some(found) = memchr3(b'>', b'"', b'\'', &bytes[at..]) {
+        at += found;
+        let byte = bytes[at];
+        if byte == b'>' {
+            return at + 1;
+        }
+        at += 1;
+        // a quote only opens a value after `=`
+        let before = bytes[..at - 1]
+            .iter()
+            .rev()
+            .find(|b| !b.is_ascii_whitespace());
+        if before == Some(&b'=') {
+            match memchr(byte, &bytes[at..]) {
+                Some(length) => at += length + 1,
+                None => return bytes.len(),
             }
-            _ => at += 1,
         }
     }
     bytes.len()
@@ -239,18 +282,15 @@ fn attribute_end(bytes: &[u8], mut at: usize, end: usize) -> usize {
     while at < end && bytes[at].is_ascii_whitespace() {
         at += 1;
     }
-    match bytes.get(at) {
-        Some(&quote @ (b'"' | b'\'')) => bytes[at + 1..end]
-            .iter()
-            .position(|&b| b == quote)
-            .map_or(end, |length| at + length + 2),
-        _ => {
-            while at < end && !bytes[at].is_ascii_whitespace() && bytes[at] != b'>' {
-                at += 1;
-            }
-            at
-        }
+    if at < end
+        && let quote @ (b'"' | b'\'') = bytes[at]
+    {
+        return memchr(quote, &bytes[at + 1..end]).map_or(end, |length| at + length + 2);
     }
+    while at < end && !bytes[at].is_ascii_whitespace() && bytes[at] != b'>' {
+        at += 1;
+    }
+    at
 }
 
 /// First byte after the `</name …>` that ends an element opened just before `from`; the end when there is none.
@@ -260,7 +300,7 @@ fn close_of(source: &str, name: &str, from: usize) -> usize {
     let nests = matches!(name, "svg" | "template");
     let mut inner = 0usize;
     let mut at = from;
-    while let Some(found) = bytes[at..].iter().position(|&b| b == b'<') {
+    while let Some(found) = memchr(b'<', &bytes[at..]) {
         at += found;
         let closing = bytes.get(at + 1) == Some(&b'/');
         let name_at = at + 1 + usize::from(closing);

@@ -42,8 +42,7 @@ fn unwrapped(url: &Url) -> Option<Url> {
     let host = url.host_str()?;
     let key = match (host, url.path()) {
         ("l.facebook.com" | "lm.facebook.com" | "l.instagram.com" | "l.threads.com", _) => "u",
-        ("www.google.com" | "google.com", "/url") => "q",
-        ("www.youtube.com", "/redirect") => "q",
+        ("www.google.com" | "google.com", "/url") | ("www.youtube.com", "/redirect") => "q",
         ("vk.com", "/away.php") => "to",
         ("www.linkedin.com", "/redir/redirect") => "url",
         _ => return None,

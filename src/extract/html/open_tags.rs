@@ -68,7 +68,7 @@ impl OpenTags {
             "td" | "th" => self.close(names!("td" "th"), names!("table" "tr")),
             "tr" => self.close(names!("tr"), names!("table")),
             "thead" | "tbody" | "tfoot" => {
-                self.close(names!("thead" "tbody" "tfoot"), names!("table"))
+                self.close(names!("thead" "tbody" "tfoot"), names!("table"));
             }
             "option" => self.close(names!("option"), names!("select")),
             "a" => self.close(names!("a"), CELL),

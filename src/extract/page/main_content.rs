@@ -86,17 +86,15 @@ fn leave_out_named(
         let share = f64::from(part.prose) / f64::from(page.prose.max(1));
         let rest = page.prose.saturating_sub(part.prose);
         let goes = match (intent, cue) {
-            (_, Cue::None | Cue::Content) => false,
+            (_, Cue::None | Cue::Content) | (Intent::Document, Cue::Around) => false,
             (_, Cue::Dialog) => share < 0.6,
             (_, Cue::Comments) => share < 0.3 || rest > 400,
             (Intent::Article, Cue::Chrome | Cue::Overlay | Cue::Aside) => share < 0.4,
-            (Intent::Article, Cue::Boilerplate) => share < 0.3,
+            (Intent::Article, Cue::Boilerplate) | (Intent::Document, Cue::Chrome) => share < 0.3,
             (Intent::Article, Cue::Around) => part.chars < 200 && share < 0.1,
-            (Intent::Document, Cue::Chrome) => share < 0.3,
             (Intent::Document, Cue::Aside) => share < 0.3 && !in_main(outline, at),
             (Intent::Document, Cue::Overlay) => share < 0.15,
             (Intent::Document, Cue::Boilerplate) => share < 0.05 && part.link_share() > 0.3,
-            (Intent::Document, Cue::Around) => false,
         };
         if goes {
             left_out[at] = true;

@@ -52,12 +52,8 @@ impl Meta {
                         .unwrap_or_default(),
                     element.attr("content").unwrap_or_default(),
                 ),
-                "script" => {
-                    heads.article |= node
-                        .first_child()
-                        .and_then(|text| text.value().as_text())
-                        .is_some_and(|text| has_article_type(text));
-                }
+                // of JSON-LD the parser keeps only that it names an article
+                "script" => heads.article |= element.attr("type") == Some("application/ld+json"),
                 _ => {
                     heads.article |= element.attr("itemprop") == Some("articleBody")
                         || element.attr("itemtype").is_some_and(|kind| {
@@ -84,7 +80,7 @@ impl Heads {
             "og:title" => self.og_title = Some(tidy(content)).filter(|title| !title.is_empty()),
             "og:type" => self.article |= content.trim() == "article",
             "article:published_time" | "article:modified_time" | "datePublished" => {
-                self.article = true
+                self.article = true;
             }
             _ => {}
         }
@@ -183,20 +179,6 @@ fn names_a_document(title: &str) -> bool {
     lower.chars().count() <= 120
         && STEMS.iter().any(|stem| lower.contains(stem))
         && lower.split_whitespace().count() <= 14
-}
-
-/// Does JSON-LD name the page an article?
-fn has_article_type(json: &str) -> bool {
-    json.match_indices("\"@type\"").take(40).any(|(at, key)| {
-        let kind =
-            json[at + key.len()..].trim_start_matches([' ', ':', '[', '\n', '\t', '\r', '"']);
-        let kind = kind.split('"').next().unwrap_or_default();
-        kind.ends_with("Article")
-            || matches!(
-                kind,
-                "BlogPosting" | "LiveBlogPosting" | "Review" | "Report" | "Recipe"
-            )
-    })
 }
 
 fn text_of(node: ego_tree::NodeRef<'_, scraper::Node>) -> Option<String> {

@@ -18,6 +18,7 @@ mod phrases;
 mod select;
 #[cfg(test)]
 mod tests;
+mod tidy;
 mod walls;
 
 use super::{
@@ -72,7 +73,7 @@ pub(super) fn views(body: &Body<'_>, options: &ReadOptions) -> Views {
 /// Reads text with marks: Markdown, reStructuredText, plain.
 pub(super) fn read_marked_text(source: &str, body: &Body<'_>) -> PageText {
     let source = form::without_front_matter(source).1;
-    if body.url.path().ends_with(".rst") || rst::looks_like(source) {
+    if body.url.path().to_ascii_lowercase().ends_with(".rst") || rst::looks_like(source) {
         markdown::read_markdown(&rst::to_markdown(source))
     } else {
         markdown::read_markdown(source)
@@ -132,7 +133,10 @@ fn read_html(
         };
         roots.iter().flat_map(|&root| flow.blocks(root)).collect()
     };
-    let main = flow(&left_out, &roots);
+    let mut main = flow(&left_out, &roots);
+    if !by_selector {
+        main = tidy::tidy(main, meta.intent);
+    }
     let blocks: Vec<_> = main.iter().map(|block| block.block.clone()).collect();
     if let Some(flows) = flows {
         flows.push(main);

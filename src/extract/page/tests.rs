@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use jiff::tz::TimeZone;
+use proptest::prelude::*;
 use url::Url;
 
 use super::read;
@@ -232,5 +233,41 @@ fn deep_and_broken_pages_end() {
     ] {
         let reading = page(&html, &options());
         assert_ne!(reading.outcome.name(), "malformed");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn reads_any_bytes_the_same_twice(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+        let url = Url::parse("https://example.org/").unwrap();
+        let body = Body { bytes: &bytes, content_type: Some("text/html"), url: &url };
+        prop_assert_eq!(read(&body, &options()), read(&body, &options()));
+    }
+
+    #[test]
+    fn reads_mutilated_pages(cuts in proptest::collection::vec((0usize..2_000, 0usize..40, any::<u8>()), 0..12)) {
+        let mut bytes = RULES.as_bytes().to_vec();
+        for (at, length, byte) in cuts {
+            let at = at % bytes.len().max(1);
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, [byte, b'<']);
+        }
+        let url = Url::parse("https://example.org/").unwrap();
+        let body = Body { bytes: &bytes, content_type: None, url: &url };
+        let mut chosen = options();
+        chosen.select = vec!["main, div".into()];
+        prop_assert_eq!(read(&body, &options()), read(&body, &options()));
+        prop_assert_eq!(read(&body, &chosen), read(&body, &chosen));
+    }
+
+    #[test]
+    fn reads_any_markup(parts in proptest::collection::vec("<(/?(p|b|a|table|tr|td|li|ul|h2|pre|svg|script|template|br|div|details|math|select|noscript|title)|!--)( [a-z-]{1,8}(=\"?[a-z:;#/]{0,9}\"?)?)?/?>?|[a-z &;|]{0,12}", 0..60)) {
+        let html = parts.concat();
+        let reading = page(&html, &options());
+        if let Some(text) = &reading.text {
+            prop_assert!(text.blocks.iter().all(|block| !block.text.trim().is_empty()));
+        }
     }
 }
