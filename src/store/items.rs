@@ -162,7 +162,7 @@ impl Reader {
         let mut statement = self
             .conn
             .prepare_cached(&format!("{ITEM} WHERE i.id > ?1 ORDER BY i.id LIMIT ?2"))?;
-        let rows = statement.query_map((after.0, limit as i64), item_of)?;
+        let rows = statement.query_map((after.0, limit), item_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -8,20 +8,26 @@
 //! |---|---|
 //! | `sources` | sources as configured, their state between polls |
 //! | `snapshots`, `blob` | raw bodies, by content, as deltas |
-//! | `versions` | texts, and changes between them |
+//! | `versions`, `changes` | texts, and the differences between them |
 //! | `items`, `samples` | items, their keys, edits and numbers |
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
 //! | `memo` | what a stage must remember between runs, by name |
-//! | `digests`, `outbox` | digest runs; messages until acknowledged |
+//! | `digests`, `outbox`, `deliveries` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
 //! | `retention` | what need not be kept |
 //! | `handle`, `writer`, `pool`, `lock`, `schema`, `codec`, `fold`, `error` | how it works |
+//!
+//! Some records are kept as JSON beside the columns that SQL asks for: a field added to `ReadItem`,
+//! `Finding`, `Hunk`, `Block`, `Validators`, `Hints` or `DeliveryForm` must have `#[serde(default)]`, or
+//! what is stored can no longer be read (`tests/migrations` would say so).
 //!
 //! What was answered is durable. Times are UTC milliseconds and are always handed in. Nothing here
 //! decides what is news, what is due or what is told.
 
 mod blob;
+mod changes;
 mod codec;
+mod deliveries;
 mod digests;
 mod error;
 mod findings;
@@ -44,6 +50,7 @@ mod sources;
 mod versions;
 mod writer;
 
+pub use changes::StoredChange;
 pub use digests::{Candidates, DigestCommit, DigestRun, NewDelivery, NewDigestRun, Telling, Told};
 pub use error::StoreError;
 pub use findings::FindingFilter;
@@ -59,7 +66,7 @@ pub use samples::Stretch;
 pub use search::{Hit, HitPlace};
 pub use snapshots::{SavedSnapshot, SnapshotInfo, StoredBody};
 pub use sources::{Counts, StoredSource};
-pub use versions::{NewVersion, StoredChange, StoredVersion};
+pub use versions::{NewVersion, StoredVersion};
 pub use writer::Writer;
 
 #[cfg(test)]

@@ -331,3 +331,34 @@ async fn a_reader_reads_beside_a_writer_and_cannot_write() {
     let refused = reader.write(|w| w.set_next_poll(&id("a"), at(4))).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly { .. })));
 }
+
+#[tokio::test]
+async fn status_can_be_read_of_what_a_killed_daemon_left() {
+    let world = World::new().await;
+    world
+        .commit(PollCommit {
+            items: vec![item("1", "x")],
+            ..poll("a", 1)
+        })
+        .await;
+    // as a kill leaves it: a WAL that was never folded in, and no index of it
+    let left = tempfile::tempdir().unwrap();
+    for file in ["tidewatch.db", "tidewatch.db-wal"] {
+        let from = world.store.path().with_file_name(file);
+        std::fs::copy(from, left.path().join(file)).unwrap();
+    }
+    let wal = left.path().join("tidewatch.db-wal");
+    assert!(wal.metadata().unwrap().len() > 0);
+    let store = Store::open_read_only(&left.path().join("tidewatch.db")).unwrap();
+    let totals = store.read(Reader::totals).await.unwrap();
+    assert_eq!(totals.counts.items, 1);
+}
+
+#[test]
+fn a_database_that_nobody_can_write_is_read_as_it_stands() {
+    let (dir, writer) = with_sources();
+    drop(writer);
+    let reader = open_reader(&dir.path().join("t.db"), true).unwrap();
+    assert_eq!(reader.states().unwrap().len(), 2);
+    assert!(!dir.path().join("t.db-shm").exists());
+}
