@@ -56,7 +56,7 @@ impl Context {
     }
 
     /// Opens the store for reading, beside a daemon or without one.
-    pub(super) fn open_to_read(&self, config: &Config) -> anyhow::Result<Store> {
+    pub(super) fn open_to_read(config: &Config) -> anyhow::Result<Store> {
         if !config.database.exists() {
             return Err(NoSuch(format!(
                 "there is no database at {} yet; `tidewatch run` or `tidewatch poll` makes one",

@@ -30,7 +30,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let a = VersionRef::parse(&args.a, &context.out.zone)?;
     let b = VersionRef::parse(&args.b, &context.out.zone)?;
     let language = config

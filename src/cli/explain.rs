@@ -17,7 +17,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let explanation = query::explain(&store, args.id).await?;
     if context.out.json {
         Output::json(&explanation)?;
@@ -66,7 +66,7 @@ fn told(explanation: &Explanation, context: &Context) -> String {
     match &finding.suppressed {
         Some(why) => line("not told", format!("{BAD}{why}{BAD:#}")),
         None if explanation.tellings.is_empty() => {
-            line("told", "not yet; it waits for the next digest".to_owned())
+            line("told", "not yet; it waits for the next digest".to_owned());
         }
         None => {}
     }

@@ -32,7 +32,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let since = args
         .since
         .as_deref()

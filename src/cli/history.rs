@@ -25,7 +25,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let known = source(&config, &args.source).map(|source| source.id.clone());
     // a source that is no longer configured still has its history
     let id = known.or_else(|error| {

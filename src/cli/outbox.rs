@@ -46,7 +46,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let now = clock().now();
     match args.command.unwrap_or(Command::List { limit: 30 }) {
         Command::List { limit } => {
-            let store = context.open_to_read(&config)?;
+            let store = Context::open_to_read(&config)?;
             let outbox = query::outbox(&store, None, limit).await?;
             if context.out.json {
                 Output::json(&outbox)?;
@@ -85,7 +85,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             print_table(&table)?;
         }
         Command::Show { id } => {
-            let store = context.open_to_read(&config)?;
+            let store = Context::open_to_read(&config)?;
             let message = query::message(&store, &id).await?;
             if context.out.json {
                 Output::json(&message)?;

@@ -160,7 +160,7 @@ async fn poll_by_daemon(
     let until = tokio::time::Instant::now() + PATIENCE;
     while !waiting.is_empty() {
         tokio::time::sleep(Duration::from_millis(300)).await;
-        for state in store.read(|reader| reader.states()).await? {
+        for state in store.read(crate::store::Reader::states).await? {
             let is_done = state.last_poll_at.is_some_and(|at| at >= asked_at);
             if !is_done || !waiting.remove(&state.source) {
                 continue;

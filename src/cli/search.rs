@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let hits = query::search(&store, &args.words.join(" "), args.limit).await?;
     if context.out.json {
         Output::json(&hits)?;

@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let which = VersionRef::parse(&args.at, &context.out.zone)?;
     if args.raw {
         let body = query::show_raw(&store, &args.source, which).await?;

@@ -21,7 +21,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
-    let store = context.open_to_read(&config)?;
+    let store = Context::open_to_read(&config)?;
     let mut status = query::status(&store, &config.digests, clock().now()).await?;
     status.sources.retain(|source| {
         (!args.failing || source.failures > 0)

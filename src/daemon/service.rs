@@ -152,7 +152,7 @@ async fn reload_into(
             current.send_replace(Arc::new(pipeline));
         }
         Err(error) => {
-            tracing::error!("the new configuration is refused, the old one goes on: {error}")
+            tracing::error!("the new configuration is refused, the old one goes on: {error}");
         }
     }
 }

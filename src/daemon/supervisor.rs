@@ -1,7 +1,5 @@
 //! What systemd wants to know: ready, reloading, stopping, alive. Silent when there is no systemd.
 
-use std::time::Duration;
-
 use sd_notify::NotifyState;
 
 use crate::store::Store;
@@ -36,10 +34,10 @@ pub(super) async fn feed_watchdog(store: Store) {
         match tokio::time::timeout(limit / 3, store.ping()).await {
             Ok(Ok(())) => notify(&[NotifyState::Watchdog]),
             Ok(Err(error)) => {
-                tracing::error!("the store does not answer, the watchdog is not fed: {error}")
+                tracing::error!("the store does not answer, the watchdog is not fed: {error}");
             }
             Err(_) => {
-                tracing::error!(after = ?limit.min(Duration::MAX) / 3, "the store is silent, the watchdog is not fed")
+                tracing::error!(after = ?(limit / 3), "the store is silent, the watchdog is not fed");
             }
         }
     }

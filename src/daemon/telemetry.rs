@@ -20,7 +20,7 @@ impl LogHandle {
         match EnvFilter::try_new(filter) {
             Ok(filter) => drop(self.0.reload(filter)),
             Err(error) => {
-                tracing::warn!("log filter `{filter}` cannot be read and is ignored: {error}")
+                tracing::warn!("log filter `{filter}` cannot be read and is ignored: {error}");
             }
         }
     }

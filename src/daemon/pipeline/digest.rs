@@ -225,10 +225,10 @@ impl Pipeline {
             .await?;
         match done {
             DigestCommit::Done(run) => {
-                tracing::info!(digest = spec.name, %run, told, "digest composed")
+                tracing::info!(digest = spec.name, %run, told, "digest composed");
             }
             DigestCommit::AlreadyDone(run) => {
-                tracing::info!(digest = spec.name, %run, "digest was composed already")
+                tracing::info!(digest = spec.name, %run, "digest was composed already");
             }
         }
         Ok((done, ids))

@@ -129,7 +129,7 @@ impl Pipeline {
     }
 
     async fn states(&self) -> Result<HashMap<SourceId, SourceState>, StoreError> {
-        let states = self.store.read(|reader| reader.states()).await?;
+        let states = self.store.read(crate::store::Reader::states).await?;
         Ok(states
             .into_iter()
             .map(|state| (state.source.clone(), state))

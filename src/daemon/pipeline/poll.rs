@@ -135,7 +135,10 @@ impl Pipeline {
 
     /// Reads the bodies that were kept but not read when the process ended; says how many.
     pub async fn resume(&self) -> Result<usize, StoreError> {
-        let unread = self.store.read(|reader| reader.unread_snapshots()).await?;
+        let unread = self
+            .store
+            .read(crate::store::Reader::unread_snapshots)
+            .await?;
         let mut resumed = 0;
         for (source, snapshot) in unread {
             let Some(source) = self.source(&source).cloned() else {
