@@ -245,11 +245,8 @@ impl<'a> Plan<'a> {
 }
 
 fn witnesses(item: &ReadItem, row: &KnownItem) -> usize {
-    let same_link = match (&item.link, &row.link) {
-        (Some(one), Some(other)) => address(one) == address(other),
-        (None, None) => false,
-        _ => false,
-    };
+    let links = item.link.as_deref().zip(row.link.as_deref());
+    let same_link = links.is_some_and(|(one, other)| address(one) == address(other));
     usize::from(same_link) + usize::from(same_title(item, row)) + usize::from(same_date(item, row))
 }
 

@@ -47,6 +47,6 @@ mod tests {
         });
         assert_eq!(caught, Err("odd bytes".to_owned()));
         assert!(!is_guarded());
-        assert_eq!(catch(|| catch(|| is_guarded())), Ok(Ok(true)));
+        assert_eq!(catch(|| catch(is_guarded)), Ok(Ok(true)));
     }
 }

@@ -1,4 +1,4 @@
-//! Any JSON by a mapping: which JSONPath holds the items, and which, within an item, each field.
+//! Any JSON by a mapping: which `JSONPath` holds the items, and which, within an item, each field.
 //!
 //! The mapping stands in the source's `select`, one `field = path` each:
 //!

@@ -1,6 +1,7 @@
 //! Small bodies of each kind, written after the formats' documentation.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::float_cmp, reason = "counts are whole numbers")]
 
 use jiff::{Timestamp, tz::TimeZone};
 use url::Url;

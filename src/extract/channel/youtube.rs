@@ -1,4 +1,4 @@
-//! YouTube's Atom feeds: the 15 newest videos of a channel or playlist with views and ratings.
+//! Atom feeds of videos (`youtube.com/feeds`): the 15 newest videos of a channel or playlist with views and ratings.
 //!
 //! The endpoint answers 404 or 500 for healthy channels now and then; that is `fetch`'s matter.
 

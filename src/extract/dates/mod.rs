@@ -350,8 +350,9 @@ impl Reader {
                     .checked_add(SignedDuration::from_hours(days * 24))
                     .ok()
             }
-            [(_, year, 4), (_, month, 1..=2)] => civil_date(year, month, 1),
-            [(_, month, 1..=2), (_, year, 4)] => civil_date(year, month, 1),
+            [(_, year, 4), (_, month, 1..=2)] | [(_, month, 1..=2), (_, year, 4)] => {
+                civil_date(year, month, 1)
+            }
             [(_, year, 4), (_, month, 1..=2), (_, day, 1..=2), ..] => {
                 civil_date(year, month, day).or_else(|| civil_date(year, day, month))
             }

@@ -85,10 +85,9 @@ fn is_letter(c: char) -> bool {
 /// CJK marks after a number as the signs that stand there elsewhere; dashes and spaces made plain.
 fn plain_sign(c: char) -> char {
     match c {
-        '年' | '년' | '月' | '월' => '-',
         '時' | '时' | '시' | '點' | '点' | '分' | '분' | '：' => ':',
         '日' | '일' | '秒' | '초' | '\u{200e}' | '\u{200f}' | '\u{feff}' => ' ',
-        '−' | '–' | '—' | '‐' | '‑' => '-',
+        '年' | '년' | '月' | '월' | '−' | '–' | '—' | '‐' | '‑' => '-',
         other => other,
     }
 }
