@@ -4,6 +4,7 @@
 //! Complete means: for every entry that feedparser finds ours has one at the same place with the
 //! same title and link (markup stripped, link resolved). `-- --list` names what differs.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -255,7 +256,8 @@ fn long_feed(seed: usize) -> Vec<u8> {
         let text = words.repeat(8 + (n + seed) % 9);
         let brief = words.replace('&', "&amp;").replace('<', "&lt;");
         let minute = n % 60;
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "<item><title>Post {seed}-{n} &amp; more</title>\
              <link>https://blog.example/{seed}/{n}</link>\
              <guid isPermaLink=\"false\">{seed}-{n}</guid>\
@@ -263,7 +265,7 @@ fn long_feed(seed: usize) -> Vec<u8> {
              <dc:creator>A. Author</dc:creator><category>one</category><category>two</category>\
              <description>{brief}</description><content:encoded>\
              <![CDATA[<p>{text}</p><p><a href=\"/x\">{n}</a></p>]]></content:encoded></item>"
-        ));
+        );
     }
     out.push_str("</channel></rss>");
     out.into_bytes()

@@ -41,15 +41,11 @@ fn main() {
         let kind = file.split('/').next().unwrap_or_default();
         let reading = read(kind, file, &body);
         println!(
-            "{file}: {}, {} items, {} counters{}",
+            "{file}: {}, {} items, {} counters; {}",
             reading.outcome.name(),
             reading.items.len(),
             reading.samples.len(),
-            reading
-                .notes
-                .iter()
-                .map(|note| format!("; {note}"))
-                .collect::<String>()
+            reading.notes.join("; ")
         );
         let whole = match kind {
             "telegram" => telegram(&body, &reading, &mut tally),
@@ -72,12 +68,22 @@ fn main() {
 fn telegram(body: &str, reading: &Reading, tally: &mut Tally) -> bool {
     let of = |items: &dyn Fn(&ReadItem) -> usize| reading.items.iter().map(items).sum::<usize>();
     let metric = |name: &str| of(&|item| item.samples.iter().filter(|s| s.metric == name).count());
-    let there = |what: &str| body.matches(what).count();
-    let services = there(" service_message ");
+    // what a service message carries (a pinned post, a new picture) is not a post's
+    let posts: String = body
+        .split("tgme_widget_message_wrap ")
+        .filter(|p| !p.contains(" service_message "))
+        .collect();
+    let there = |what: &str| posts.matches(what).count();
+    // t.me leaves a count blank now and then: what is blank is not there
+    let counted = |what: &str| {
+        let after = posts.split(what).skip(1);
+        after
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            .count()
+    };
     let reactions = of(&|item| {
-        item.samples
-            .iter()
-            .filter(|s| s.metric.starts_with("reaction:"))
+        let each = item.samples.iter();
+        each.filter(|sample| sample.metric.starts_with("reaction:"))
             .count()
     });
     let paid = there("tgme_reaction_paid");
@@ -85,20 +91,20 @@ fn telegram(body: &str, reading: &Reading, tally: &mut Tally) -> bool {
     [
         tally.add(
             "posts",
-            there("data-post=\"") - services,
+            there("js-widget_message\"") + there("tgme_widget_message\""),
             reading.items.len(),
         ),
         tally.add(
             "views",
-            there("tgme_widget_message_views\""),
+            counted("tgme_widget_message_views\">"),
             metric("views"),
         ),
         tally.add("reactions", there("class=\"tgme_reaction\""), reactions),
         tally.add("stars", paid, metric("stars")),
         tally.add(
             "counters",
-            there("\"counter_value\""),
-            if there("\"counter_value\"") > 0 {
+            counted("\"counter_value\">"),
+            if counted("\"counter_value\">") > 0 {
                 reading.samples.len()
             } else {
                 0
@@ -111,7 +117,7 @@ fn telegram(body: &str, reading: &Reading, tally: &mut Tally) -> bool {
         ),
         tally.add(
             "edited",
-            there("_meta\">edited"),
+            there("edited &nbsp;"),
             of(&|item| usize::from(item.edited)),
         ),
         tally.add(

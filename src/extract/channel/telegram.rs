@@ -26,7 +26,7 @@ macro_rules! selectors {
 }
 
 selectors! {
-    MESSAGE = ".tgme_widget_message[data-post]";
+    MESSAGE = ".tgme_widget_message";
     CHANNEL_TITLE = ".tgme_channel_info_header_title, .tgme_header_title";
     COUNTER = ".tgme_channel_info_counter";
     COUNTER_VALUE = ".counter_value";
@@ -38,6 +38,7 @@ selectors! {
     PAGE_PREVIEW = ".tgme_page_context_link";
     TEXT = ".tgme_widget_message_text";
     DATE = ".tgme_widget_message_date time[datetime]";
+    ADDRESS = "a.tgme_widget_message_date[href]";
     VIEWS = ".tgme_widget_message_views";
     META = ".tgme_widget_message_meta";
     SIGNATURE = ".tgme_widget_message_from_author";
@@ -188,7 +189,15 @@ fn counter_name(word: &str) -> Option<&'static str> {
 }
 
 fn item(message: ElementRef<'_>, options: &ReadOptions) -> ReadItem {
-    let guid = message.attr("data-post").unwrap_or_default().to_owned();
+    let guid = message.attr("data-post").or_else(|| {
+        // now and then only the date still says which post it is
+        let address = own(message, &ADDRESS).last()?.attr("href")?;
+        let path = address
+            .trim_start_matches("https://t.me/")
+            .trim_start_matches("s/");
+        Some(path.split('?').next().unwrap_or(path))
+    });
+    let guid = guid.unwrap_or_default().to_owned();
     let texts: Vec<String> = own(message, &TEXT)
         .map(lines)
         .filter(|text| !text.is_empty())

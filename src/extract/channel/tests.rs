@@ -116,6 +116,14 @@ fn telegram_posts_with_their_numbers() {
 }
 
 #[test]
+fn a_telegram_post_without_its_number_is_known_by_its_date() {
+    let nameless = post(44, "<div class=\"tgme_widget_message_text\">x</div>");
+    let nameless = nameless.replace("data-post=\"chan/44\"", "");
+    let read = reading("telegram", "https://t.me/s/chan", &nameless, &[]);
+    assert_eq!(read.items[0].guid.as_deref(), Some("chan/44"));
+}
+
+#[test]
 fn telegram_silences_are_told_apart() {
     let page = |title: &str, extra: &str, action: &str, preview: &str| {
         format!(
