@@ -53,13 +53,17 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         .into());
     }
     std::fs::create_dir_all(&dir)?;
+    let dir = dir.canonicalize()?;
 
     let language = args
         .language
         .unwrap_or_else(|| language_of_locale().to_owned());
     let world = World::serve(start).await?;
     let file = dir.join("tidewatch.toml");
-    std::fs::write(&file, script::config(world.port(), &language))?;
+    std::fs::write(
+        &file,
+        script::config(&dir.display().to_string(), world.port(), &language),
+    )?;
     let config = load(Some(&file))?;
     let virtual_clock = Arc::new(ManualClock::new(start));
     let store = Store::open(&config.database)?;

@@ -146,11 +146,11 @@ pub(super) fn page(path: &str, start: Timestamp, hours: i64) -> Answer {
 }
 
 /// The demo's configuration: the same form as any other.
-pub(super) fn config(port: u16, language: &str) -> String {
+pub(super) fn config(dir: &str, port: u16, language: &str) -> String {
     let mut text = format!(
         r#"# Written by `tidewatch demo`. The world behind these addresses is gone when the demo ends.
 language = "{language}"
-data_dir = "."
+data_dir = "{dir}"
 packs = []
 
 [http]
