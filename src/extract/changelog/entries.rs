@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use super::{
+    titles::{TITLE, clip, is_long, is_part_name, is_unreleased, title_of},
     version,
     when::{self, Context, When},
 };
@@ -50,8 +51,6 @@ struct Mark {
 
 /// A line with a date counts as its date line up to this many characters.
 const DATE_LINE: usize = 80;
-/// Titles longer than this are sentences.
-const TITLE: usize = 200;
 
 /// Finds the entries of a page, in its order.
 pub(super) fn find(blocks: &[FlowBlock]) -> Vec<Entry> {
@@ -393,37 +392,6 @@ fn entry(blocks: &[FlowBlock], mark: Mark, end: usize) -> Entry {
     entry
 }
 
-/// Headings that name parts of every entry.
-fn is_part_name(text: &str) -> bool {
-    let lower = text.trim().to_lowercase();
-    [
-        "added",
-        "changed",
-        "fixed",
-        "removed",
-        "deprecated",
-        "security",
-        "breaking changes",
-        "new features",
-        "features",
-        "bug fixes",
-        "fixes",
-        "improvements",
-        "enhancements",
-        "changes",
-        "updates",
-        "добавлено",
-        "изменено",
-        "исправлено",
-        "удалено",
-        "исправления",
-        "изменения",
-        "новое",
-        "улучшения",
-    ]
-    .contains(&lower.as_str())
-}
-
 fn has_date_line(blocks: &[FlowBlock], at: usize) -> bool {
     blocks[at + 1..]
         .iter()
@@ -450,84 +418,4 @@ fn date_line(text: &str) -> Option<When> {
 fn plain_rest(text: &str, when: When) -> usize {
     let count = |part: &str| part.chars().filter(|c| c.is_alphanumeric()).count();
     count(&text[..when.start]) + count(&text[when.end..])
-}
-
-/// A heading without its date and the marks around it, or the whole of it when there is nothing else (true).
-fn title_of(text: &str, when: Option<When>) -> (String, bool) {
-    let Some(when) = when else {
-        return (text.trim().to_owned(), false);
-    };
-    let edge = |c: char| c.is_whitespace() || "-–—:|,·•()[]/*_".contains(c);
-    let before = text[..when.start].trim_end_matches(edge).trim_start();
-    let after = text[when.end..].trim_matches(edge);
-    let after = ["года", "год", "г.", "г"]
-        .iter()
-        .find_map(|word| {
-            after
-                .strip_prefix(word)
-                .filter(|rest| !rest.starts_with(char::is_alphabetic))
-        })
-        .map_or(after, |rest| rest.trim_start_matches(edge));
-    // words that only lead to the date
-    let leads = [
-        "released",
-        "released on",
-        "release date",
-        "release of",
-        "published",
-        "published at",
-        "published on",
-        "updated",
-        "update",
-        "update of",
-        "updates",
-        "date",
-        "дата",
-        "дата релиза",
-        "обновление",
-        "обновление от",
-        "обновления от",
-        "релиз от",
-        "изменения от",
-        "версия от",
-        "от",
-    ];
-    let before = if leads.contains(&before.to_lowercase().as_str()) {
-        ""
-    } else {
-        before
-    };
-    match (before.is_empty(), after.is_empty()) {
-        (true, true) => (text.trim().to_owned(), true),
-        (false, true) => (before.trim_start_matches('[').to_owned(), false),
-        (true, false) => (after.to_owned(), false),
-        (false, false) => (format!("{before} – {after}"), false),
-    }
-}
-
-fn is_unreleased(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    [
-        "unreleased",
-        "not released",
-        "next release",
-        "upcoming",
-        "не выпущено",
-        "в разработке",
-        "готовится",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
-}
-
-fn is_long(title: &str) -> bool {
-    title.chars().nth(TITLE).is_some()
-}
-
-fn clip(text: &str) -> String {
-    let mut out: String = text.chars().take(TITLE).collect();
-    if out.len() < text.len() {
-        out.push('…');
-    }
-    out
 }

@@ -11,9 +11,11 @@
 
 mod entries;
 mod identity;
+mod months;
 mod source;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod version;
 mod when;
 

@@ -16,6 +16,7 @@ mod measure;
 mod meta;
 mod phrases;
 mod select;
+mod site_lines;
 #[cfg(test)]
 mod tests;
 mod tidy;

@@ -3,7 +3,7 @@
 //! What no markup tells apart: "Share", "Was this helpful? Yes No", "Advertisement", and in articles the teasers
 //! that follow "Read also". Only whole short blocks of known words go, so no sentence of a text is lost.
 
-use super::{meta::Intent, phrases};
+use super::{meta::Intent, site_lines};
 use crate::extract::html::FlowBlock;
 use crate::model::BlockKind;
 
@@ -18,11 +18,11 @@ pub(super) fn tidy(blocks: Vec<FlowBlock>, intent: Intent) -> Vec<FlowBlock> {
         let text = block.block.text.as_str();
         let short = text.chars().count() <= LINE;
         let words = if short { plain(text) } else { String::new() };
-        if short && phrases::SITE_LINES.contains(&words.as_str()) {
+        if short && site_lines::SITE_LINES.contains(&words.as_str()) {
             continue;
         }
         if short
-            && phrases::QUESTIONS
+            && site_lines::QUESTIONS
                 .iter()
                 .any(|question| words.starts_with(question))
         {
@@ -70,7 +70,7 @@ fn is_teaser(block: &FlowBlock) -> bool {
 }
 
 fn names_related(words: &str) -> bool {
-    phrases::RELATED.iter().any(|phrase| {
+    site_lines::RELATED.iter().any(|phrase| {
         words == *phrase
             || words.strip_prefix(phrase).is_some_and(|rest| {
                 rest.starts_with([' ', ':']) && rest.split_whitespace().count() <= 3
