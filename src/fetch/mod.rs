@@ -25,6 +25,7 @@ mod network;
 mod retry_after;
 mod robots;
 mod trail;
+mod transport;
 mod unpack;
 
 use std::future::Future;

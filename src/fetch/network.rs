@@ -11,13 +11,12 @@ use url::Url;
 
 use super::budget::Budget;
 use super::client::Clients;
-use super::explain::{
-    broken_body, denied, expired, failure, held, host, request_error, too_large, unpacking,
-};
+use super::explain::{denied, expired, failure, held, host, too_large, unpacking};
 use super::gate::{Gates, Turn};
 use super::guard::check_host;
 use super::retry_after::{http_date, parse as retry_after};
 use super::trail::{is_redirect, without_login};
+use super::transport::{broken_body, request_error};
 use super::unpack::{UnpackError, Unpacker};
 use crate::model::{Clock, FailureKind, FetchFailure, FetchLimits};
 

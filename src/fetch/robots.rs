@@ -168,14 +168,15 @@ async fn read(
         Err(fault) => match (fault.kind, fault.status) {
             (FailureKind::Redirects, _) | (FailureKind::Status, Some(400..=499)) => everything,
             (FailureKind::RateLimited | FailureKind::Denied, _) => Err(fault),
-            _ => Err(FetchFailure {
-                message: format!(
-                    "{}: its robots.txt cannot be read, so its pages are left alone for now: {}",
-                    host(url),
-                    fault.message
-                ),
-                ..fault
-            }),
+            _ => {
+                let host = host(url);
+                let why = fault.message.strip_prefix(host).unwrap_or(&fault.message);
+                let why = why.trim_start_matches(": ");
+                let message = format!(
+                    "{host}: its robots.txt cannot be read, so its pages are left alone for now ({why})"
+                );
+                Err(FetchFailure { message, ..fault })
+            }
         },
     }
 }
