@@ -177,10 +177,14 @@ async fn a_part_is_not_a_body() {
 #[tokio::test]
 async fn silence_is_cut_by_the_timeout_of_its_phase() {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf";
-    for (bytes, words) in [("", "no answer for"), (half, "the body stalled for 80 ms")] {
+    // connecting has time enough in the second, so that only the body can be late
+    for (bytes, connect, words) in [
+        ("", 80, "no answer for 160 ms"),
+        (half, 10_000, "the body stalled for 80 ms"),
+    ] {
         let server = Server::start(move |_| Reply::Stall(bytes.into())).await;
         let mut job = job(server.url("/"));
-        job.limits.connect_timeout = Duration::from_millis(80);
+        job.limits.connect_timeout = Duration::from_millis(connect);
         job.limits.read_timeout = Duration::from_millis(80);
         let failure = fails(&fetcher(), &job).await;
         assert_eq!(failure.kind, FailureKind::Timeout);
