@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use proptest::prelude::*;
 use serde_json::Value;
-use tidewatch::digest::{Candidate, Composed, JSON_SCHEMA, compose};
+use tidewatch::digest::{Candidate, Composed, JSON_SCHEMA, check_templates, compose};
 use tidewatch::model::{
     Cadence, ChangeClass, DigestSpec, Evidence, Finding, FindingId, FindingKind, Goal, Health,
     Language, Role, Severity, SourceHealth, Window, Wording,
@@ -37,6 +37,7 @@ fn spec(language: Language) -> DigestSpec {
         tags: Vec::new(),
         max_cards: 10,
         max_words: 600,
+        templates: std::collections::BTreeMap::new(),
         send_when_quiet: true,
     }
 }
@@ -501,6 +502,38 @@ fn a_story_is_told_again_only_when_it_says_more() {
         assert!(again.form.html.contains("обновление уже рассказанного"));
     }
     assert!(told(|f| f.severity = Severity::Informational).is_quiet);
+}
+
+#[test]
+fn templates_of_ones_own_are_sandboxed_and_ours_stand_in_when_they_fail() {
+    let with = |source: &str| {
+        let mut spec = spec(Language::En);
+        spec.templates.insert("html".to_owned(), source.to_owned());
+        let faults = check_templates(&spec);
+        (compose(&spec, day(), &health(), &window()), faults)
+    };
+    let (own, faults) = with(
+        "{% for s in sections %}{% for c in s.cards %}<i>{{ c.title }}</i>{% endfor %}{% endfor %}",
+    );
+    assert!(faults.is_empty() && own.template_faults.is_empty());
+    assert!(own.form.html.starts_with("<i>TikTok") && own.form.html.contains("&lt;b&gt;may"));
+    let (around, _) = with("<!-- ours -->{% include \"digest.html\" %}");
+    assert!(around.form.html.contains("<h1"));
+    for bad in [
+        "{% for %}",
+        "{{ no_such_thing }}",
+        "{% include \"/etc/passwd\" %}",
+        "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}",
+    ] {
+        let (fallen, faults) = with(bad);
+        assert_eq!(
+            (faults.len(), fallen.template_faults.len()),
+            (1, 1),
+            "{bad}"
+        );
+        assert!(faults[0].starts_with("html template: ") && !faults[0].contains('\n'));
+        assert!(fallen.form.html.contains("<h1"), "ours stands in for {bad}");
+    }
 }
 
 #[test]

@@ -22,6 +22,30 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
         .map(|file| Context::new(Some(file), context.out.json));
     let context = asked.as_ref().unwrap_or(context);
     let loaded = context.load();
+    let templates: Vec<String> = loaded
+        .iter()
+        .flat_map(|config| &config.digests)
+        .flat_map(|spec| {
+            let faults = crate::digest::check_templates(spec);
+            faults
+                .into_iter()
+                .map(|why| format!("digest `{}`: {why}", spec.name))
+        })
+        .collect();
+    if !templates.is_empty() {
+        if context.out.json {
+            let told: Vec<_> = templates
+                .iter()
+                .map(|why| json!({ "message": why }))
+                .collect();
+            Output::json(&json!({ "ok": false, "faults": told }))?;
+        } else {
+            for why in &templates {
+                anstream::eprintln!("{why}");
+            }
+        }
+        return Ok(ExitCode::from(2));
+    }
     let (faults, code) = match &loaded {
         Ok(config) => (config.warnings.as_slice(), 0),
         Err(faults) => (faults.0.as_slice(), 2),

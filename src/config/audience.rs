@@ -1,5 +1,6 @@
 //! `[[channel]]` and `[[digest]]`: by which way, and to whom what is told.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -160,6 +161,7 @@ pub(super) fn read_digest<'a>(
     let max_cards = table.number("max_cards", 1..=200).unwrap_or(10);
     let max_words = table.number("max_words", 50..=20_000).unwrap_or(600);
     let send_when_quiet = table.flag("send_when_quiet").unwrap_or(true);
+    let templates = templates(table, around.environment);
     table.finish();
 
     let read = name.clone().zip(cadence).map(|(name, cadence)| ReadDigest {
@@ -174,12 +176,39 @@ pub(super) fn read_digest<'a>(
             tags: tags.iter().map(|found| found.value.clone()).collect(),
             max_cards: usize::try_from(max_cards).unwrap_or(usize::MAX),
             max_words: usize::try_from(max_words).unwrap_or(usize::MAX),
+            templates,
             send_when_quiet,
         },
         channels,
         tags,
     });
     (name, read)
+}
+
+/// Reads the files of the user's own templates; what they hold is checked where they are rendered.
+fn templates(table: &Table<'_>, environment: &Environment) -> BTreeMap<String, String> {
+    let mut templates = BTreeMap::new();
+    for (form, key) in [
+        ("html", "html_template"),
+        ("text", "text_template"),
+        ("markdown", "markdown_template"),
+    ] {
+        let Some(found) = table.text(key) else {
+            continue;
+        };
+        let file = secrets::path_from(&found.value, &table.file().dir, environment);
+        match std::fs::read_to_string(&file) {
+            Ok(source) => {
+                templates.insert(form.to_owned(), source);
+            }
+            Err(error) => {
+                let message = format!("{} cannot be read: {error}", file.display());
+                let remedy = "name a template file that exists, or take the line out for ours";
+                table.report().fault(&found.place, message, remedy);
+            }
+        }
+    }
+    templates
 }
 
 /// Faults a field that a channel of this kind cannot do without.

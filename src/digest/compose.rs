@@ -9,7 +9,7 @@ use super::choose::{Choice, choose};
 use super::dates::Dates;
 use super::json::json_form;
 use super::page::{Ingredients, Page};
-use super::render::render;
+use super::render::{render, render_own};
 use super::story::Story;
 use super::words::Words;
 use crate::model::{
@@ -45,6 +45,8 @@ pub struct Composed {
     pub form: DeliveryForm,
     /// Nothing is told; the form says so in one line.
     pub is_quiet: bool,
+    /// Templates of the user's own that failed, so that ours took their place: what and why.
+    pub template_faults: Vec<String>,
 }
 
 /// Composes a digest. Deterministic: the same input gives the same bytes.
@@ -114,11 +116,21 @@ pub fn compose(
         window,
     };
     let page = Page::of(&from, words, &dates);
+    let mut template_faults = Vec::new();
+    let mut rendered = |form: &str, name: &str| {
+        let own = spec.templates.get(form);
+        let own = own.map(|source| render_own(name, source, &page));
+        own.and_then(|result| {
+            let note = |why| template_faults.push(format!("{form} template: {why}"));
+            result.map_err(note).ok()
+        })
+        .unwrap_or_else(|| render(name, &page))
+    };
     let form = DeliveryForm {
         subject: page.subject.clone(),
-        html: render("digest.html", &page),
-        text: render("digest.txt", &page),
-        markdown: render("digest.md", &page),
+        html: rendered("html", "digest.html"),
+        text: rendered("text", "digest.txt"),
+        markdown: rendered("markdown", "digest.md"),
         json: json_form(&from, &page, words, &dates),
         language: spec.language,
     };
@@ -129,7 +141,18 @@ pub fn compose(
         left_out,
         form,
         is_quiet,
+        template_faults,
     }
+}
+
+/// Faults of a digest's own templates, each in a line: they are tried on a quiet digest and should be
+/// looked at with `tidewatch digest NAME --preview` as well.
+pub fn check_templates(spec: &DigestSpec) -> Vec<String> {
+    let window = Window {
+        since: None,
+        until: jiff::Timestamp::UNIX_EPOCH,
+    };
+    compose(spec, Vec::new(), &Health::default(), &window).template_faults
 }
 
 fn is_meant(spec: &DigestSpec, finding: &Finding) -> bool {

@@ -26,5 +26,5 @@ mod summary;
 mod wording;
 mod words;
 
-pub use compose::{Candidate, Composed, compose};
+pub use compose::{Candidate, Composed, check_templates, compose};
 pub use json::JSON_SCHEMA;

@@ -19,6 +19,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         Ok(syntax) => environment.set_syntax(syntax),
         Err(fault) => unreachable!("the usual delimiters are refused: {fault:#}"),
     }
+    environment.set_debug(false);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
         Some((_, "html")) => AutoEscape::Html,
@@ -38,6 +39,23 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     }
     environment
 });
+
+/// Steps that a template of the user's own may take: some hundred times what ours need.
+const FUEL: u64 = 5_000_000;
+
+/// A page through the user's own template, which may include ours by name; a fault in one line.
+pub(super) fn render_own(name: &str, source: &str, page: &Page) -> Result<String, String> {
+    let mut environment = TEMPLATES.clone();
+    environment.set_fuel(Some(FUEL));
+    let own = format!("own {name}");
+    let rendered = environment
+        .add_template_owned(own.clone(), source.to_owned())
+        .and_then(|()| environment.get_template(&own)?.render(Serde(page)));
+    rendered.map_err(|fault| {
+        let text = format!("{fault:#}");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
+}
 
 /// A page in the form that the template of this name gives it.
 pub(super) fn render(name: &str, page: &Page) -> String {

@@ -1,5 +1,7 @@
 //! Digests as configured, and the state of the watch that each one reports.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,8 @@ pub struct DigestSpec {
     pub max_cards: usize,
     /// Most words in one digest's cards (600 reads in about 90 seconds); the rest goes into the next.
     pub max_words: usize,
+    /// Templates of the user's own in place of ours: source by form, `html`, `text` or `markdown`.
+    pub templates: BTreeMap<String, String>,
     /// Is a quiet day told in one line, or not at all?
     pub send_when_quiet: bool,
 }

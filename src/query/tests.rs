@@ -247,6 +247,7 @@ async fn status_tells_of_every_source_and_of_the_daemon() {
         tags: vec![],
         max_cards: 10,
         max_words: 600,
+        templates: std::collections::BTreeMap::new(),
         send_when_quiet: true,
     };
     let now = at(31);

@@ -172,6 +172,9 @@ impl Pipeline {
             })
             .collect();
         let composed = digest::compose(spec, chosen, &health, &window);
+        for fault in &composed.template_faults {
+            tracing::warn!(digest = spec.name, "ours is used instead: {fault}");
+        }
         Ok(Preview {
             composed,
             window,
