@@ -81,14 +81,7 @@ pub(super) fn read_channel<'a>(
         found.map(|found| secrets::path_from(&found.value, dir, environment))
     };
     let path = path_in("path", data_dir, around.environment);
-    let ca_file = path_in("ca_file", &table.file().dir, around.environment);
-    if let (Some(file), Some(place)) = (&ca_file, table.place_of("ca_file"))
-        && let Err(error) = std::fs::metadata(file)
-    {
-        let message = format!("{} cannot be read: {error}", file.display());
-        let remedy = "name a PEM file that exists, or take the line out";
-        table.report().fault(&place, message, remedy);
-    }
+    let ca_file = super::sections::pem_file(table, around.environment);
     let secret = secrets::read(table, around.environment, true);
     let word = |key, words: &[&'static str]| {
         let among: Vec<(&str, &'static str)> = words.iter().map(|word| (*word, *word)).collect();

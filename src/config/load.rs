@@ -45,7 +45,7 @@ pub fn load(
     let language = sections::language(&root, environment);
     let zone = sections::zone(&root, environment);
     let (data_dir, database) = sections::places(&root, environment);
-    let http = sections::http(&root);
+    let http = sections::http(&root, environment);
     let schedule = sections::schedule(&root);
     let delivery = sections::delivery(&root);
     let retention = sections::retention(&root);

@@ -84,7 +84,7 @@ fn usual_data_dir(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// `[http]`.
-pub(super) fn http(root: &Table<'_>) -> Http {
+pub(super) fn http(root: &Table<'_>, environment: &Environment) -> Http {
     let table = root.section("http");
     let base = Http::default();
     let plain = |text: &str| {
@@ -104,10 +104,26 @@ pub(super) fn http(root: &Table<'_>) -> Http {
             .duration("host_gap", Duration::ZERO..=Duration::from_mins(10))
             .unwrap_or(base.host_gap),
         concurrency: count(&table, "concurrency", 1..=256).unwrap_or(base.concurrency),
+        ca_file: pem_file(&table, environment),
         limits: limits(&table.section("limits"), base.limits),
     };
     table.finish();
     http
+}
+
+/// `ca_file`: a file of certificates, which must be there; relative to the file that names it.
+pub(super) fn pem_file(table: &Table<'_>, environment: &Environment) -> Option<PathBuf> {
+    let file = path_from(
+        &table.text("ca_file")?.value,
+        &table.file().dir,
+        environment,
+    );
+    if let (Err(error), Some(place)) = (std::fs::metadata(&file), table.place_of("ca_file")) {
+        let message = format!("{} cannot be read: {error}", file.display());
+        let remedy = "name a PEM file that exists, or take the line out";
+        table.report().fault(&place, message, remedy);
+    }
+    Some(file)
 }
 
 /// `[schedule]`.

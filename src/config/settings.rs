@@ -51,6 +51,8 @@ pub struct Http {
     pub host_gap: Duration,
     /// Most requests under way at once, over all hosts.
     pub concurrency: usize,
+    /// Further root certificates to trust (PEM), for sources of one's own.
+    pub ca_file: Option<PathBuf>,
     /// Bounds of one fetch, for sources that set none.
     pub limits: FetchLimits,
 }
@@ -126,6 +128,7 @@ impl Default for Http {
             user_agent: Self::user_agent_for(None),
             host_gap: Duration::from_secs(2),
             concurrency: 16,
+            ca_file: None,
             limits: FetchLimits::default(),
         }
     }

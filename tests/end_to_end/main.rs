@@ -10,14 +10,15 @@ use std::process::Stdio;
 use world::{World, tidewatch, told};
 
 fn feed(titles: &[String]) -> String {
-    let items: String = titles
+    let items = titles
         .iter()
         .rev()
         .map(|title| {
             let slug = title.replace(' ', "-");
             format!("<item><title>{title}</title><link>https://x.example/{slug}</link><guid>{slug}</guid><description>About {title}.</description></item>")
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     format!(
         "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Feed</title><link>https://x.example/</link>{items}</channel></rss>"
     )
@@ -268,7 +269,7 @@ fn systemd_is_told_ready_alive_reloading_and_stopping() {
     world.configure(&[("a", "feed", "a.xml")]);
     let socket = std::os::unix::net::UnixDatagram::bind(world.path("notify")).expect("a socket");
     socket
-        .set_read_timeout(Some(std::time::Duration::from_secs(60)))
+        .set_read_timeout(Some(std::time::Duration::from_mins(1)))
         .expect("a timeout");
     world.start_daemon_with(&[
         (

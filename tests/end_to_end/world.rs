@@ -236,7 +236,7 @@ max_words = 20000
 
     /// Waits until something is true; fails with the daemon's log when it does not come true.
     pub(crate) fn until(&self, what: &str, mut is_true: impl FnMut(&Self) -> bool) {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         while !is_true(self) {
             assert!(
                 Instant::now() < end,
@@ -386,7 +386,7 @@ async fn hook(
         &body,
         &signature,
         now,
-        Duration::from_secs(300),
+        Duration::from_mins(5),
     );
     let mut received = received.lock().expect("no panic");
     match (checked, serde_json::from_slice(&body)) {

@@ -165,7 +165,7 @@ fn fetcher(config: &Config, clock: Arc<dyn Clock>) -> Result<Fetcher, FetchError
             host_gap: config.http.host_gap,
             concurrency: config.http.concurrency,
             robots_ttl: ROBOTS_TTL,
-            ca_file: None,
+            ca_file: config.http.ca_file.clone(),
         },
         clock,
     )

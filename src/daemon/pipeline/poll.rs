@@ -457,7 +457,11 @@ pub(super) fn job(source: &Source, state: &SourceState) -> FetchJob {
         url: state
             .moved_to
             .clone()
-            .filter(|_| state.failures < MISTRUST_MOVE)
+            .filter(|to| {
+                // headers may carry secrets: they never follow a move to another origin
+                let safe = source.headers.is_empty() || to.origin() == source.url.origin();
+                safe && state.failures < MISTRUST_MOVE
+            })
             .unwrap_or_else(|| source.url.clone()),
         // without content in hand a 304 would leave us with nothing
         validators: if state.seen {
