@@ -237,19 +237,22 @@ pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
         return spans;
     }
     let ids = |tokens: &[Token<'_>]| -> Vec<u64> {
-        tokens.iter().map(|t| xxh3_64(t.word.as_bytes())).collect()
+        tokens.iter().map(|t| word_id(t.word)).collect()
     };
     let mut spans = Vec::new();
     for op in capture_diff_slices(Algorithm::Patience, &ids(&old), &ids(&new)) {
         let (was, is) = (&old[op.old_range()], &new[op.new_range()]);
         if matches!(op, DiffOp::Equal { .. }) {
             for (was, is) in was.iter().zip(is) {
-                if was.raw != is.raw {
+                if was.raw == is.raw {
+                    push(&mut spans, WordTag::Same, is.raw);
+                } else if was.word == is.word {
                     push(&mut spans, WordTag::Removed, was.space());
                     push(&mut spans, WordTag::Added, is.space());
                     push(&mut spans, WordTag::Same, is.word);
                 } else {
-                    push(&mut spans, WordTag::Same, is.raw);
+                    push(&mut spans, WordTag::Removed, was.raw);
+                    push(&mut spans, WordTag::Added, is.raw);
                 }
             }
         } else {
@@ -260,6 +263,11 @@ pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
         }
     }
     spans
+}
+
+/// A word's identity: straight and curved apostrophes are one.
+fn word_id(word: &str) -> u64 {
+    if word.contains('’') { xxh3_64(word.replace('’', "'").as_bytes()) } else { xxh3_64(word.as_bytes()) }
 }
 
 /// Adds text to the last span if it has the same mark, else begins a new one.

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::delta::Delta;
+use super::evidence::{self, Findings};
 use super::scene::Scene;
+use super::score::{self, Signs};
 use super::tokens::{link_target, text_hash};
-use super::{align, cosmetic, gap, moved, score};
+use super::{align, cosmetic, gap, moved};
 use crate::model::{Change, ChangeWeight, Hunk, PageText};
 
 /// What is known besides the two texts.
@@ -31,90 +33,18 @@ pub fn page_change(
         return None;
     }
     let scene = Scene::of(before, after, context.language, context.now);
-    let mut hunks = align::hunks(before, after);
-    let mut deltas = deltas(&hunks);
-    for (hunk, delta) in hunks.iter_mut().zip(&deltas) {
-        hunk.reason = cosmetic::reason(hunk, delta, &scene).map(str::to_owned);
-        hunk.cosmetic = hunk.reason.is_some();
-    }
-    gap::settle(&mut hunks, &deltas, &scene);
-    settle(&hunks, &mut deltas, &scene);
+    let study = Study::of(align::hunks(before, after), &scene);
     let (mut words_removed, mut words_added) = (0, 0);
-    for (hunk, delta) in hunks.iter().zip(&deltas) {
-        if !hunk.cosmetic {
-            words_removed += delta.before.changed_words();
-            words_added += delta.after.changed_words();
-        }
+    for (_, delta) in study.hunks.iter().zip(&study.deltas).filter(|(hunk, _)| !hunk.cosmetic) {
+        words_removed += delta.before.changed_words();
+        words_added += delta.after.changed_words();
     }
-    let weight = weigh(&hunks, &deltas, &scene, context);
-    Some(Change {
-        weight,
-        hunks,
-        words_removed,
-        words_added,
-    })
-}
-
-/// The hunks seen from both sides, without what only moved between them.
-fn deltas(hunks: &[Hunk]) -> Vec<Delta> {
-    let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
-    moved::settle(&mut deltas);
-    deltas
-}
-
-/// Leaves only what may matter marked in the hunks that may.
-fn settle(hunks: &[Hunk], deltas: &mut [Delta], scene: &Scene<'_>) {
-    for (_, delta) in hunks.iter().zip(deltas).filter(|(hunk, _)| !hunk.cosmetic) {
-        cosmetic::settle(delta, scene);
-    }
-}
-
-fn weigh(
-    hunks: &[Hunk],
-    deltas: &[Delta],
-    scene: &Scene<'_>,
-    context: &ChangeContext<'_>,
-) -> ChangeWeight {
-    let cosmetic = |reason: &str| ChangeWeight::Cosmetic(reason.to_owned());
-    if context.seen_before.is_some() {
-        return cosmetic("returned");
-    }
-    if hunks.is_empty() {
-        let moved_on = links(scene.before) != links(scene.after);
-        return cosmetic(if moved_on {
-            "links"
-        } else {
-            "spacing and punctuation"
-        });
-    }
-    if let Some(reason) = hunks
-        .iter()
-        .all(|h| h.cosmetic)
-        .then(|| main_reason(hunks))
-        .flatten()
-    {
-        return ChangeWeight::Cosmetic(reason);
-    }
-    if let Some(reason) = scene.impostor() {
-        return cosmetic(reason);
-    }
-    let _ = score::signs(hunks, deltas, scene);
-    ChangeWeight::Substantive
-}
-
-/// The reason that most hunks share.
-fn main_reason(hunks: &[Hunk]) -> Option<String> {
-    let reasons: Vec<&str> = hunks.iter().filter_map(|h| h.reason.as_deref()).collect();
-    let count = |reason: &str| reasons.iter().filter(|r| **r == reason).count();
-    reasons
-        .iter()
-        .max_by_key(|reason| count(reason))
-        .map(|reason| (*reason).to_owned())
-}
-
-fn links(text: &PageText) -> Vec<&str> {
-    let all = text.blocks.iter().flat_map(|b| &b.links);
-    all.map(|l| link_target(&l.href)).collect()
+    let weight = if context.seen_before.is_some() {
+        ChangeWeight::Cosmetic("returned".to_owned())
+    } else {
+        study.weight(&scene)
+    };
+    Some(Change { weight, hunks: study.hunks, words_removed, words_added })
 }
 
 /// The signs by which a difference is weighed, each with its name and value: for calibration.
@@ -122,10 +52,76 @@ pub fn change_signs(
     before: &PageText,
     after: &PageText,
     context: &ChangeContext<'_>,
-) -> Option<Vec<(&'static str, f64)>> {
-    let change = page_change(before, after, context)?;
+) -> Option<Signs> {
+    if text_hash(before) == text_hash(after) {
+        return None;
+    }
     let scene = Scene::of(before, after, context.language, context.now);
-    let mut deltas = deltas(&change.hunks);
-    settle(&change.hunks, &mut deltas, &scene);
-    Some(score::signs(&change.hunks, &deltas, &scene))
+    let study = Study::of(align::hunks(before, after), &scene);
+    Some(study.signs(&scene))
+}
+
+/// A difference looked at in full: hunks, seen from both sides, and what they say.
+pub(crate) struct Study {
+    /// With the cosmetic ones named.
+    pub(crate) hunks: Vec<Hunk>,
+    /// Along the hunks; only what may matter is marked as changed.
+    pub(crate) deltas: Vec<Delta>,
+    pub(crate) findings: Findings,
+}
+
+impl Study {
+    /// Looks at hunks as they were aligned or stored.
+    pub(crate) fn of(mut hunks: Vec<Hunk>, scene: &Scene<'_>) -> Self {
+        let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+        moved::settle(&mut deltas);
+        for (hunk, delta) in hunks.iter_mut().zip(&deltas) {
+            hunk.reason = cosmetic::reason(hunk, delta, scene).map(str::to_owned);
+            hunk.cosmetic = hunk.reason.is_some();
+        }
+        gap::settle(&mut hunks, &deltas, scene);
+        cosmetic::settle_renames(&mut hunks, &mut deltas, scene);
+        for (_, delta) in hunks.iter().zip(&mut deltas).filter(|(hunk, _)| !hunk.cosmetic) {
+            cosmetic::settle(delta, scene);
+        }
+        let findings = evidence::gather(&hunks, &deltas, scene);
+        Self { hunks, deltas, findings }
+    }
+
+    /// The signs by which it is weighed.
+    pub(crate) fn signs(&self, scene: &Scene<'_>) -> Signs {
+        score::signs(&self.hunks, &self.deltas, &self.findings, scene)
+    }
+
+    /// Is it told, and if not, why not?
+    fn weight(&self, scene: &Scene<'_>) -> ChangeWeight {
+        let cosmetic = |reason: &str| ChangeWeight::Cosmetic(reason.to_owned());
+        if self.hunks.is_empty() {
+            let moved_on = links(scene.before) != links(scene.after);
+            return cosmetic(if moved_on { "links" } else { "spacing and punctuation" });
+        }
+        if self.hunks.iter().all(|h| h.cosmetic) {
+            return cosmetic(&self.main_reason());
+        }
+        if let Some(reason) = scene.impostor() {
+            return cosmetic(reason);
+        }
+        if score::is_part_missing(&self.hunks, &self.deltas) {
+            return cosmetic("part of the page missing");
+        }
+        ChangeWeight::Substantive
+    }
+
+    /// The reason that most hunks share.
+    fn main_reason(&self) -> String {
+        let reasons: Vec<&str> = self.hunks.iter().filter_map(|h| h.reason.as_deref()).collect();
+        let count = |reason: &str| reasons.iter().filter(|r| **r == reason).count();
+        let main = reasons.iter().max_by_key(|reason| count(reason));
+        (*main.unwrap_or(&"spacing and punctuation")).to_owned()
+    }
+}
+
+fn links(text: &PageText) -> Vec<&str> {
+    let all = text.blocks.iter().flat_map(|b| &b.links);
+    all.map(|l| link_target(&l.href)).collect()
 }

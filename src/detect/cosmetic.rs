@@ -8,6 +8,8 @@ mod chrome;
 mod edits;
 mod spelling;
 
+use std::collections::HashMap;
+
 use jiff::tz::TimeZone;
 
 use super::delta::{Delta, Side};
@@ -15,6 +17,9 @@ use super::lexicon::{Hit, words};
 use super::scene::Scene;
 use super::tokens::bare;
 use crate::model::{Hunk, HunkKind, WordTag};
+
+/// How often one word must stand for another to be a renaming.
+const RENAMES: usize = 3;
 
 /// Why a hunk is cosmetic, or `None` if it may matter.
 pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'static str> {
@@ -33,7 +38,7 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
         });
     }
     type Rule = fn(&Hunk, &Delta, &Scene<'_>) -> bool;
-    let rules: [(&'static str, Rule); 10] = [
+    let rules: [(&'static str, Rule); 11] = [
         ("spelling", |_, delta, _| same_letters(delta)),
         ("date of the page", |_, delta, scene| is_stamp(delta, scene)),
         ("relative time", |_, delta, scene| {
@@ -43,6 +48,7 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
         ("cookie banner", |_, delta, scene| {
             speaks(delta, scene, "cookie_banner", 60)
         }),
+        ("credit line", |_, delta, scene| speaks(delta, scene, "credit", 25)),
         ("navigation", chrome::is_navigation),
         ("page title", chrome::is_page_title),
         ("cut-off text", |_, delta, _| is_cut_off(delta)),
@@ -78,6 +84,36 @@ pub(crate) fn settle(delta: &mut Delta, scene: &Scene<'_>) {
         }
     }
     delta.settle();
+}
+
+/// Names one word that stands for another three times or more in a change as a renaming, and takes
+/// the mark from it: a page was translated anew, or a product has another name.
+pub(crate) fn settle_renames(hunks: &mut [Hunk], deltas: &mut [Delta], scene: &Scene<'_>) {
+    let mut counts: HashMap<(String, String), usize> = HashMap::new();
+    let swaps: Vec<Vec<Option<(String, String)>>> = deltas
+        .iter()
+        .map(|delta| delta.edits.iter().map(|edit| edits::swap(delta, edit, scene)).collect())
+        .collect();
+    for swap in swaps.iter().flatten().flatten() {
+        *counts.entry(swap.clone()).or_default() += 1;
+    }
+    for ((hunk, delta), swaps) in hunks.iter_mut().zip(deltas).zip(&swaps) {
+        let mut settled = 0;
+        for (edit, swap) in delta.edits.clone().iter().zip(swaps) {
+            if swap.as_ref().is_some_and(|swap| counts[swap] >= RENAMES) {
+                delta.before.changed[edit.removed.clone()].fill(false);
+                delta.after.changed[edit.added.clone()].fill(false);
+                settled += 1;
+            }
+        }
+        if settled > 0 {
+            delta.settle();
+            if !hunk.cosmetic && delta.edits.iter().all(|e| edits::reason(delta, e, scene).is_some()) {
+                hunk.cosmetic = true;
+                hunk.reason = Some("renamed".to_owned());
+            }
+        }
+    }
 }
 
 /// Do both sides read the same but for case, accents, hyphens and the breaks between words?

@@ -166,6 +166,11 @@ impl Side {
         whole.count()
     }
 
+    /// For each word: is it marked in the hunk, moved or not?
+    pub(crate) fn marks(&self) -> &[bool] {
+        &self.marked
+    }
+
     /// The runs of words within `words` that changed.
     fn changed_runs(&self, words: Range<usize>) -> Vec<Range<usize>> {
         let mut runs: Vec<Range<usize>> = Vec::new();

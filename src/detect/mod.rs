@@ -11,9 +11,11 @@
 
 mod align;
 mod change;
+mod classify;
 mod cosmetic;
 mod dates;
 mod delta;
+mod evidence;
 mod finding;
 mod flip;
 mod gap;

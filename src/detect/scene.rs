@@ -5,9 +5,11 @@
 //! from a cache, another language.
 
 use jiff::{Timestamp, civil::Date};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::dates::{Mention, dates};
 use super::lexicon::{Hit, Lexicon, Word, shipped, words};
+use super::tokens::fold;
 use super::tongue::Tongue;
 use crate::model::{Block, BlockKind, PageText};
 
@@ -21,6 +23,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) lexicon: &'static Lexicon,
     /// Words of each whole text.
     pub(crate) sizes: (usize, usize),
+    /// Words that stand on either page without a capital.
+    common: std::cell::OnceCell<std::collections::HashSet<String>>,
 }
 
 /// Blocks at the beginning and at the end of a page in which a date of last change may stand.
@@ -41,6 +45,7 @@ impl<'a> Scene<'a> {
             now,
             lexicon: shipped(),
             sizes: (size(before), size(after)),
+            common: std::cell::OnceCell::new(),
         }
     }
 
@@ -52,6 +57,16 @@ impl<'a> Scene<'a> {
     /// Dates in a text.
     pub(crate) fn dates(&self, text: &str) -> Vec<Mention> {
         dates(text, self.tongue, self.now)
+    }
+
+    /// Does a folded word stand on either page without a capital?
+    pub(crate) fn is_common(&self, folded: &str) -> bool {
+        let common = self.common.get_or_init(|| {
+            let blocks = self.before.blocks.iter().chain(&self.after.blocks);
+            let words = blocks.flat_map(|b| b.text.unicode_words());
+            words.filter(|w| w.starts_with(char::is_lowercase)).map(fold).collect()
+        });
+        common.contains(folded)
     }
 
     /// Is the later text no successor of the earlier one? Then why.

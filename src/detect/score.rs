@@ -11,7 +11,7 @@ use super::cosmetic::has;
 use std::ops::Range;
 
 use super::delta::{Delta, Edit, Side};
-use super::quantities::quantities;
+use super::evidence::Findings;
 use super::scene::Scene;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
 
@@ -19,7 +19,12 @@ use crate::model::{Block, BlockKind, Hunk, HunkKind};
 pub(crate) type Signs = Vec<(&'static str, f64)>;
 
 /// Reads the signs of a difference. `deltas` runs along `hunks`.
-pub(crate) fn signs(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Signs {
+pub(crate) fn signs(
+    hunks: &[Hunk],
+    deltas: &[Delta],
+    findings: &Findings,
+    scene: &Scene<'_>,
+) -> Signs {
     let mut sum = Sum::default();
     for (hunk, delta) in hunks.iter().zip(deltas) {
         match hunk.reason.as_deref() {
@@ -45,7 +50,10 @@ pub(crate) fn signs(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Sign
         ("gained", log(sum.gained)),
         ("lost", log(sum.lost)),
         ("obligations", log(sum.obligations)),
-        ("quantities", log(sum.quantities)),
+        ("duties", log(findings.duties.len() as f64)),
+        ("led", log(findings.led.len() as f64)),
+        ("numbers", log(findings.numbers.len() as f64)),
+        ("effective", f64::from(u8::from(findings.effective.is_some()))),
         ("list_items", log(sum.list_items)),
         ("headings", log(sum.headings)),
         ("table_rows", log(sum.table_rows)),
@@ -96,7 +104,6 @@ struct Sum {
     added: f64,
     removed: f64,
     obligations: f64,
-    quantities: f64,
     list_items: f64,
     headings: f64,
     table_rows: f64,
@@ -161,8 +168,8 @@ impl Sum {
         };
         let named = |side: &Side, run: &Range<usize>| {
             run.clone().any(|at| {
-                let word = &side.text[side.words[at].range.clone()];
-                word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                let digit = side.words[at].folded.starts_with(|c: char| c.is_ascii_digit());
+                digit || is_name(side, at, scene)
             })
         };
         let (gone, come) = (
@@ -197,28 +204,32 @@ impl Sum {
         if is_after && has(&fresh, "when", "announcement") {
             self.announcements += 1.0;
         }
-        let dates = scene.dates(&side.text);
-        let found = quantities(&side.text, &dates);
-        let touched = found.iter().filter(|q| {
-            let mut words = side.words.iter().zip(&side.changed);
-            q.unit.is_some() && words.any(|(w, c)| *c && q.range.contains(&w.range.start))
-        });
-        self.quantities += touched.count() as f64;
-        self.names += names(side) as f64;
+        self.names += names(side, scene) as f64;
     }
 }
 
-/// Changed words that are names: written with a capital inside a sentence.
-fn names(side: &Side) -> usize {
-    let mut found = 0;
-    for (word, changed) in side.words.iter().zip(&side.changed) {
-        let before = side.text[..word.range.start].trim_end();
-        let inside =
-            before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '(' | '/'));
-        let capital = side.text[word.range.start..].starts_with(char::is_uppercase);
-        found += usize::from(*changed && inside && capital);
-    }
-    found
+/// Changed words that are names.
+fn names(side: &Side, scene: &Scene<'_>) -> usize {
+    let changed = (0..side.words.len()).filter(|at| side.changed[*at]);
+    changed.filter(|at| is_name(side, *at, scene)).count()
+}
+
+/// Is a word a name: written with a capital inside a sentence, and nowhere on the page without?
+fn is_name(side: &Side, at: usize, scene: &Scene<'_>) -> bool {
+    let word = &side.words[at];
+    let before = side.text[..word.range.start].trim_end();
+    let inside = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '(' | '/'));
+    let capital = side.text[word.range.start..].starts_with(char::is_uppercase);
+    inside && capital && !scene.is_common(&word.folded)
+}
+
+/// Did a large part of the page go while nothing came? Such a page was read in part, or is served
+/// without what other regions see.
+pub(crate) fn is_part_missing(hunks: &[Hunk], deltas: &[Delta]) -> bool {
+    let told = || hunks.iter().zip(deltas).filter(|(hunk, _)| !hunk.cosmetic);
+    let come: usize = told().map(|(_, delta)| delta.after.changed_words()).sum();
+    let gone: usize = told().map(|(_, delta)| delta.before.changed_words()).sum();
+    come == 0 && gone >= 300
 }
 
 /// The block that a hunk is about.

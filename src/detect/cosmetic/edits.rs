@@ -30,6 +30,24 @@ pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'
     one.map(|(reason, _)| reason).or_else(slip)
 }
 
+/// The one word that says something on each side of an edit, by stem; numbers and obligations never.
+pub(super) fn swap(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<(String, String)> {
+    let only = |side: &Side, run: &Range<usize>| -> Option<String> {
+        let words = &side.words[run.clone()];
+        let turns = scene.hits(words).iter().any(|h| {
+            h.group == "obligation" || (h.group == "noise" && h.name == "turning")
+        });
+        let mut said = words.iter().filter(|w| !scene.tongue.is_small(&w.folded));
+        match (said.next(), said.next()) {
+            (Some(word), None) if !turns && !word.folded.contains(|c: char| c.is_ascii_digit()) => {
+                Some(scene.tongue.stem(&word.folded))
+            }
+            _ => None,
+        }
+    };
+    Some((only(&delta.before, &edit.removed)?, only(&delta.after, &edit.added)?))
+}
+
 /// Do the words make sentences that only point elsewhere: "Learn more about …"?
 fn is_pointer(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
     let Some(first) = side.words.get(run.start) else {

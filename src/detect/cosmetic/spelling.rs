@@ -56,6 +56,10 @@ fn is_near(was: &str, is: &str) -> bool {
     if is_number(was) || is_number(is) || a.first() != b.first() {
         return false;
     }
+    // "admin" for "administrator"
+    if a.len().min(b.len()) >= 5 && (a.starts_with(&b) || b.starts_with(&a)) {
+        return true;
+    }
     let allowed = match a.len().min(b.len()) {
         0..=4 => 0,
         5..=6 => 1,

@@ -1,0 +1,114 @@
+//! What a change says: numbers, dates, obligations, things that come and go, each before → after.
+//!
+//! Read from the words that changed, hunk by hunk, and only from hunks that may matter. Equal things
+//! on both sides cancel out, so that a sentence that was only rewritten yields nothing. Every piece
+//! names the section it stands in.
+
+mod numbers;
+mod obligations;
+mod when;
+
+use jiff::civil::Date;
+
+pub(crate) use when::{Effective, Start};
+
+use super::cosmetic::has;
+use super::delta::{Delta, Side};
+use super::lexicon::Hit;
+use super::scene::Scene;
+use super::score::block_of;
+use crate::model::{Block, BlockKind, Hunk, HunkKind};
+
+/// Something that was one way and is another; one of the two may be missing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shift<T> {
+    pub(crate) before: Option<T>,
+    pub(crate) after: Option<T>,
+    /// Which hunk, by index.
+    pub(crate) hunk: usize,
+}
+
+/// A number as written, with the words it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Figure {
+    pub(crate) text: String,
+    pub(crate) unit: Option<&'static str>,
+}
+
+/// An obligation as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Duty {
+    /// `ban`, `requirement` or `permission`.
+    pub(crate) kind: &'static str,
+    /// The words that say it.
+    pub(crate) text: String,
+}
+
+/// All that a change says.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) numbers: Vec<Shift<Figure>>,
+    pub(crate) dates: Vec<Shift<Date>>,
+    pub(crate) duties: Vec<Shift<Duty>>,
+    /// Phrases of the table among the words that came, as `(group, name, hunk)`.
+    pub(crate) come: Vec<(&'static str, &'static str, usize)>,
+    /// The same among the words that went.
+    pub(crate) gone: Vec<(&'static str, &'static str, usize)>,
+    /// From when it is in force.
+    pub(crate) effective: Option<Effective>,
+    /// List items that came under a lead that forbids, requires or permits: the kind, came?, hunk.
+    pub(crate) led: Vec<(&'static str, bool, usize)>,
+}
+
+/// Reads what a change says. `deltas` runs along `hunks`; only what may matter is marked in them.
+pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Findings {
+    let mut found = Findings::default();
+    for (at, (hunk, delta)) in hunks.iter().zip(deltas).enumerate() {
+        if hunk.cosmetic {
+            if hunk.reason.as_deref() == Some("date of the page") {
+                found.dates.extend(when::shifts(delta, at, scene));
+            }
+            continue;
+        }
+        found.numbers.extend(numbers::shifts(delta, at, scene));
+        found.dates.extend(when::shifts(delta, at, scene));
+        let (before, after) = (fresh(&delta.before, scene), fresh(&delta.after, scene));
+        found.duties.extend(obligations::shifts(delta, &before, &after, at));
+        let named = |hits: &[Hit]| hits.iter().map(|h| (h.group, h.name, at)).collect::<Vec<_>>();
+        found.gone.extend(named(&before));
+        found.come.extend(named(&after));
+        if let Some(kind) = obligations::lead(hunk, scene) {
+            match hunk.kind {
+                HunkKind::Added => found.led.push((kind, true, at)),
+                HunkKind::Removed => found.led.push((kind, false, at)),
+                _ => {}
+            }
+        }
+    }
+    found.effective = when::effective(hunks, deltas, scene);
+    found
+}
+
+/// Phrases of the table that words which changed are part of.
+pub(crate) fn fresh(side: &Side, scene: &Scene<'_>) -> Vec<Hit> {
+    let mut hits = scene.hits(&side.words);
+    hits.retain(|hit| side.changed[hit.words.clone()].iter().any(|c| *c));
+    hits
+}
+
+/// The heading nearest above a block that is not itself a heading.
+pub(crate) fn lead_blocks<'a>(hunk: &Hunk, scene: &Scene<'a>) -> Option<(&'a Block, Option<&'a Block>)> {
+    let text = if hunk.kind == HunkKind::Removed { scene.before } else { scene.after };
+    let at = if hunk.kind == HunkKind::Removed { hunk.before_at } else { hunk.after_at };
+    block_of(hunk, scene)?;
+    let above = text.blocks.get(..at)?;
+    let is_item = |b: &&Block| matches!(b.kind, BlockKind::ListItem | BlockKind::TableRow);
+    let lead = above.iter().rev().take(80).find(|b| !is_item(b))?;
+    let heading = above.iter().rev().take(200).find(|b| matches!(b.kind, BlockKind::Heading(_)));
+    Some((lead, heading))
+}
+
+/// Does a text name an obligation of this kind?
+pub(crate) fn names_kind(hits: &[Hit], kind: &str) -> bool {
+    has(hits, "obligation", kind)
+}

@@ -1,0 +1,91 @@
+//! Numbers that changed: `24 hours → 14 days`, `+ 5000 рублей`.
+
+use super::{Figure, Shift};
+use crate::detect::delta::{Delta, Side};
+use crate::detect::quantities::{Quantity, quantities};
+use crate::detect::scene::Scene;
+
+/// Words before a number of one that make it the measure of a rate, not a limit: "for each 1 GB".
+const EACH: [&str; 9] =
+    ["per", "each", "every", "каждый", "каждые", "каждую", "за", "chaque", "par"];
+
+/// A number among the words that changed.
+struct Found {
+    quantity: Quantity,
+    /// The first of its words, by index.
+    word: usize,
+}
+
+/// Numbers that differ between the sides of a hunk.
+pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift<Figure>> {
+    let mut gone = changed(&delta.before, scene);
+    let mut come = changed(&delta.after, scene);
+    cancel(&mut gone, &mut come);
+    let mut shifts = Vec::new();
+    let shift = |before: Option<&Found>, after: Option<&Found>| Shift {
+        before: before.map(figure),
+        after: after.map(figure),
+        hunk,
+    };
+    // a number in the place of a number
+    for edit in &delta.edits {
+        let here = |found: &[Found], words: &std::ops::Range<usize>| {
+            found.iter().position(|f| words.contains(&f.word))
+        };
+        while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
+            let (b, a) = (gone.remove(b), come.remove(a));
+            shifts.push(shift(Some(&b), Some(&a)));
+        }
+    }
+    gone.retain(|f| f.quantity.unit.is_some());
+    come.retain(|f| f.quantity.unit.is_some());
+    // a number of the same unit elsewhere in the block
+    let mut at = 0;
+    while at < gone.len() {
+        let unit = gone[at].quantity.unit;
+        match come.iter().position(|f| f.quantity.unit == unit) {
+            Some(other) if unit != Some("version") => {
+                let (b, a) = (gone.remove(at), come.remove(other));
+                shifts.push(shift(Some(&b), Some(&a)));
+            }
+            _ => at += 1,
+        }
+    }
+    shifts.extend(gone.iter().map(|f| shift(Some(f), None)));
+    shifts.extend(come.iter().map(|f| shift(None, Some(f))));
+    shifts
+}
+
+fn figure(found: &Found) -> Figure {
+    Figure { text: found.quantity.text.clone(), unit: found.quantity.unit }
+}
+
+/// Numbers of a side of which a word changed.
+fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Found> {
+    let dates = scene.dates(&side.text);
+    let mut found = Vec::new();
+    for quantity in quantities(&side.text, &dates) {
+        let first = side.words.partition_point(|w| w.range.end <= quantity.range.start);
+        let last = side.words.partition_point(|w| w.range.start < quantity.range.end);
+        let touched = side.changed.get(first..last).is_some_and(|c| c.contains(&true));
+        let measure = (quantity.value - 1.0).abs() < 1e-9
+            && first.checked_sub(1).is_some_and(|at| EACH.contains(&side.words[at].folded.as_str()));
+        if touched && !measure {
+            found.push(Found { quantity, word: first });
+        }
+    }
+    found
+}
+
+/// Takes away what both sides say.
+fn cancel(gone: &mut Vec<Found>, come: &mut Vec<Found>) {
+    gone.retain(|was| {
+        match come.iter().position(|is| is.quantity.same(&was.quantity)) {
+            Some(at) => {
+                come.remove(at);
+                false
+            }
+            None => true,
+        }
+    });
+}

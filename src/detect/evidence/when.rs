@@ -1,0 +1,173 @@
+//! Dates that changed, and from when a change is in force.
+//!
+//! A date is in force's date when a phrase that says so stands by it: "effective July 1",
+//! "вступает в силу с 1 июля", "take effect in 30 days", "from v25.0". Small words ("from", "by",
+//! "с", "до") count only right before a date. The page's own stamp counts when it says "effective"
+//! and not merely "last updated".
+
+use jiff::civil::Date;
+use jiff::{ToSpan, tz::TimeZone};
+
+use super::Shift;
+use crate::detect::dates::Mention;
+use crate::detect::delta::{Delta, Side};
+use crate::detect::lexicon::{Hit, Word, words};
+use crate::detect::quantities::quantities;
+use crate::detect::scene::Scene;
+use crate::model::{Hunk, HunkKind};
+
+/// When something begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// On a day.
+    Day(Date),
+    /// With a version.
+    Version(String),
+}
+
+/// From when a change is in force, with the words that say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Effective {
+    pub(crate) start: Start,
+    /// The sentence, as evidence.
+    pub(crate) sentence: String,
+    /// Which hunk, by index.
+    pub(crate) hunk: usize,
+    /// Strength of the phrase: a stamp's is weaker than a sentence's.
+    strength: u8,
+}
+
+/// Dates that differ between the sides of a hunk.
+pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift<Date>> {
+    let mut gone = changed(&delta.before, scene);
+    let mut come = changed(&delta.after, scene);
+    gone.retain(|was| match come.iter().position(|is| is == was) {
+        Some(at) => {
+            come.remove(at);
+            false
+        }
+        None => true,
+    });
+    let paired = gone.len().min(come.len());
+    let mut shifts = Vec::new();
+    for at in 0..gone.len().max(come.len()) {
+        let (before, after) = (gone.get(at).copied(), come.get(at).copied());
+        if at < paired || before.is_none() || after.is_none() {
+            shifts.push(Shift { before, after, hunk });
+        }
+    }
+    shifts.dedup();
+    shifts
+}
+
+/// Days of a side of which a word changed.
+fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Date> {
+    let mut found = Vec::new();
+    for mention in scene.dates(&side.text) {
+        if touched(side, &mention.range) && !found.contains(&mention.date) {
+            found.push(mention.date);
+        }
+    }
+    found
+}
+
+fn touched(side: &Side, range: &std::ops::Range<usize>) -> bool {
+    let mut words = side.words.iter().zip(side.marks());
+    words.any(|(word, marked)| *marked && word.range.start < range.end && word.range.end > range.start)
+}
+
+/// From when a change is in force: the strongest phrase in the words that came.
+pub(super) fn effective(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Option<Effective> {
+    let mut best: Option<Effective> = None;
+    for (at, (hunk, delta)) in hunks.iter().zip(deltas).enumerate() {
+        let stamp = hunk.reason.as_deref() == Some("date of the page");
+        if (hunk.cosmetic && !stamp) || hunk.kind == HunkKind::Removed {
+            continue;
+        }
+        for sentence in delta.after.sentences() {
+            let text = &delta.after.text[sentence.clone()];
+            let fresh = touched(&delta.after, &sentence);
+            if !fresh {
+                continue;
+            }
+            if let Some((start, strength)) = start_of(text, stamp, scene)
+                && best.as_ref().is_none_or(|b| strength > b.strength)
+            {
+                best = Some(Effective { start, sentence: text.trim().to_owned(), hunk: at, strength });
+            }
+        }
+    }
+    best
+}
+
+/// From when a sentence says that something is in force, and how surely it says so.
+fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
+    let words = words(text);
+    let hits = scene.hits(&words);
+    let dates = scene.dates(text);
+    let named = |name: &str| -> Vec<&Hit> {
+        hits.iter().filter(|h| h.group == "when" && h.name == name).collect()
+    };
+    let strong = named("effective");
+    let past = named("announcement");
+    for date in &dates {
+        let at = words.partition_point(|w| w.range.end <= date.range.start);
+        let said = strong.iter().any(|h| {
+            let ahead = at.checked_sub(h.words.end).is_some_and(|gap| gap <= 8);
+            let behind = h.words.start.checked_sub(at).is_some_and(|gap| gap <= 12);
+            ahead || behind
+        });
+        if said {
+            return Some((Start::Day(date.date), if stamp { 3 } else { 4 }));
+        }
+    }
+    if stamp {
+        return None;
+    }
+    if !strong.is_empty()
+        && let Some(start) = relative(text, &dates, scene)
+    {
+        return Some((start, 3));
+    }
+    for date in dates.iter().filter(|d| !d.month_only) {
+        if follows(&words, date, &named("from")) {
+            return Some((Start::Day(date.date), if past.is_empty() { 2 } else { 3 }));
+        }
+        let today = scene.now.to_zoned(TimeZone::UTC).date();
+        if !past.is_empty() && date.date >= today {
+            return Some((Start::Day(date.date), 2));
+        }
+    }
+    version(text, &words, &named("from"), &dates)
+}
+
+/// Does a date stand right after one of some phrases?
+fn follows(words: &[Word], date: &Mention, hits: &[&Hit]) -> bool {
+    let at = words.partition_point(|w| w.range.end <= date.range.start);
+    hits.iter().any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1))
+}
+
+/// "In 30 days", "через 30 дней", read against now.
+fn relative(text: &str, dates: &[Mention], scene: &Scene<'_>) -> Option<Start> {
+    let span = quantities(text, dates).into_iter().find_map(|q| {
+        let n = q.value as i64;
+        match q.unit? {
+            _ if !(1..=1000).contains(&n) => None,
+            "day" => Some(n.days()),
+            "week" => Some(n.weeks()),
+            "month" => Some(n.months()),
+            _ => None,
+        }
+    })?;
+    let today = scene.now.to_zoned(TimeZone::UTC).date();
+    today.checked_add(span).ok().map(Start::Day)
+}
+
+/// "From v25.0".
+fn version(text: &str, words: &[Word], from: &[&Hit], dates: &[Mention]) -> Option<(Start, u8)> {
+    quantities(text, dates).into_iter().find_map(|q| {
+        let at = words.partition_point(|w| w.range.end <= q.range.start);
+        let led = from.iter().any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1));
+        (q.unit == Some("version") && led).then_some((Start::Version(q.text), 1))
+    })
+}
