@@ -236,9 +236,8 @@ pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
         push(&mut spans, WordTag::Added, after);
         return spans;
     }
-    let ids = |tokens: &[Token<'_>]| -> Vec<u64> {
-        tokens.iter().map(|t| word_id(t.word)).collect()
-    };
+    let ids =
+        |tokens: &[Token<'_>]| -> Vec<u64> { tokens.iter().map(|t| word_id(t.word)).collect() };
     let mut spans = Vec::new();
     for op in capture_diff_slices(Algorithm::Patience, &ids(&old), &ids(&new)) {
         let (was, is) = (&old[op.old_range()], &new[op.new_range()]);
@@ -267,7 +266,11 @@ pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
 
 /// A word's identity: straight and curved apostrophes are one.
 fn word_id(word: &str) -> u64 {
-    if word.contains('’') { xxh3_64(word.replace('’', "'").as_bytes()) } else { xxh3_64(word.as_bytes()) }
+    if word.contains('’') {
+        xxh3_64(word.replace('’', "'").as_bytes())
+    } else {
+        xxh3_64(word.as_bytes())
+    }
 }
 
 /// Adds text to the last span if it has the same mark, else begins a new one.

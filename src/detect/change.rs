@@ -35,7 +35,12 @@ pub fn page_change(
     let scene = Scene::of(before, after, context.language, context.now);
     let study = Study::of(align::hunks(before, after), &scene);
     let (mut words_removed, mut words_added) = (0, 0);
-    for (_, delta) in study.hunks.iter().zip(&study.deltas).filter(|(hunk, _)| !hunk.cosmetic) {
+    for (_, delta) in study
+        .hunks
+        .iter()
+        .zip(&study.deltas)
+        .filter(|(hunk, _)| !hunk.cosmetic)
+    {
         words_removed += delta.before.changed_words();
         words_added += delta.after.changed_words();
     }
@@ -44,7 +49,12 @@ pub fn page_change(
     } else {
         study.weight(&scene)
     };
-    Some(Change { weight, hunks: study.hunks, words_removed, words_added })
+    Some(Change {
+        weight,
+        hunks: study.hunks,
+        words_removed,
+        words_added,
+    })
 }
 
 /// The signs by which a difference is weighed, each with its name and value: for calibration.
@@ -60,6 +70,9 @@ pub fn change_signs(
     let study = Study::of(align::hunks(before, after), &scene);
     Some(study.signs(&scene))
 }
+
+/// Why a difference is not told that is weighed and found too light.
+const SLIGHT: &str = "slight wording";
 
 /// A difference looked at in full: hunks, seen from both sides, and what they say.
 pub(crate) struct Study {
@@ -81,11 +94,19 @@ impl Study {
         }
         gap::settle(&mut hunks, &deltas, scene);
         cosmetic::settle_renames(&mut hunks, &mut deltas, scene);
-        for (_, delta) in hunks.iter().zip(&mut deltas).filter(|(hunk, _)| !hunk.cosmetic) {
+        for (_, delta) in hunks
+            .iter()
+            .zip(&mut deltas)
+            .filter(|(hunk, _)| !hunk.cosmetic)
+        {
             cosmetic::settle(delta, scene);
         }
         let findings = evidence::gather(&hunks, &deltas, scene);
-        Self { hunks, deltas, findings }
+        Self {
+            hunks,
+            deltas,
+            findings,
+        }
     }
 
     /// The signs by which it is weighed.
@@ -98,7 +119,11 @@ impl Study {
         let cosmetic = |reason: &str| ChangeWeight::Cosmetic(reason.to_owned());
         if self.hunks.is_empty() {
             let moved_on = links(scene.before) != links(scene.after);
-            return cosmetic(if moved_on { "links" } else { "spacing and punctuation" });
+            return cosmetic(if moved_on {
+                "links"
+            } else {
+                "spacing and punctuation"
+            });
         }
         if self.hunks.iter().all(|h| h.cosmetic) {
             return cosmetic(&self.main_reason());
@@ -109,12 +134,20 @@ impl Study {
         if score::is_part_missing(&self.hunks, &self.deltas) {
             return cosmetic("part of the page missing");
         }
-        ChangeWeight::Substantive
+        if score::is_told(score::probability(&self.signs(scene))) {
+            ChangeWeight::Substantive
+        } else {
+            cosmetic(SLIGHT)
+        }
     }
 
     /// The reason that most hunks share.
     fn main_reason(&self) -> String {
-        let reasons: Vec<&str> = self.hunks.iter().filter_map(|h| h.reason.as_deref()).collect();
+        let reasons: Vec<&str> = self
+            .hunks
+            .iter()
+            .filter_map(|h| h.reason.as_deref())
+            .collect();
         let count = |reason: &str| reasons.iter().filter(|r| **r == reason).count();
         let main = reasons.iter().max_by_key(|reason| count(reason));
         (*main.unwrap_or(&"spacing and punctuation")).to_owned()

@@ -50,7 +50,9 @@ static POINTS: LazyLock<BTreeMap<String, BTreeMap<String, f64>>> = LazyLock::new
         class: BTreeMap<String, BTreeMap<String, f64>>,
     }
     // a test holds that the shipped table parses
-    toml::from_str::<Weights>(WEIGHTS).map(|w| w.class).unwrap_or_default()
+    toml::from_str::<Weights>(WEIGHTS)
+        .map(|w| w.class)
+        .unwrap_or_default()
 });
 
 /// Judges what was found. `title` is the source's name for people.
@@ -65,18 +67,27 @@ pub(crate) fn judge(
     let (class, reasons) = class_of(&signs);
     let areas = areas(hunks, deltas, scene, title);
     let severity = severity(class, findings, scene);
-    Verdict { class, severity, areas, reasons }
+    Verdict {
+        class,
+        severity,
+        areas,
+        reasons,
+    }
 }
 
 /// The class with most points, and the signs that gave them.
 fn class_of(signs: &Signs) -> (ChangeClass, Vec<(String, f64)>) {
     let mut best = (ChangeClass::Wording, Vec::new(), 0.0);
     for class in CLASSES {
-        let Some(points) = POINTS.get(class.name()) else { continue };
+        let Some(points) = POINTS.get(class.name()) else {
+            continue;
+        };
         let mut reasons: Vec<(String, f64)> = points
             .iter()
             .filter_map(|(sign, weight)| {
-                signs.get(sign).map(|count| (sign.clone(), count.min(3.0) * weight))
+                signs
+                    .get(sign)
+                    .map(|count| (sign.clone(), count.min(3.0) * weight))
             })
             .collect();
         reasons.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -105,10 +116,16 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
         add(format!("{}led.{kind}", if *came { '+' } else { '-' }));
     }
     for shift in &findings.numbers {
-        let unit = shift.after.as_ref().or(shift.before.as_ref()).and_then(|f| f.unit);
+        let unit = shift
+            .after
+            .as_ref()
+            .or(shift.before.as_ref())
+            .and_then(|f| f.unit);
         match unit {
             Some("version") => add("number.version".to_owned()),
-            Some("USD" | "EUR" | "GBP" | "RUB" | "KZT" | "kopeck") => add("number.money".to_owned()),
+            Some("USD" | "EUR" | "GBP" | "RUB" | "KZT" | "kopeck") => {
+                add("number.money".to_owned())
+            }
             Some(_) if shift.before.is_some() && shift.after.is_some() => {
                 add("number.shift".to_owned());
             }
@@ -140,23 +157,37 @@ fn page_name(scene: &Scene<'_>, title: &str) -> String {
 /// How grave: what one may or must do is important, what breaks by a near day is breaking.
 fn severity(class: ChangeClass, findings: &Findings, scene: &Scene<'_>) -> Severity {
     let came = |group: &str, name: &str| {
-        findings.come.iter().any(|(g, n, _)| *g == group && *n == name)
+        findings
+            .come
+            .iter()
+            .any(|(g, n, _)| *g == group && *n == name)
     };
     let today = scene.now.to_zoned(TimeZone::UTC).date();
     let soon = findings.effective.as_ref().is_some_and(|e| match &e.start {
         Start::Day(day) => {
-            *day >= today && today.checked_add(60.days()).is_ok_and(|limit| *day <= limit)
+            *day >= today
+                && today
+                    .checked_add(60.days())
+                    .is_ok_and(|limit| *day <= limit)
         }
         Start::Version(_) => true,
     });
-    let grave = came("consequence", "sanction") && findings.led.iter().any(|(kind, came, _)| *came && *kind == "ban");
+    let grave = came("consequence", "sanction")
+        && findings
+            .led
+            .iter()
+            .any(|(kind, came, _)| *came && *kind == "ban");
     match class {
         _ if came("lifecycle", "breaking") => Severity::Breaking,
         ChangeClass::Deprecation if soon => Severity::Breaking,
         ChangeClass::Ban | ChangeClass::Limit | ChangeClass::Price if soon => Severity::Breaking,
         ChangeClass::Ban if grave => Severity::Important,
         ChangeClass::Wording | ChangeClass::NewFeature => {
-            if soon { Severity::Important } else { Severity::Informational }
+            if soon {
+                Severity::Important
+            } else {
+                Severity::Informational
+            }
         }
         ChangeClass::Privacy if findings.duties.is_empty() && !soon => Severity::Informational,
         _ => Severity::Important,
@@ -182,7 +213,9 @@ fn areas(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>, title: &str) -> Ve
     let mut ranked: Vec<_> = points.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
     let top = ranked.first().map_or(0.0, |(_, points)| *points);
-    let close = ranked.into_iter().filter(|(_, points)| *points >= top * 0.4);
+    let close = ranked
+        .into_iter()
+        .filter(|(_, points)| *points >= top * 0.4);
     close.take(3).map(|(name, _)| name.to_owned()).collect()
 }
 

@@ -48,7 +48,9 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
         ("cookie banner", |_, delta, scene| {
             speaks(delta, scene, "cookie_banner", 60)
         }),
-        ("credit line", |_, delta, scene| speaks(delta, scene, "credit", 25)),
+        ("credit line", |_, delta, scene| {
+            speaks(delta, scene, "credit", 25)
+        }),
         ("navigation", chrome::is_navigation),
         ("page title", chrome::is_page_title),
         ("cut-off text", |_, delta, _| is_cut_off(delta)),
@@ -92,7 +94,13 @@ pub(crate) fn settle_renames(hunks: &mut [Hunk], deltas: &mut [Delta], scene: &S
     let mut counts: HashMap<(String, String), usize> = HashMap::new();
     let swaps: Vec<Vec<Option<(String, String)>>> = deltas
         .iter()
-        .map(|delta| delta.edits.iter().map(|edit| edits::swap(delta, edit, scene)).collect())
+        .map(|delta| {
+            delta
+                .edits
+                .iter()
+                .map(|edit| edits::swap(delta, edit, scene))
+                .collect()
+        })
         .collect();
     for swap in swaps.iter().flatten().flatten() {
         *counts.entry(swap.clone()).or_default() += 1;
@@ -108,7 +116,12 @@ pub(crate) fn settle_renames(hunks: &mut [Hunk], deltas: &mut [Delta], scene: &S
         }
         if settled > 0 {
             delta.settle();
-            if !hunk.cosmetic && delta.edits.iter().all(|e| edits::reason(delta, e, scene).is_some()) {
+            if !hunk.cosmetic
+                && delta
+                    .edits
+                    .iter()
+                    .all(|e| edits::reason(delta, e, scene).is_some())
+            {
                 hunk.cosmetic = true;
                 hunk.reason = Some("renamed".to_owned());
             }

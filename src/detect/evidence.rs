@@ -73,8 +73,14 @@ pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Fin
         found.numbers.extend(numbers::shifts(delta, at, scene));
         found.dates.extend(when::shifts(delta, at, scene));
         let (before, after) = (fresh(&delta.before, scene), fresh(&delta.after, scene));
-        found.duties.extend(obligations::shifts(delta, &before, &after, at));
-        let named = |hits: &[Hit]| hits.iter().map(|h| (h.group, h.name, at)).collect::<Vec<_>>();
+        found
+            .duties
+            .extend(obligations::shifts(delta, &before, &after, at));
+        let named = |hits: &[Hit]| {
+            hits.iter()
+                .map(|h| (h.group, h.name, at))
+                .collect::<Vec<_>>()
+        };
         found.gone.extend(named(&before));
         found.come.extend(named(&after));
         if let Some(kind) = obligations::lead(hunk, scene) {
@@ -97,14 +103,29 @@ pub(crate) fn fresh(side: &Side, scene: &Scene<'_>) -> Vec<Hit> {
 }
 
 /// The heading nearest above a block that is not itself a heading.
-pub(crate) fn lead_blocks<'a>(hunk: &Hunk, scene: &Scene<'a>) -> Option<(&'a Block, Option<&'a Block>)> {
-    let text = if hunk.kind == HunkKind::Removed { scene.before } else { scene.after };
-    let at = if hunk.kind == HunkKind::Removed { hunk.before_at } else { hunk.after_at };
+pub(crate) fn lead_blocks<'a>(
+    hunk: &Hunk,
+    scene: &Scene<'a>,
+) -> Option<(&'a Block, Option<&'a Block>)> {
+    let text = if hunk.kind == HunkKind::Removed {
+        scene.before
+    } else {
+        scene.after
+    };
+    let at = if hunk.kind == HunkKind::Removed {
+        hunk.before_at
+    } else {
+        hunk.after_at
+    };
     block_of(hunk, scene)?;
     let above = text.blocks.get(..at)?;
     let is_item = |b: &&Block| matches!(b.kind, BlockKind::ListItem | BlockKind::TableRow);
     let lead = above.iter().rev().take(80).find(|b| !is_item(b))?;
-    let heading = above.iter().rev().take(200).find(|b| matches!(b.kind, BlockKind::Heading(_)));
+    let heading = above
+        .iter()
+        .rev()
+        .take(200)
+        .find(|b| matches!(b.kind, BlockKind::Heading(_)));
     Some((lead, heading))
 }
 

@@ -4,6 +4,9 @@
 //! the later text is not the next version of the earlier one at all: an error page, an older copy
 //! from a cache, another language.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
 use jiff::{Timestamp, civil::Date};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -23,8 +26,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) lexicon: &'static Lexicon,
     /// Words of each whole text.
     pub(crate) sizes: (usize, usize),
-    /// Words that stand on either page without a capital.
-    common: std::cell::OnceCell<std::collections::HashSet<String>>,
+    /// How often each word stands on the pages, folded; and stems of those without a capital.
+    common: OnceCell<(HashMap<String, usize>, HashSet<String>)>,
 }
 
 /// Blocks at the beginning and at the end of a page in which a date of last change may stand.
@@ -45,7 +48,7 @@ impl<'a> Scene<'a> {
             now,
             lexicon: shipped(),
             sizes: (size(before), size(after)),
-            common: std::cell::OnceCell::new(),
+            common: OnceCell::new(),
         }
     }
 
@@ -59,14 +62,30 @@ impl<'a> Scene<'a> {
         dates(text, self.tongue, self.now)
     }
 
-    /// Does a folded word stand on either page without a capital?
+    /// Does a folded word, or another form of it, stand on either page without a capital?
     pub(crate) fn is_common(&self, folded: &str) -> bool {
-        let common = self.common.get_or_init(|| {
-            let blocks = self.before.blocks.iter().chain(&self.after.blocks);
-            let words = blocks.flat_map(|b| b.text.unicode_words());
-            words.filter(|w| w.starts_with(char::is_lowercase)).map(fold).collect()
-        });
-        common.contains(folded)
+        self.vocabulary().1.contains(&self.tongue.stem(folded))
+    }
+
+    /// How often a folded word stands on the two pages.
+    pub(crate) fn count(&self, folded: &str) -> usize {
+        self.vocabulary().0.get(folded).copied().unwrap_or(0)
+    }
+
+    fn vocabulary(&self) -> &(HashMap<String, usize>, HashSet<String>) {
+        self.common.get_or_init(|| {
+            let (mut counts, mut common) = (HashMap::new(), HashSet::new());
+            for block in self.before.blocks.iter().chain(&self.after.blocks) {
+                for word in block.text.unicode_words() {
+                    *counts.entry(fold(word)).or_insert(0) += 1;
+                    if !word.contains(char::is_uppercase) {
+                        common.insert(fold(word));
+                    }
+                }
+            }
+            let stems = common.iter().map(|word| self.tongue.stem(word)).collect();
+            (counts, stems)
+        })
     }
 
     /// Is the later text no successor of the earlier one? Then why.

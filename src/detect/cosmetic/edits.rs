@@ -34,9 +34,10 @@ pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'
 pub(super) fn swap(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<(String, String)> {
     let only = |side: &Side, run: &Range<usize>| -> Option<String> {
         let words = &side.words[run.clone()];
-        let turns = scene.hits(words).iter().any(|h| {
-            h.group == "obligation" || (h.group == "noise" && h.name == "turning")
-        });
+        let turns = scene
+            .hits(words)
+            .iter()
+            .any(|h| h.group == "obligation" || (h.group == "noise" && h.name == "turning"));
         let mut said = words.iter().filter(|w| !scene.tongue.is_small(&w.folded));
         match (said.next(), said.next()) {
             (Some(word), None) if !turns && !word.folded.contains(|c: char| c.is_ascii_digit()) => {
@@ -45,26 +46,32 @@ pub(super) fn swap(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<(Str
             _ => None,
         }
     };
-    Some((only(&delta.before, &edit.removed)?, only(&delta.after, &edit.added)?))
+    Some((
+        only(&delta.before, &edit.removed)?,
+        only(&delta.after, &edit.added)?,
+    ))
 }
 
-/// Do the words make sentences that only point elsewhere: "Learn more about …"?
+/// Do the words stand in sentences that only point elsewhere: "Learn more about …"?
 fn is_pointer(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
-    let Some(first) = side.words.get(run.start) else {
-        return false;
-    };
-    let before = side.text[..first.range.start].trim_end();
-    let begins = before.is_empty() || before.ends_with(['.', '!', '?', '\n', '(', ':']);
-    let words = &side.words[run.clone()];
-    let hits = scene.hits(words);
-    let leads = hits
+    let sentences = side.touched();
+    let mut here = sentences
         .iter()
-        .any(|h| h.group == "noise" && h.name == "pointer" && h.words.start == 0);
-    let rules = hits
-        .iter()
-        .any(|h| h.group == "obligation" && h.name != "permission");
-    let text = side.slice(run);
-    leads && begins && !rules && words.len() <= 30 && !text.contains(". ")
+        .filter(|(_, words)| words.start < run.end && words.end > run.start);
+    let mut any = false;
+    let all = here.all(|(_, words)| {
+        any = true;
+        let words = &side.words[words.clone()];
+        let hits = scene.hits(words);
+        let leads = hits
+            .iter()
+            .any(|h| h.name == "pointer" && h.group == "noise" && h.words.start == 0);
+        let rules = hits
+            .iter()
+            .any(|h| h.group == "obligation" && h.name != "permission");
+        leads && !rules && words.len() <= 45
+    });
+    any && all
 }
 
 /// Are the words small ones, and none that turns a rule?

@@ -26,6 +26,7 @@ pub(super) fn is_slip(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> bool {
         was == is
             || same_stem
             || is_near(was, is)
+            || is_slip_of_hand(was, is, scene)
             || (scene.tongue.is_small(was)
                 && scene.tongue.is_small(is)
                 && !turns(was, scene)
@@ -66,6 +67,26 @@ fn is_near(was: &str, is: &str) -> bool {
         _ => 2,
     };
     strsim::osa_distance(&a.iter().collect::<String>(), &b.iter().collect::<String>()) <= allowed
+}
+
+/// A letter too many or too few in a word that is common on the page, giving one that is nowhere else
+/// on it: "sNOT". Two small words ("no", "not") are never slips of one another.
+fn is_slip_of_hand(was: &str, is: &str, scene: &Scene<'_>) -> bool {
+    let (short, long) = if was.len() < is.len() {
+        (was, is)
+    } else {
+        (is, was)
+    };
+    let lengths = (short.chars().count(), long.chars().count());
+    if lengths.0 < 3 || lengths.1 != lengths.0 + 1 || is_number(long) {
+        return false;
+    }
+    let small = scene.tongue.is_small(short) && scene.tongue.is_small(long);
+    let (rare, usual) = (
+        scene.count(short).min(scene.count(long)),
+        scene.count(short).max(scene.count(long)),
+    );
+    !small && rare <= 2 && usual >= 3 && strsim::osa_distance(short, long) == 1
 }
 
 fn is_number(word: &str) -> bool {

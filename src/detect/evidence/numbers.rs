@@ -6,8 +6,17 @@ use crate::detect::quantities::{Quantity, quantities};
 use crate::detect::scene::Scene;
 
 /// Words before a number of one that make it the measure of a rate, not a limit: "for each 1 GB".
-const EACH: [&str; 9] =
-    ["per", "each", "every", "каждый", "каждые", "каждую", "за", "chaque", "par"];
+const EACH: [&str; 9] = [
+    "per",
+    "each",
+    "every",
+    "каждый",
+    "каждые",
+    "каждую",
+    "за",
+    "chaque",
+    "par",
+];
 
 /// A number among the words that changed.
 struct Found {
@@ -57,7 +66,10 @@ pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift
 }
 
 fn figure(found: &Found) -> Figure {
-    Figure { text: found.quantity.text.clone(), unit: found.quantity.unit }
+    Figure {
+        text: found.quantity.text.clone(),
+        unit: found.quantity.unit,
+    }
 }
 
 /// Numbers of a side of which a word changed.
@@ -65,13 +77,25 @@ fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Found> {
     let dates = scene.dates(&side.text);
     let mut found = Vec::new();
     for quantity in quantities(&side.text, &dates) {
-        let first = side.words.partition_point(|w| w.range.end <= quantity.range.start);
-        let last = side.words.partition_point(|w| w.range.start < quantity.range.end);
-        let touched = side.changed.get(first..last).is_some_and(|c| c.contains(&true));
+        let first = side
+            .words
+            .partition_point(|w| w.range.end <= quantity.range.start);
+        let last = side
+            .words
+            .partition_point(|w| w.range.start < quantity.range.end);
+        let touched = side
+            .changed
+            .get(first..last)
+            .is_some_and(|c| c.contains(&true));
         let measure = (quantity.value - 1.0).abs() < 1e-9
-            && first.checked_sub(1).is_some_and(|at| EACH.contains(&side.words[at].folded.as_str()));
+            && first
+                .checked_sub(1)
+                .is_some_and(|at| EACH.contains(&side.words[at].folded.as_str()));
         if touched && !measure {
-            found.push(Found { quantity, word: first });
+            found.push(Found {
+                quantity,
+                word: first,
+            });
         }
     }
     found
@@ -79,13 +103,13 @@ fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Found> {
 
 /// Takes away what both sides say.
 fn cancel(gone: &mut Vec<Found>, come: &mut Vec<Found>) {
-    gone.retain(|was| {
-        match come.iter().position(|is| is.quantity.same(&was.quantity)) {
+    gone.retain(
+        |was| match come.iter().position(|is| is.quantity.same(&was.quantity)) {
             Some(at) => {
                 come.remove(at);
                 false
             }
             None => true,
-        }
-    });
+        },
+    );
 }

@@ -9,11 +9,24 @@ use crate::model::{BlockKind, Hunk};
 
 /// Obligations that differ between the sides of a hunk. A phrase that stands on both sides, or two
 /// of one kind in the place of one another, is no news.
-pub(super) fn shifts(delta: &Delta, before: &[Hit], after: &[Hit], hunk: usize) -> Vec<Shift<Duty>> {
+pub(super) fn shifts(
+    delta: &Delta,
+    before: &[Hit],
+    after: &[Hit],
+    hunk: usize,
+) -> Vec<Shift<Duty>> {
     let duties = |hits: &[Hit], side: &Side| -> Vec<(Duty, usize)> {
         let named = hits.iter().filter(|h| h.group == "obligation");
         named
-            .map(|h| (Duty { kind: h.name, text: side.slice(&h.words).to_owned() }, h.words.start))
+            .map(|h| {
+                (
+                    Duty {
+                        kind: h.name,
+                        text: side.slice(&h.words).to_owned(),
+                    },
+                    h.words.start,
+                )
+            })
             .collect()
     };
     let mut gone = duties(before, &delta.before);
@@ -33,18 +46,33 @@ pub(super) fn shifts(delta: &Delta, before: &[Hit], after: &[Hit], hunk: usize) 
         };
         if let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (was, is) = (gone.remove(b).0, come.remove(a).0);
-            shifts.push(Shift { before: Some(was), after: Some(is), hunk });
+            shifts.push(Shift {
+                before: Some(was),
+                after: Some(is),
+                hunk,
+            });
         }
     }
-    shifts.extend(gone.into_iter().map(|(was, _)| Shift { before: Some(was), after: None, hunk }));
-    shifts.extend(come.into_iter().map(|(is, _)| Shift { before: None, after: Some(is), hunk }));
+    shifts.extend(gone.into_iter().map(|(was, _)| Shift {
+        before: Some(was),
+        after: None,
+        hunk,
+    }));
+    shifts.extend(come.into_iter().map(|(is, _)| Shift {
+        before: None,
+        after: Some(is),
+        hunk,
+    }));
     shifts
 }
 
 /// What the lines above a list item say of all items of the list: forbidden, required, permitted?
 pub(super) fn lead(hunk: &Hunk, scene: &Scene<'_>) -> Option<&'static str> {
     let block = block_of(hunk, scene)?;
-    if !matches!(block.kind, BlockKind::ListItem | BlockKind::TableRow | BlockKind::Paragraph) {
+    if !matches!(
+        block.kind,
+        BlockKind::ListItem | BlockKind::TableRow | BlockKind::Paragraph
+    ) {
         return None;
     }
     let (lead, heading) = lead_blocks(hunk, scene)?;
@@ -55,10 +83,16 @@ pub(super) fn lead(hunk: &Hunk, scene: &Scene<'_>) -> Option<&'static str> {
     // a list's lead ends with a colon or is a heading; prose above prose leads nothing
     let leads = lead.text.trim_end().ends_with(':') || matches!(lead.kind, BlockKind::Heading(_));
     let is_item = block.kind == BlockKind::ListItem;
-    let texts = [(is_item && leads).then_some(lead), heading.filter(|_| is_item)];
+    let texts = [
+        (is_item && leads).then_some(lead),
+        heading.filter(|_| is_item),
+    ];
     for text in texts.into_iter().flatten() {
         let hits = scene.hits(&short(&text.text));
-        if let Some(kind) = ["ban", "permission", "requirement"].into_iter().find(|k| names_kind(&hits, k)) {
+        if let Some(kind) = ["ban", "permission", "requirement"]
+            .into_iter()
+            .find(|k| names_kind(&hits, k))
+        {
             return Some(kind);
         }
     }

@@ -53,7 +53,11 @@ pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift
     for at in 0..gone.len().max(come.len()) {
         let (before, after) = (gone.get(at).copied(), come.get(at).copied());
         if at < paired || before.is_none() || after.is_none() {
-            shifts.push(Shift { before, after, hunk });
+            shifts.push(Shift {
+                before,
+                after,
+                hunk,
+            });
         }
     }
     shifts.dedup();
@@ -73,7 +77,9 @@ fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Date> {
 
 fn touched(side: &Side, range: &std::ops::Range<usize>) -> bool {
     let mut words = side.words.iter().zip(side.marks());
-    words.any(|(word, marked)| *marked && word.range.start < range.end && word.range.end > range.start)
+    words.any(|(word, marked)| {
+        *marked && word.range.start < range.end && word.range.end > range.start
+    })
 }
 
 /// From when a change is in force: the strongest phrase in the words that came.
@@ -93,7 +99,12 @@ pub(super) fn effective(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> 
             if let Some((start, strength)) = start_of(text, stamp, scene)
                 && best.as_ref().is_none_or(|b| strength > b.strength)
             {
-                best = Some(Effective { start, sentence: text.trim().to_owned(), hunk: at, strength });
+                best = Some(Effective {
+                    start,
+                    sentence: text.trim().to_owned(),
+                    hunk: at,
+                    strength,
+                });
             }
         }
     }
@@ -106,7 +117,9 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
     let hits = scene.hits(&words);
     let dates = scene.dates(text);
     let named = |name: &str| -> Vec<&Hit> {
-        hits.iter().filter(|h| h.group == "when" && h.name == name).collect()
+        hits.iter()
+            .filter(|h| h.group == "when" && h.name == name)
+            .collect()
     };
     let strong = named("effective");
     let past = named("announcement");
@@ -144,7 +157,8 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
 /// Does a date stand right after one of some phrases?
 fn follows(words: &[Word], date: &Mention, hits: &[&Hit]) -> bool {
     let at = words.partition_point(|w| w.range.end <= date.range.start);
-    hits.iter().any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1))
+    hits.iter()
+        .any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1))
 }
 
 /// "In 30 days", "через 30 дней", read against now.
@@ -167,7 +181,9 @@ fn relative(text: &str, dates: &[Mention], scene: &Scene<'_>) -> Option<Start> {
 fn version(text: &str, words: &[Word], from: &[&Hit], dates: &[Mention]) -> Option<(Start, u8)> {
     quantities(text, dates).into_iter().find_map(|q| {
         let at = words.partition_point(|w| w.range.end <= q.range.start);
-        let led = from.iter().any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1));
+        let led = from
+            .iter()
+            .any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1));
         (q.unit == Some("version") && led).then_some((Start::Version(q.text), 1))
     })
 }

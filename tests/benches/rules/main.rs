@@ -213,7 +213,7 @@ fn write_signs(pairs: &[Pair], file: &str) {
         };
         let line = serde_json::json!({
             "id": pair.id, "label": pair.substantive, "format": pair.format, "grade": pair.grade,
-            "platform": pair.platform, "document": pair.document, "reason": reason, "signs": signs,
+            "platform": pair.platform, "cosmetic": if reason == "slight wording" { "" } else { reason.as_str() }, "document": pair.document, "reason": reason, "signs": signs,
         });
         out.push_str(&line.to_string());
         out.push('\n');
