@@ -1,82 +1,219 @@
-//! What a reader is told of a change or of a new item.
+//! What a reader is told of a change: class, severity, areas, when, a headline, and the evidence.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::lexicon::words;
+use super::change::Study;
+use super::classify::{self, Verdict};
+use super::evidence::{Findings, Start};
+use super::headline::{self, QUOTE, quote};
+use super::scene::Scene;
+use super::score;
 use crate::model::{
-    Change, ChangeClass, ChangeWeight, Evidence, Finding, FindingKind, Hunk, PageText, ReadItem,
-    Severity, Source,
+    Change, ChangeWeight, Evidence, Finding, FindingKind, HunkKind, Language, PageText, Severity,
+    Source, Wording,
 };
 
-/// Longest quote, in words.
-const QUOTE: usize = 25;
+/// Most pieces of evidence of one kind.
+const MOST: usize = 8;
 
-/// What a reader is told of a page's change; `suppressed` says why when it is cosmetic.
+/// What a reader is told of a page's change.
+///
+/// A cosmetic change makes a finding too, for `explain`: its severity is cosmetic and `suppressed`
+/// says why it is not told. `change` must be the difference of just these two texts.
 pub fn change_finding(
     source: &Source,
-    _before: &PageText,
-    _after: &PageText,
+    before: &PageText,
+    after: &PageText,
     change: &Change,
     now: Timestamp,
 ) -> Finding {
-    let severity = if change.is_substantive() {
-        Severity::Important
-    } else {
-        Severity::Cosmetic
-    };
-    let mut finding = Finding::about(source, FindingKind::RuleChange, severity, now);
-    finding.class = Some(ChangeClass::Wording);
+    let scene = Scene::of(before, after, source.language.as_deref(), now);
+    let study = Study::of(change.hunks.clone(), &scene);
+    let verdict = classify::judge(
+        &study.findings,
+        &study.hunks,
+        &study.deltas,
+        &scene,
+        &source.title,
+    );
+    let probability = score::probability(&study.signs(&scene));
+    let mut finding = Finding::about(source, FindingKind::RuleChange, verdict.severity, now);
+    finding.confidence = probability;
+    finding.class = Some(verdict.class);
+    finding.areas.clone_from(&verdict.areas);
     if let ChangeWeight::Cosmetic(reason) = &change.weight {
+        finding.severity = Severity::Cosmetic;
         finding.suppressed = Some(reason.clone());
+        let weighed = study.hunks.iter().any(|h| !h.cosmetic);
+        finding.confidence = if weighed { probability.min(0.49) } else { 0.05 };
     }
-    let mut told: Vec<&Hunk> = change.hunks.iter().filter(|h| !h.cosmetic).collect();
-    told.sort_by_key(|h| std::cmp::Reverse(words(&h.after()).len()));
-    let place = told.first().and_then(|h| h.section.clone());
-    finding.title = match &place {
-        Some(section) => format!("{}: {section}", source.title),
-        None => source.title.clone(),
+    if let Some(Start::Day(day)) = study.findings.effective.as_ref().map(|e| &e.start) {
+        finding.effective = Some(*day);
+    }
+    let own = match source.language.as_deref() {
+        Some(code) if code.starts_with("ru") => Language::Ru,
+        _ => Language::En,
     };
-    finding.gist = format!("−{} +{}", change.words_removed, change.words_added);
-    finding.topic_key = format!("{}:{:x}", source.id, now.as_second());
-    finding.evidence = told.iter().take(5).map(|h| quote(h)).collect();
+    for language in [Language::En, Language::Ru] {
+        let said = headline::word(source, &study, &verdict, &scene, language);
+        if language == own {
+            (finding.title, finding.gist) = (said.title, said.gist);
+        } else {
+            finding.wordings.push(Wording {
+                language,
+                title: said.title,
+                gist: said.gist,
+            });
+        }
+    }
+    finding.evidence = evidence(&study, &verdict, probability);
+    finding.topic_key = topic_key(source, &study);
     finding
 }
 
-/// What a reader is told of a new item.
-pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding {
-    let mut finding = Finding::about(source, FindingKind::NewItem, Severity::Informational, now);
-    finding.title = if item.title.is_empty() {
-        shorten(&item.summary)
-    } else {
-        item.title.clone()
-    };
-    finding.gist = shorten(&item.summary);
-    finding.url = item.link.clone().or(finding.url);
-    finding.published_at = item.published;
-    let key = item
-        .guid
-        .as_ref()
-        .or(item.link.as_ref())
-        .unwrap_or(&finding.title);
-    finding.topic_key = format!("{}:{key}", source.id);
-    finding
+/// The same words changed on two pages of one owner are one story.
+fn topic_key(source: &Source, study: &Study) -> String {
+    let told = study.hunks.iter().filter(|h| !h.cosmetic);
+    let text: String = told
+        .map(|h| format!("{}\n{}\n", h.before(), h.after()))
+        .collect();
+    format!("rule:{}:{:016x}", source.owner, xxh3_64(text.as_bytes()))
 }
 
-fn quote(hunk: &Hunk) -> Evidence {
-    let some = |text: String| (!text.is_empty()).then(|| shorten(&text));
+/// Everything that a verdict rests on, gravest first.
+fn evidence(study: &Study, verdict: &Verdict, probability: f64) -> Vec<Evidence> {
+    let mut out = facts(study);
+    out.extend(sections(study));
+    out.extend(quotes(study));
+    for (sign, points) in &verdict.reasons {
+        out.push(piece(
+            "sign",
+            None,
+            Some(format!("{sign} ({points:.1})")),
+            None,
+        ));
+    }
+    out.push(piece(
+        "probability",
+        None,
+        Some(format!("{probability:.2}")),
+        None,
+    ));
+    let cosmetic: BTreeSet<&str> = study
+        .hunks
+        .iter()
+        .filter_map(|h| h.reason.as_deref())
+        .collect();
+    if !cosmetic.is_empty() {
+        let reasons = cosmetic.into_iter().collect::<Vec<_>>().join(", ");
+        out.push(piece("left_out", None, Some(reasons), None));
+    }
+    out
+}
+
+/// Numbers, dates, obligations and the day it is in force.
+fn facts(study: &Study) -> Vec<Evidence> {
+    let found: &Findings = &study.findings;
+    let place = |hunk: usize| study.hunks.get(hunk).and_then(|h| h.section.clone());
+    let mut out = Vec::new();
+    for shift in found.numbers.iter().take(MOST * 3) {
+        let text =
+            |figure: &Option<super::evidence::Figure>| figure.as_ref().map(|f| f.text.clone());
+        out.push(piece(
+            "number",
+            text(&shift.before),
+            text(&shift.after),
+            place(shift.hunk),
+        ));
+    }
+    for shift in found.dates.iter().take(MOST * 3) {
+        let text = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string());
+        out.push(piece(
+            "date",
+            text(shift.before),
+            text(shift.after),
+            place(shift.hunk),
+        ));
+    }
+    if let Some(effective) = &found.effective {
+        let start = match &effective.start {
+            Start::Day(day) => day.to_string(),
+            Start::Version(version) => version.clone(),
+        };
+        out.push(piece("effective", None, Some(start), place(effective.hunk)));
+    }
+    for shift in found.duties.iter().take(MOST) {
+        let text = |duty: &Option<super::evidence::Duty>| {
+            duty.as_ref().map(|d| format!("{} ({})", d.text, d.kind))
+        };
+        out.push(piece(
+            "obligation",
+            text(&shift.before),
+            text(&shift.after),
+            place(shift.hunk),
+        ));
+    }
+    out
+}
+
+/// Headings that came or went.
+fn sections(study: &Study) -> Vec<Evidence> {
+    let told = study.hunks.iter().filter(|h| !h.cosmetic);
+    let headed = told.filter(|h| {
+        let text = h.spans.first().map(|s| s.text.as_str());
+        h.kind != HunkKind::Edited && h.section.as_deref() == text
+    });
+    let name = |h: &crate::model::Hunk, kind| (h.kind == kind).then(|| h.section.clone()).flatten();
+    headed
+        .take(MOST)
+        .map(|h| {
+            piece(
+                "section",
+                name(h, HunkKind::Removed),
+                name(h, HunkKind::Added),
+                None,
+            )
+        })
+        .collect()
+}
+
+/// What was and what is, in the page's own words.
+fn quotes(study: &Study) -> Vec<Evidence> {
+    let told = study
+        .hunks
+        .iter()
+        .zip(&study.deltas)
+        .filter(|(h, _)| !h.cosmetic);
+    told.take(MOST)
+        .map(|(hunk, delta)| {
+            let some = |side: &super::delta::Side| {
+                let said = side.changed_words() > 0 || hunk.kind == HunkKind::Edited;
+                let text = quote(side, QUOTE);
+                (said && !text.is_empty()).then_some(text)
+            };
+            piece(
+                "quote",
+                some(&delta.before),
+                some(&delta.after),
+                hunk.section.clone(),
+            )
+        })
+        .collect()
+}
+
+fn piece(
+    kind: &str,
+    before: Option<String>,
+    after: Option<String>,
+    place: Option<String>,
+) -> Evidence {
     Evidence {
-        kind: "quote".to_owned(),
-        before: some(hunk.before()),
-        after: some(hunk.after()),
-        place: hunk.section.clone(),
-    }
-}
-
-fn shorten(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().take(QUOTE + 1).collect();
-    if words.len() > QUOTE {
-        format!("{} …", words[..QUOTE].join(" "))
-    } else {
-        words.join(" ")
+        kind: kind.to_owned(),
+        before,
+        after,
+        place,
     }
 }

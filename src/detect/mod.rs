@@ -19,7 +19,9 @@ mod evidence;
 mod finding;
 mod flip;
 mod gap;
+mod headline;
 pub mod identity;
+mod item;
 mod lexicon;
 mod moved;
 mod quantities;
@@ -30,6 +32,7 @@ mod tongue;
 pub mod trends;
 
 pub use change::{ChangeContext, change_signs, page_change};
-pub use finding::{change_finding, item_finding};
+pub use finding::change_finding;
 pub use flip::{KnownText, Return, flip_of};
+pub use item::item_finding;
 pub use tokens::text_hash;

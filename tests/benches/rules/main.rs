@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench ends loudly")]
 
+mod evidence;
 mod pairs;
 
 use std::path::PathBuf;
@@ -46,7 +47,11 @@ fn main() {
             }
         }
         Some(("signs", rest)) => write_signs(&pairs, &rest[0]),
-        _ => table(&pairs),
+        Some(("told", _)) => evidence::figures(&pairs, true),
+        _ => {
+            table(&pairs);
+            evidence::figures(&pairs, false);
+        }
     }
 }
 

@@ -1,0 +1,235 @@
+//! What a reader is told of a new item: an entry of a changelog, a status page, a newsroom, a medium.
+//!
+//! The item's own words are read with the same table as a page's change: what they forbid, require,
+//! permit, end or begin, numbers, and from when. The headline is the item's own title; the gist its
+//! first sentences.
+
+use jiff::Timestamp;
+
+use super::classify::{self, Verdict};
+use super::delta::Delta;
+use super::evidence::{self, Start};
+use super::headline;
+use super::scene::Scene;
+use crate::model::{
+    Block, BlockKind, Evidence, Finding, FindingKind, Hunk, HunkKind, Language, PageText, ReadItem,
+    Role, Severity, Source, WordSpan, WordTag, Wording,
+};
+
+/// Longest text of an item that is read, in bytes; enough for any entry, and bounded.
+const LONGEST: usize = 40_000;
+/// Words of a gist.
+const GIST: usize = 40;
+
+/// What a reader is told of a new item of a feed, changelog, channel or status page.
+pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding {
+    let text = page_of(item);
+    let empty = PageText::default();
+    let language = item.language.as_deref().or(source.language.as_deref());
+    let scene = Scene::of(&empty, &text, language, item.published.unwrap_or(now));
+    let hunks = added(&text);
+    let deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+    let found = evidence::gather(&hunks, &deltas, &scene);
+    let verdict = classify::judge(&found, &hunks, &deltas, &scene, &source.title);
+    let about_rules = matches!(source.role, Role::Official | Role::Regulator)
+        && matches!(
+            source.kind.as_str(),
+            "changelog" | "feed" | "status" | "page"
+        );
+    let mut finding = Finding::about(source, kind(source, &verdict), Severity::Informational, now);
+    finding.published_at = item.published;
+    if item.language.is_some() {
+        finding.language.clone_from(&item.language);
+    }
+    if about_rules {
+        finding.class = Some(verdict.class);
+        finding.severity = verdict.severity;
+    }
+    if finding.kind == FindingKind::Outage {
+        finding.class = None;
+        finding.severity = outage_severity(item);
+    }
+    finding.areas.clone_from(&verdict.areas);
+    if let Some(Start::Day(day)) = found.effective.as_ref().map(|e| &e.start) {
+        finding.effective = Some(*day);
+    }
+    finding.confidence = match source.role {
+        Role::Official | Role::Regulator => 0.9,
+        Role::Media => 0.6,
+        Role::Competitor | Role::Own | Role::Stream => 0.7,
+    };
+    finding.title = title(item);
+    finding.gist = gist(item);
+    if about_rules {
+        add_wordings(&mut finding, source);
+    }
+    finding.url = item.link.clone().or(finding.url);
+    finding.evidence = facts(&found, &verdict, about_rules);
+    let key = item
+        .guid
+        .as_ref()
+        .or(item.link.as_ref())
+        .unwrap_or(&finding.title);
+    finding.topic_key = format!("item:{}:{key}", source.id);
+    finding
+}
+
+/// The item as a text of blocks.
+fn page_of(item: &ReadItem) -> PageText {
+    let block = |kind, text: &str| Block {
+        kind,
+        text: text.to_owned(),
+        links: Vec::new(),
+    };
+    let mut blocks = Vec::new();
+    if !item.title.is_empty() {
+        blocks.push(block(BlockKind::Heading(1), &item.title));
+    }
+    let end = (0..=LONGEST.min(item.summary.len()))
+        .rev()
+        .find(|at| item.summary.is_char_boundary(*at));
+    let summary = &item.summary[..end.unwrap_or(0)];
+    for line in summary
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        match line.strip_prefix(['•', '-', '*']) {
+            Some(rest) => blocks.push(block(BlockKind::ListItem, rest.trim())),
+            None => blocks.push(block(BlockKind::Paragraph, line)),
+        }
+    }
+    PageText { blocks }
+}
+
+/// Every block as one that came.
+fn added(text: &PageText) -> Vec<Hunk> {
+    let blocks = text.blocks.iter().enumerate();
+    blocks
+        .map(|(at, block)| Hunk {
+            kind: HunkKind::Added,
+            section: None,
+            before_at: 0,
+            after_at: at,
+            before_len: 0,
+            after_len: 1,
+            spans: vec![WordSpan {
+                tag: WordTag::Added,
+                text: block.text.clone(),
+            }],
+            cosmetic: false,
+            reason: None,
+        })
+        .collect()
+}
+
+fn kind(source: &Source, _: &Verdict) -> FindingKind {
+    if source.kind.as_str().contains("status") || source.tags.iter().any(|t| t == "status") {
+        FindingKind::Outage
+    } else {
+        FindingKind::NewItem
+    }
+}
+
+/// How grave an incident is: an outage in force is important, one that is over or planned is not.
+fn outage_severity(item: &ReadItem) -> Severity {
+    let text = format!("{} {}", item.title, item.summary).to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    if says(&[
+        "resolved",
+        "completed",
+        "scheduled",
+        "maintenance",
+        "решен",
+        "устранен",
+        "плановы",
+    ]) {
+        return Severity::Informational;
+    }
+    if says(&[
+        "major outage",
+        "critical",
+        "unavailable",
+        "down for",
+        "недоступ",
+        "не работает",
+    ]) {
+        return Severity::Breaking;
+    }
+    Severity::Important
+}
+
+fn title(item: &ReadItem) -> String {
+    let title = if item.title.trim().is_empty() {
+        &item.summary
+    } else {
+        &item.title
+    };
+    shorten(title, 20)
+}
+
+fn gist(item: &ReadItem) -> String {
+    if item.title.trim().is_empty() {
+        return String::new();
+    }
+    let body = item.summary.trim();
+    let body = body.strip_prefix(item.title.trim()).unwrap_or(body);
+    shorten(body.trim_start_matches(['.', ':', '—', '-', ' ']), GIST)
+}
+
+/// The platform before an entry's own title, in both languages, when an official source speaks.
+fn add_wordings(finding: &mut Finding, source: &Source) {
+    let said = format!("{}: {}", headline::name(source), finding.title);
+    finding.title.clone_from(&said);
+    let other = match source.language.as_deref() {
+        Some(code) if code.starts_with("ru") => Language::En,
+        _ => Language::Ru,
+    };
+    finding.wordings.push(Wording {
+        language: other,
+        title: said,
+        gist: finding.gist.clone(),
+    });
+}
+
+fn facts(found: &evidence::Findings, verdict: &Verdict, classified: bool) -> Vec<Evidence> {
+    let piece = |kind: &str, before: Option<String>, after: Option<String>| Evidence {
+        kind: kind.to_owned(),
+        before,
+        after,
+        place: None,
+    };
+    let mut out = Vec::new();
+    if let Some(effective) = &found.effective {
+        let start = match &effective.start {
+            Start::Day(day) => day.to_string(),
+            Start::Version(version) => version.clone(),
+        };
+        out.push(piece("effective", None, Some(start)));
+        out.push(piece(
+            "quote",
+            None,
+            Some(shorten(&effective.sentence, headline::QUOTE)),
+        ));
+    }
+    for shift in found.numbers.iter().take(6) {
+        out.push(piece(
+            "number",
+            None,
+            shift.after.as_ref().map(|f| f.text.clone()),
+        ));
+    }
+    if classified {
+        for (sign, points) in verdict.reasons.iter().filter(|(sign, _)| sign != "always") {
+            out.push(piece("sign", None, Some(format!("{sign} ({points:.1})"))));
+        }
+    }
+    out
+}
+
+fn shorten(text: &str, longest: usize) -> String {
+    let mut words = text.split_whitespace();
+    let head: Vec<&str> = words.by_ref().take(longest).collect();
+    let tail = if words.next().is_some() { " …" } else { "" };
+    format!("{}{tail}", head.join(" "))
+}
