@@ -9,7 +9,6 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::burst::WINDOWS;
-use super::history::Span;
 use super::settings::TrendSettings;
 use super::stories::Number;
 
@@ -73,18 +72,15 @@ impl Breadth {
             .unwrap_or(settings.min_owners)
     }
 
-    /// The span that is remembered at `now`.
-    pub(super) fn memory(now: i64) -> Span {
-        Span {
-            since: now - MEMORY,
-            until: now,
-        }
+    /// Since when is remembered at `now`.
+    pub(super) fn since(now: i64) -> i64 {
+        now - MEMORY
     }
 
     /// Ends a check: forgets what is old and sets the bars for the next; `items` were in memory's span.
     pub(super) fn settle(&mut self, now: i64, settings: &TrendSettings, items: usize) {
         let since = *self.since.get_or_insert(now);
-        let before = Self::memory(now).since;
+        let before = Self::since(now);
         while self
             .reached
             .front()

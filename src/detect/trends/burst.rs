@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breadth::Breadth;
 use super::features::Idf;
-use super::history::{Echo, History, Probe, Span};
+use super::history::{Echo, History, Probe};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
 use super::window::{Held, Window};
@@ -70,7 +70,7 @@ pub(super) struct Scene<'a> {
     pub(super) settings: &'a TrendSettings,
     pub(super) window: &'a Window,
     pub(super) stories: &'a Stories,
-    pub(super) history: &'a History,
+    pub(super) history: &'a mut History,
     pub(super) idf: &'a Idf,
     pub(super) now: i64,
 }
@@ -78,14 +78,6 @@ pub(super) struct Scene<'a> {
 impl Scene<'_> {
     fn longest(&self) -> i64 {
         WINDOWS[WINDOWS.len() - 1] * 3600
-    }
-
-    fn span(&self) -> Span {
-        let until = self.now - self.longest();
-        Span {
-            since: until - self.settings.baseline * 3600,
-            until,
-        }
     }
 
     fn is_current(&self, item: &Held) -> bool {
@@ -106,7 +98,9 @@ impl Scene<'_> {
     }
 
     /// What bursts, best first, overlaps left out. Learns the stream's usual breadth from it.
-    pub(super) fn bursts(&self, breadth: &mut Breadth) -> Vec<Burst> {
+    pub(super) fn bursts(&mut self, breadth: &mut Breadth) -> Vec<Burst> {
+        self.history
+            .settle(self.now - self.longest(), self.settings.baseline * 3600);
         let novelty = Novelty::of(self);
         let mut candidates = self.told_by_texts(breadth);
         candidates.extend(self.groups(&novelty));
@@ -114,7 +108,7 @@ impl Scene<'_> {
             .iter()
             .map(|candidate| candidate.probe.clone())
             .collect();
-        let echoes = self.history.echoes(&probes, self.span());
+        let echoes = self.history.echoes(&probes);
         let mut found: Vec<Burst> = Vec::new();
         let bar = (novelty.items.max(1) as f64).log10() + self.settings.titles_surprise;
         for (candidate, echo) in candidates.iter().zip(&echoes) {
@@ -128,7 +122,7 @@ impl Scene<'_> {
             };
             found.extend(self.measure(candidate, echo, &novelty, bar, breadth));
         }
-        let items = self.history.volume(Breadth::memory(self.now));
+        let items = self.history.volume(Breadth::since(self.now));
         breadth.settle(self.now, self.settings, items);
         found.sort_by(|a, b| {
             b.score
@@ -242,17 +236,22 @@ impl Scene<'_> {
                 .iter()
                 .filter(|n| !self.window.get(**n).title_only)
                 .count();
-            if texts * 2 < items.len().max(1) || self.owners(&items, WINDOWS[2]).len() < least {
+            if self.owners(&items, WINDOWS[2]).len() < least {
+                continue;
+            }
+            let is_story = texts * 2 >= items.len();
+            if !is_story && self.coherence(&items) < self.settings.coherence {
                 continue;
             }
             let probe = Probe {
+                story: Some((story, self.stories.size(story))),
                 signature: self.signature(&items),
                 features: self.stories.centroid(story, CENTROID),
             };
             found.push(Candidate {
                 story,
                 items,
-                is_story: true,
+                is_story,
                 probe,
             });
         }
@@ -309,7 +308,7 @@ impl Scene<'_> {
                 is_story: false,
                 probe: Probe {
                     signature,
-                    features: Vec::new(),
+                    ..Probe::default()
                 },
             })
             .collect()
@@ -393,31 +392,26 @@ struct Novelty {
 
 impl Novelty {
     fn of(scene: &Scene) -> Self {
-        let mut owners: FxHashMap<u32, FxHashSet<u32>> = FxHashMap::default();
         let mut items = 0;
+        let mut uses: Vec<(u32, u32)> = Vec::new();
         for (_, item) in scene
             .window
             .iter()
             .filter(|(_, item)| scene.is_current(item))
         {
             items += 1;
-            for stem in &item.stems {
-                owners.entry(*stem).or_default().insert(item.owner);
-            }
+            uses.extend(item.stems.iter().map(|stem| (*stem, item.owner)));
         }
-        owners.retain(|_, owners| owners.len() >= scene.settings.min_owners);
-        let stems: FxHashSet<u32> = owners.keys().copied().collect();
-        let counts = scene.history.counts(&stems, scene.span());
-        let days = scene.history.days(scene.span());
-        let window = WINDOWS[2] as f64 / 24.0;
-        let surprise = owners
-            .into_iter()
-            .map(|(stem, owners)| {
-                let past = counts.get(&stem).copied().unwrap_or(0) as f64;
-                (
-                    stem,
-                    poisson_tail(owners.len(), (past + NEVER) * window / days),
-                )
+        uses.sort_unstable();
+        uses.dedup();
+        let days = scene.history.days();
+        let window = WINDOWS[2] as f64 / 24.0 / days;
+        let surprise = uses
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|run| run.len() >= scene.settings.min_owners)
+            .map(|run| {
+                let past = f64::from(scene.history.count(run[0].0));
+                (run[0].0, poisson_tail(run.len(), (past + NEVER) * window))
             })
             .collect();
         Self {

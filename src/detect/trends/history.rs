@@ -1,12 +1,15 @@
 //! What was said in the last weeks, in compact form: the baseline that bursts are measured against.
 //!
-//! Per item only the time, the owner and the stems of its title. A check asks about all of its
-//! candidates in one scan, so nothing has to be indexed and nothing grows with what is asked.
+//! Per item only the time, the stems of its title and its heaviest features. The baseline ends some
+//! days before now, at midnight, and is fixed for a day: counts are made once a day, and what was
+//! found out about a story stays true until the story grows.
 
 use std::collections::VecDeque;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+
+use super::stories::Number;
 
 /// Items remembered at most; a busier stream has a shorter past.
 const ITEMS: usize = 150_000;
@@ -31,11 +34,25 @@ struct Past {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct History {
     items: VecDeque<Past>,
+    /// The baseline: from, inclusive, up to, exclusive.
+    since: i64,
+    until: i64,
+    /// Items of the baseline by stem.
+    #[serde(skip)]
+    counts: FxHashMap<u32, u32>,
+    /// Answers of the day, by story.
+    #[serde(skip)]
+    known: FxHashMap<Number, (Asked, Echo)>,
 }
+
+/// What an answer depends on: signature, and items that made the features.
+type Asked = (Vec<u32>, u32);
 
 /// What is asked about one candidate.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Probe {
+    /// The story asked about and its number of items, if the answer is worth keeping.
+    pub(super) story: Option<(Number, u32)>,
     /// Its rarest common words: an earlier item with two of them (or the only one) is an echo.
     pub(super) signature: Vec<u32>,
     /// Its features, of length 1; empty if likeness is not asked for.
@@ -53,23 +70,17 @@ pub(super) struct Echo {
     pub(super) days: Vec<i64>,
 }
 
-/// The part of the past that a check is measured against.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    /// From, inclusive.
-    pub(super) since: i64,
-    /// Up to, exclusive.
-    pub(super) until: i64,
-}
-
 impl History {
-    /// Remembers an item.
+    /// Remembers an item. One that comes late counts from now: the baseline is fixed for the day.
     pub(super) fn push(&mut self, at: i64, stems: &[u32], vector: &[(u32, f32)]) {
+        if self.items.len() > ITEMS + ITEMS / 4 {
+            self.items.pop_front();
+        }
         let mut heavy = vector.to_vec();
         heavy.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         heavy.truncate(FEATURES);
         self.items.push_back(Past {
-            at,
+            at: at.max(self.until),
             stems: stems.iter().take(STEMS).copied().collect(),
             keys: heavy.iter().map(|term| term.0).collect(),
             weights: heavy
@@ -79,47 +90,89 @@ impl History {
         });
     }
 
-    /// Forgets what is older than `before`.
-    pub(super) fn expire(&mut self, before: i64) {
+    /// Ends the baseline at the midnight before `until`, and begins it `baseline` seconds earlier.
+    pub(super) fn settle(&mut self, until: i64, baseline: i64) {
+        let until = until.div_euclid(DAY) * DAY;
+        if until == self.until && !self.counts.is_empty() {
+            return;
+        }
+        (self.since, self.until) = (until - baseline, until);
         while self
             .items
             .front()
-            .is_some_and(|item| item.at < before || self.items.len() > ITEMS)
+            .is_some_and(|item| item.at < self.since || self.items.len() > ITEMS)
         {
             self.items.pop_front();
         }
+        self.recount();
     }
 
-    /// Days of the span that are really remembered, at least one.
-    pub(super) fn days(&self, span: Span) -> f64 {
-        let begin = self.items.front().map_or(span.until, |item| item.at);
-        ((span.until - begin.max(span.since)) as f64 / DAY as f64).max(1.0)
+    /// Builds what is not saved.
+    pub(super) fn recount(&mut self) {
+        self.known.clear();
+        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+        for stem in self.within().flat_map(|item| &item.stems) {
+            *counts.entry(*stem).or_default() += 1;
+        }
+        self.counts = counts;
     }
 
-    /// Items of the span.
-    pub(super) fn volume(&self, span: Span) -> usize {
-        self.within(span).count()
+    /// Days of the baseline that are really remembered, at least one.
+    pub(super) fn days(&self) -> f64 {
+        let begin = self.items.front().map_or(self.until, |item| item.at);
+        ((self.until - begin.max(self.since)) as f64 / DAY as f64).max(1.0)
     }
 
-    fn within(&self, span: Span) -> impl Iterator<Item = &Past> {
+    /// Items remembered since.
+    pub(super) fn volume(&self, since: i64) -> usize {
         self.items
             .iter()
-            .filter(move |item| span.since <= item.at && item.at < span.until)
+            .rev()
+            .take_while(|item| item.at >= since)
+            .count()
     }
 
-    /// In how many items of the span each of the stems stands.
-    pub(super) fn counts(&self, stems: &FxHashSet<u32>, span: Span) -> FxHashMap<u32, usize> {
-        let mut counts = FxHashMap::default();
-        for item in self.within(span) {
-            for stem in item.stems.iter().filter(|stem| stems.contains(stem)) {
-                *counts.entry(*stem).or_default() += 1;
+    /// In how many items of the baseline a stem stands.
+    pub(super) fn count(&self, stem: u32) -> u32 {
+        self.counts.get(&stem).copied().unwrap_or(0)
+    }
+
+    fn within(&self) -> impl Iterator<Item = &Past> {
+        let (since, until) = (self.since, self.until);
+        self.items
+            .iter()
+            .filter(move |item| since <= item.at && item.at < until)
+    }
+
+    /// What the baseline says about each candidate.
+    pub(super) fn echoes(&mut self, probes: &[Probe]) -> Vec<Echo> {
+        let asked = |probe: &Probe| {
+            probe
+                .story
+                .map(|(story, items)| (story, (probe.signature.clone(), items)))
+        };
+        let known = |probe: &Probe| {
+            let (story, asked) = asked(probe)?;
+            self.known
+                .get(&story)
+                .filter(|(then, _)| *then == asked)
+                .map(|(_, echo)| echo.clone())
+        };
+        let mut echoes: Vec<Option<Echo>> = probes.iter().map(known).collect();
+        let open: Vec<usize> = (0..probes.len())
+            .filter(|at| echoes[*at].is_none())
+            .collect();
+        let fresh = self.scan(&open.iter().map(|at| &probes[*at]).collect::<Vec<_>>());
+        for (at, echo) in open.into_iter().zip(fresh) {
+            if let Some((story, asked)) = asked(&probes[at]) {
+                self.known.insert(story, (asked, echo.clone()));
             }
+            echoes[at] = Some(echo);
         }
-        counts
+        echoes.into_iter().flatten().collect()
     }
 
-    /// What the span says about each candidate.
-    pub(super) fn echoes(&self, probes: &[Probe], span: Span) -> Vec<Echo> {
+    fn scan(&self, probes: &[&Probe]) -> Vec<Echo> {
         let mut signs: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         let mut features: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
         for (at, probe) in probes.iter().enumerate() {
@@ -131,9 +184,11 @@ impl History {
             }
         }
         let mut echoes = vec![Echo::default(); probes.len()];
+        if probes.is_empty() {
+            return echoes;
+        }
         let (mut shared, mut cosines) = (vec![0usize; probes.len()], vec![0f32; probes.len()]);
-        let alike = std::env::var("ALIKE").map_or(ALIKE, |x| x.parse().unwrap());
-        for item in self.within(span) {
+        for item in self.within() {
             let mut met = false;
             for stem in &item.stems {
                 for asker in signs.get(stem).into_iter().flatten() {
@@ -153,7 +208,7 @@ impl History {
             for (asker, echo) in echoes.iter_mut().enumerate() {
                 let need = probes[asker].signature.len().clamp(1, 2);
                 echo.same += usize::from(std::mem::take(&mut shared[asker]) >= need);
-                if std::mem::take(&mut cosines[asker]) >= alike {
+                if std::mem::take(&mut cosines[asker]) >= ALIKE {
                     echo.alike += 1;
                     let day = item.at.div_euclid(DAY);
                     if echo.days.last() != Some(&day) {

@@ -50,7 +50,7 @@ impl Default for TrendSettings {
             share: 0.019,
             budget: 12.0,
             story_surprise: 4.0,
-            titles_surprise: 7.6,
+            titles_surprise: 8.4,
             coherence: 0.2,
             routine: 0.42,
             half_life: 12.0,

@@ -83,6 +83,11 @@ impl Stories {
         (number, merges)
     }
 
+    /// Items of an open story.
+    pub(super) fn size(&self, number: Number) -> u32 {
+        self.open.get(&number).map_or(0, |story| story.items)
+    }
+
     /// A story's heaviest features, of length 1; empty if it is closed.
     pub(super) fn centroid(&self, number: Number, most: usize) -> Vector {
         let mut vector = self

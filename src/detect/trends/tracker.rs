@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::breadth::Breadth;
-use super::burst::{Burst, Scene, WINDOWS};
+use super::burst::{Burst, Scene};
 use super::features::{self, Idf};
 use super::history::History;
 use super::language::{Lexicon, language_of};
@@ -147,9 +147,6 @@ impl Tracker {
         state
             .window
             .expire(state.latest - settings.story_window * 3600);
-        state
-            .history
-            .expire(state.latest - (settings.baseline + WINDOWS[2]) * 3600);
         StoryId(story.into())
     }
 
@@ -163,11 +160,11 @@ impl Tracker {
         let at = now.as_second();
         let state = &mut self.state;
         state.lifecycle.expire(at);
-        let scene = Scene {
+        let mut scene = Scene {
             settings: &state.settings,
             window: &state.window,
             stories: &state.stories,
-            history: &state.history,
+            history: &mut state.history,
             idf: &state.idf,
             now: at,
         };
@@ -280,6 +277,7 @@ impl Tracker {
             Some((&LAYOUT, rest)) => {
                 let mut state: State = postcard::from_bytes(rest)?;
                 state.stories.reindex();
+                state.history.recount();
                 Ok(Self {
                     lexicon: Lexicon::default(),
                     state,
