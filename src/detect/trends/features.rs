@@ -19,7 +19,7 @@ const SUMMARY_WORDS: usize = 80;
 /// Words of a title that count.
 const TITLE_WORDS: usize = 60;
 /// Heaviest features kept of one item.
-const KEPT: usize = 64;
+const KEPT: usize = 320;
 /// Term counts are halved when so many items were counted, so that years do not freeze them.
 const HALVE_AT: f32 = 200_000.0;
 /// Terms remembered at most, about; the rarest are forgotten first.

@@ -15,6 +15,8 @@ pub struct TrendSettings {
     pub title_only: f32,
     /// Cosine of two centroids at which stories are one.
     pub merge: f32,
+    /// The same for stories that began with a title only.
+    pub merge_titles: f32,
     /// The past that a trend is measured against ends where the window begins and reaches so far back.
     pub baseline: i64,
     /// Fewest independent owners of a trend.
@@ -42,12 +44,13 @@ impl Default for TrendSettings {
     fn default() -> Self {
         Self {
             story_window: 72,
-            join: 0.35,
-            title_only: 0.5,
+            join: 0.36,
+            title_only: 0.45,
             merge: 0.4,
+            merge_titles: 0.3,
             baseline: 28 * 24,
             min_owners: 3,
-            share: 0.019,
+            share: 0.02,
             budget: 12.0,
             story_surprise: 4.0,
             titles_surprise: 8.4,

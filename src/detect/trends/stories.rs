@@ -20,7 +20,11 @@ const POSTINGS: usize = 400;
 /// Terms kept of a story's centroid.
 const CENTROID: usize = 512;
 /// Items between two rounds of joining stories.
-const MERGE_EVERY: u64 = 100;
+const MERGE_EVERY: u64 = 25;
+
+/// Rounds of joining after which a lone item is tried again: the story it belongs to may have begun
+/// with other words.
+const SECOND_CHANCES: [u64; 4] = [1, 4, 16, 64];
 
 /// A story's number within the tracker.
 pub(super) type Number = u32;
@@ -33,6 +37,10 @@ struct Story {
     last: i64,
     /// Has it grown since it was last compared with others?
     grown: bool,
+    /// Cosine at which its first item would have joined another.
+    bar: f32,
+    /// Round of joining in which it was begun.
+    round: u64,
 }
 
 /// The open stories.
@@ -77,7 +85,7 @@ impl Stories {
         };
         let number = match self.nearest(vector) {
             Some((number, cosine)) if cosine >= bar => number,
-            _ => self.found(at),
+            _ => self.found(at, bar),
         };
         self.put(number, vector, at);
         (number, merges)
@@ -100,7 +108,7 @@ impl Stories {
         vector
     }
 
-    fn found(&mut self, at: i64) -> Number {
+    fn found(&mut self, at: i64, bar: f32) -> Number {
         let number = self.next;
         self.next += 1;
         self.open.insert(
@@ -111,6 +119,8 @@ impl Stories {
                 items: 0,
                 last: at,
                 grown: false,
+                bar,
+                round: self.added / MERGE_EVERY,
             },
         );
         number
@@ -197,10 +207,17 @@ impl Stories {
 
     /// Joins stories that have become alike since they were last compared.
     fn join_alike(&mut self, settings: &TrendSettings) -> Vec<Merge> {
+        let round = self.added / MERGE_EVERY;
         let mut grown: Vec<Number> = self
             .open
             .iter()
-            .filter(|(_, s)| s.grown && s.items > 1)
+            .filter(|(_, s)| {
+                if s.items > 1 {
+                    s.grown
+                } else {
+                    SECOND_CHANCES.contains(&(round - s.round))
+                }
+            })
             .map(|(number, _)| *number)
             .collect();
         grown.sort_unstable();
@@ -211,9 +228,14 @@ impl Stories {
             };
             story.grown = false;
             let (sum, length) = (story.sum.clone(), story.length);
+            let bar = match story.items {
+                1 => story.bar,
+                _ if story.bar < settings.join => settings.merge_titles,
+                _ => settings.merge,
+            };
             for other in self.candidates(&sum, Some(number)) {
                 let candidate = &self.open[&other];
-                if dot(&sum, &candidate.sum) < settings.merge * length * candidate.length {
+                if dot(&sum, &candidate.sum) < bar * length * candidate.length {
                     continue;
                 }
                 let (from, into) = if candidate.items > self.open[&number].items {
