@@ -255,10 +255,12 @@ pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
                 }
             }
         } else {
-            was.iter()
-                .for_each(|t| push(&mut spans, WordTag::Removed, t.raw));
-            is.iter()
-                .for_each(|t| push(&mut spans, WordTag::Added, t.raw));
+            for token in was {
+                push(&mut spans, WordTag::Removed, token.raw);
+            }
+            for token in is {
+                push(&mut spans, WordTag::Added, token.raw);
+            }
         }
     }
     spans

@@ -124,7 +124,7 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
         match unit {
             Some("version") => add("number.version".to_owned()),
             Some("USD" | "EUR" | "GBP" | "RUB" | "KZT" | "kopeck") => {
-                add("number.money".to_owned())
+                add("number.money".to_owned());
             }
             Some(_) if shift.before.is_some() && shift.after.is_some() => {
                 add("number.shift".to_owned());

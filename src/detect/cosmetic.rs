@@ -21,6 +21,9 @@ use crate::model::{Hunk, HunkKind, WordTag};
 /// How often one word must stand for another to be a renaming.
 const RENAMES: usize = 3;
 
+/// One test for a cosmetic difference.
+type Rule = fn(&Hunk, &Delta, &Scene<'_>) -> bool;
+
 /// Why a hunk is cosmetic, or `None` if it may matter.
 pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'static str> {
     if hunk.kind == HunkKind::Moved {
@@ -37,7 +40,6 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
             "spacing and punctuation"
         });
     }
-    type Rule = fn(&Hunk, &Delta, &Scene<'_>) -> bool;
     let rules: [(&'static str, Rule); 11] = [
         ("spelling", |_, delta, _| same_letters(delta)),
         ("date of the page", |_, delta, scene| is_stamp(delta, scene)),

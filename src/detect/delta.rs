@@ -86,14 +86,6 @@ impl Delta {
             &self.before.changed_stems(tongue),
         )
     }
-
-    /// The same of the earlier side.
-    pub(crate) fn lost(&self, tongue: Tongue) -> Vec<String> {
-        surplus(
-            &self.before.changed_stems(tongue),
-            &self.after.changed_stems(tongue),
-        )
-    }
 }
 
 impl Side {
@@ -234,23 +226,20 @@ fn edits(before: &Side, after: &Side) -> Vec<Edit> {
             before.changed_runs(from_b..b),
             after.changed_runs(from_a..a),
         );
-        match (removed.as_slice(), added.as_slice()) {
-            ([removed], [added]) => {
-                found.push(Edit {
-                    removed: removed.clone(),
-                    added: added.clone(),
-                });
-            }
-            _ => {
-                found.extend(removed.into_iter().map(|removed| Edit {
-                    removed,
-                    added: from_a..from_a,
-                }));
-                found.extend(added.into_iter().map(|added| Edit {
-                    removed: b..b,
-                    added,
-                }));
-            }
+        if let ([removed], [added]) = (removed.as_slice(), added.as_slice()) {
+            found.push(Edit {
+                removed: removed.clone(),
+                added: added.clone(),
+            });
+        } else {
+            found.extend(removed.into_iter().map(|removed| Edit {
+                removed,
+                added: from_a..from_a,
+            }));
+            found.extend(added.into_iter().map(|added| Edit {
+                removed: b..b,
+                added,
+            }));
         }
     }
     found
@@ -290,13 +279,12 @@ mod tests {
     }
 
     #[test]
-    fn gained_and_lost_are_stems_of_words_that_say_something() {
+    fn gained_are_stems_of_words_that_say_something() {
         let d = delta(
             "We collect the videos of users.",
             "We share videos and posts of the users.",
         );
         assert_eq!(d.gained(Tongue::English), ["share", "post"]);
-        assert_eq!(d.lost(Tongue::English), ["collect"]);
     }
 
     #[test]

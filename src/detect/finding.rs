@@ -77,10 +77,14 @@ pub fn change_finding(
 /// The same words changed on two pages of one owner are one story.
 fn topic_key(source: &Source, study: &Study) -> String {
     let told = study.hunks.iter().filter(|h| !h.cosmetic);
-    let text: String = told
+    let text: Vec<_> = told
         .map(|h| format!("{}\n{}\n", h.before(), h.after()))
         .collect();
-    format!("rule:{}:{:016x}", source.owner, xxh3_64(text.as_bytes()))
+    format!(
+        "rule:{}:{:016x}",
+        source.owner,
+        xxh3_64(text.concat().as_bytes())
+    )
 }
 
 /// Everything that a verdict rests on, gravest first.

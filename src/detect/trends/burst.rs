@@ -76,12 +76,10 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    fn longest(&self) -> i64 {
-        WINDOWS[WINDOWS.len() - 1] * 3600
-    }
+    const LONGEST: i64 = WINDOWS[WINDOWS.len() - 1] * 3600;
 
     fn is_current(&self, item: &Held) -> bool {
-        (self.now - self.longest() + 1..=self.now).contains(&item.at)
+        (self.now - Self::LONGEST + 1..=self.now).contains(&item.at)
     }
 
     fn owners(&self, items: &[u64], hours: i64) -> FxHashMap<u32, i64> {
@@ -100,7 +98,7 @@ impl Scene<'_> {
     /// What bursts, best first, overlaps left out. Learns the stream's usual breadth from it.
     pub(super) fn bursts(&mut self, breadth: &mut Breadth) -> Vec<Burst> {
         self.history
-            .settle(self.now - self.longest(), self.settings.baseline * 3600);
+            .settle(self.now - Self::LONGEST, self.settings.baseline * 3600);
         let novelty = Novelty::of(self);
         let mut candidates = self.told_by_texts(breadth);
         candidates.extend(self.groups(&novelty));

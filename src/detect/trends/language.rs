@@ -43,11 +43,12 @@ pub(super) fn language_of(text: &str, said: Option<&str>) -> &'static str {
                 cyrillic += 1;
                 match c {
                     'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => {
-                        special = special.or(Some("uk"))
+                        special = special.or(Some("uk"));
                     }
                     'ў' | 'Ў' => special = Some("be"),
-                    'қ' | 'ң' | 'ғ' | 'ү' | 'ұ' | 'ө' | 'ә' | 'Қ' | 'Ғ' | 'Ү' | 'Ө' | 'Ә' => {
-                        special = Some("kk")
+                    'қ' | 'ң' | 'ғ' | 'ү' | 'ұ' | 'ө' | 'ә' | 'Қ' | 'Ғ' | 'Ү' | 'Ө' | 'Ә' =>
+                    {
+                        special = Some("kk");
                     }
                     'ђ' | 'ћ' | 'џ' | 'љ' | 'њ' | 'ј' => special = Some("sr"),
                     _ => {}

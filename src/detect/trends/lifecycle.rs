@@ -46,22 +46,21 @@ impl Lifecycle {
                 .count();
             known.story == burst.story || shared * 2 >= known.items.len().min(items.len()).max(1)
         };
-        let known = match self.known.iter_mut().find(same) {
-            Some(known) => known,
-            None => {
-                self.next += 1;
-                self.known.push(Known {
-                    id: TrendId(self.next),
-                    story: burst.story,
-                    items: Vec::new(),
-                    since: now,
-                    seen: now,
-                    peak: 0,
-                });
-                match self.known.last_mut() {
-                    Some(known) => known,
-                    None => return (TrendId(self.next), TrendStage::Emerging),
-                }
+        let known = if let Some(known) = self.known.iter_mut().find(same) {
+            known
+        } else {
+            self.next += 1;
+            self.known.push(Known {
+                id: TrendId(self.next),
+                story: burst.story,
+                items: Vec::new(),
+                since: now,
+                seen: now,
+                peak: 0,
+            });
+            match self.known.last_mut() {
+                Some(known) => known,
+                None => return (TrendId(self.next), TrendStage::Emerging),
             }
         };
         known.seen = now;

@@ -59,7 +59,7 @@ impl Score {
     }
 }
 
-pub fn figures(pairs: &[Pair], verbose: bool) {
+pub(crate) fn figures(pairs: &[Pair], verbose: bool) {
     let labels = labels();
     let (mut numbers, mut dates, mut effective) =
         (Score::default(), Score::default(), Score::default());
@@ -133,7 +133,7 @@ pub fn figures(pairs: &[Pair], verbose: bool) {
     );
     println!(
         "class right  {:.3} ({class_right} of {class_all})",
-        class_right as f64 / class_all.max(1) as f64
+        f64::from(class_right) / f64::from(class_all.max(1))
     );
     println!(
         "important or worse: {} of {} graded major, {} of {} graded minor",
@@ -155,7 +155,7 @@ impl SeverityName for Finding {
 }
 
 /// What a reader is told of a pair.
-pub fn finding(pair: &Pair) -> Option<Finding> {
+pub(crate) fn finding(pair: &Pair) -> Option<Finding> {
     let read = pair.read();
     let change = page_change(&read.before, &read.after, &pair.context())?;
     Some(change_finding(

@@ -40,7 +40,7 @@ fn main() {
         }
         Some(("wrong", kinds)) => {
             for pair in &pairs {
-                let told = told(&pair.judge());
+                let told = told(pair.judge().as_ref());
                 if told != pair.substantive && (kinds.is_empty() || kinds.contains(&pair.format)) {
                     show(pair);
                 }
@@ -55,8 +55,8 @@ fn main() {
     }
 }
 
-fn told(change: &Option<Change>) -> bool {
-    change.as_ref().is_some_and(Change::is_substantive)
+fn told(change: Option<&Change>) -> bool {
+    change.is_some_and(Change::is_substantive)
 }
 
 impl Pair {
@@ -83,20 +83,19 @@ fn table(pairs: &[Pair]) {
         let started = Instant::now();
         let change = page_change(&read.before, &read.after, &pair.context());
         spent += started.elapsed();
-        let cell = match (pair.substantive, told(&change)) {
+        let cell = match (pair.substantive, told(change.as_ref())) {
             (true, true) => 0,
             (true, false) => 1,
             (false, true) => 2,
             (false, false) => 3,
         };
         for name in ["all", pair.format.as_str(), pair.language.as_str()] {
-            match rows.iter_mut().find(|(n, _)| *n == name) {
-                Some((_, cells)) => cells[cell] += 1,
-                None => {
-                    let mut cells = [0; 4];
-                    cells[cell] = 1;
-                    rows.push((name, cells));
-                }
+            if let Some((_, cells)) = rows.iter_mut().find(|(n, _)| *n == name) {
+                cells[cell] += 1;
+            } else {
+                let mut cells = [0; 4];
+                cells[cell] = 1;
+                rows.push((name, cells));
             }
         }
     }
@@ -138,7 +137,7 @@ fn show(pair: &Pair) {
     };
     match &change.weight {
         ChangeWeight::Substantive => {
-            println!("  TOLD −{} +{}", change.words_removed, change.words_added)
+            println!("  TOLD −{} +{}", change.words_removed, change.words_added);
         }
         ChangeWeight::Cosmetic(reason) => println!("  quiet: {reason}"),
     }

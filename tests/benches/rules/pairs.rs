@@ -6,7 +6,7 @@ use tidewatch::extract;
 use tidewatch::extract::markdown::read_markdown;
 use tidewatch::model::{Body, PageText, ReadOptions, SourceKind};
 
-pub struct Pair {
+pub(crate) struct Pair {
     pub id: String,
     pub platform: String,
     pub document: String,
@@ -21,12 +21,12 @@ pub struct Pair {
     pub after: PathBuf,
 }
 
-pub struct Read {
+pub(crate) struct Read {
     pub before: PageText,
     pub after: PageText,
 }
 
-pub fn load(root: &Path) -> Vec<Pair> {
+pub(crate) fn load(root: &Path) -> Vec<Pair> {
     let lines = std::fs::read_to_string(root.join("pairs.jsonl")).unwrap();
     lines
         .lines()
@@ -60,7 +60,7 @@ fn parse(root: &Path, row: &serde_json::Value) -> Pair {
 }
 
 impl Pair {
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         format!(
             "{} {}",
             if self.substantive {
@@ -72,7 +72,7 @@ impl Pair {
         )
     }
 
-    pub fn read(&self) -> Read {
+    pub(crate) fn read(&self) -> Read {
         Read {
             before: self.text(&self.before),
             after: self.text(&self.after),
