@@ -198,8 +198,10 @@ fn fifty_kills_lose_nothing_and_double_nothing() {
         .flat_map(|titles| titles.iter().skip(1).cloned())
         .collect();
     world.until("everything has been told", |world| {
-        let told: BTreeSet<String> = told(&world.hooks()).into_values().flatten().collect();
-        wanted.is_subset(&told)
+        let told = told(&world.hooks());
+        let is_told =
+            |wanted: &String| told.values().flatten().any(|title| title.ends_with(wanted));
+        wanted.iter().all(is_told)
     });
     world.until("the outbox is empty", |world| {
         world.ask(&["outbox"])["counts"]
@@ -218,12 +220,11 @@ fn fifty_kills_lose_nothing_and_double_nothing() {
         assert_eq!(*first, body, "one id, two messages");
     }
     let mut tellings: BTreeMap<String, usize> = BTreeMap::new();
-    for title in told(&world.hooks())
-        .into_values()
-        .flatten()
-        .filter(|title| wanted.contains(title))
-    {
-        *tellings.entry(title).or_default() += 1;
+    for title in told(&world.hooks()).into_values().flatten() {
+        // a card's title may name the source before the item's own title
+        if let Some(wanted) = wanted.iter().find(|wanted| title.ends_with(*wanted)) {
+            *tellings.entry(wanted.clone()).or_default() += 1;
+        }
     }
     let doubled: Vec<_> = tellings.iter().filter(|(_, n)| **n > 1).collect();
     assert!(doubled.is_empty(), "told by two messages: {doubled:?}");
