@@ -106,10 +106,16 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
     add("always".to_owned());
     for shift in &findings.duties {
         if let Some(duty) = &shift.after {
-            add(format!("+obligation.{}", duty.kind));
+            add(format!(
+                "+obligation.{}",
+                if duty.weak { "may" } else { duty.kind }
+            ));
         }
         if let Some(duty) = &shift.before {
-            add(format!("-obligation.{}", duty.kind));
+            add(format!(
+                "-obligation.{}",
+                if duty.weak { "may" } else { duty.kind }
+            ));
         }
     }
     for (kind, came, _) in &findings.led {
@@ -133,13 +139,18 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
             None => {}
         }
     }
-    for (mark, found) in [('+', &findings.come), ('-', &findings.gone)] {
-        for (group, name, _) in found.iter().filter(|(group, ..)| *group != "obligation") {
+    for (mark, found) in [
+        ('+', &findings.come),
+        ('-', &findings.gone),
+        ('~', &findings.context),
+    ] {
+        let told = |group: &str| group != "obligation" || mark == '~';
+        for (group, name, _) in found.iter().filter(|(group, ..)| told(group)) {
             add(format!("{mark}{group}.{name}"));
         }
     }
     let about = scene.hits(&words(&page_name(scene, title)));
-    for name in ["privacy", "price"] {
+    for name in ["privacy", "price", "limit"] {
         if about.iter().any(|h| h.group == "subject" && h.name == name) {
             add(format!("page.{name}"));
         }
@@ -151,6 +162,7 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
 fn page_name(scene: &Scene<'_>, title: &str) -> String {
     let is_heading = |b: &&crate::model::Block| matches!(b.kind, BlockKind::Heading(_));
     let heading = scene.after.blocks.iter().take(12).find(is_heading);
+    let title = title.replace(['_', '-'], " ");
     format!("{title}. {}", heading.map_or("", |b| b.text.as_str()))
 }
 

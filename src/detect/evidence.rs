@@ -12,12 +12,10 @@ use jiff::civil::Date;
 
 pub(crate) use when::{Effective, Start};
 
-use super::cosmetic::has;
 use super::delta::{Delta, Side};
 use super::lexicon::Hit;
 use super::scene::Scene;
-use super::score::block_of;
-use crate::model::{Block, BlockKind, Hunk, HunkKind};
+use crate::model::{Hunk, HunkKind};
 
 /// Something that was one way and is another; one of the two may be missing.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +38,21 @@ pub(crate) struct Figure {
 pub(crate) struct Duty {
     /// `ban`, `requirement` or `permission`.
     pub(crate) kind: &'static str,
+    /// Said with "may" or "can", which also say that something is possible?
+    pub(crate) weak: bool,
     /// The words that say it.
     pub(crate) text: String,
+}
+
+impl Duty {
+    fn of(name: &'static str, text: &str) -> Self {
+        let weak = name == "may";
+        Self {
+            kind: if weak { "permission" } else { name },
+            weak,
+            text: text.to_owned(),
+        }
+    }
 }
 
 /// All that a change says.
@@ -54,6 +65,8 @@ pub(crate) struct Findings {
     pub(crate) come: Vec<(&'static str, &'static str, usize)>,
     /// The same among the words that went.
     pub(crate) gone: Vec<(&'static str, &'static str, usize)>,
+    /// The same among words that stayed, in sentences that changed.
+    pub(crate) context: Vec<(&'static str, &'static str, usize)>,
     /// From when it is in force.
     pub(crate) effective: Option<Effective>,
     /// List items that came under a lead that forbids, requires or permits: the kind, came?, hunk.
@@ -63,15 +76,12 @@ pub(crate) struct Findings {
 /// Reads what a change says. `deltas` runs along `hunks`; only what may matter is marked in them.
 pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Findings {
     let mut found = Findings::default();
+    found.numbers = numbers::shifts(hunks, deltas, scene);
+    found.dates = when::shifts(hunks, deltas, scene);
     for (at, (hunk, delta)) in hunks.iter().zip(deltas).enumerate() {
         if hunk.cosmetic {
-            if hunk.reason.as_deref() == Some("date of the page") {
-                found.dates.extend(when::shifts(delta, at, scene));
-            }
             continue;
         }
-        found.numbers.extend(numbers::shifts(delta, at, scene));
-        found.dates.extend(when::shifts(delta, at, scene));
         let (before, after) = (fresh(&delta.before, scene), fresh(&delta.after, scene));
         found
             .duties
@@ -83,6 +93,11 @@ pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Fin
         };
         found.gone.extend(named(&before));
         found.come.extend(named(&after));
+        found.context.extend(
+            context(&delta.after, scene)
+                .into_iter()
+                .map(|(g, n)| (g, n, at)),
+        );
         if let Some(kind) = obligations::lead(hunk, scene) {
             match hunk.kind {
                 HunkKind::Added => found.led.push((kind, true, at)),
@@ -102,34 +117,16 @@ pub(crate) fn fresh(side: &Side, scene: &Scene<'_>) -> Vec<Hit> {
     hits
 }
 
-/// The heading nearest above a block that is not itself a heading.
-pub(crate) fn lead_blocks<'a>(
-    hunk: &Hunk,
-    scene: &Scene<'a>,
-) -> Option<(&'a Block, Option<&'a Block>)> {
-    let text = if hunk.kind == HunkKind::Removed {
-        scene.before
-    } else {
-        scene.after
-    };
-    let at = if hunk.kind == HunkKind::Removed {
-        hunk.before_at
-    } else {
-        hunk.after_at
-    };
-    block_of(hunk, scene)?;
-    let above = text.blocks.get(..at)?;
-    let is_item = |b: &&Block| matches!(b.kind, BlockKind::ListItem | BlockKind::TableRow);
-    let lead = above.iter().rev().take(80).find(|b| !is_item(b))?;
-    let heading = above
-        .iter()
-        .rev()
-        .take(200)
-        .find(|b| matches!(b.kind, BlockKind::Heading(_)));
-    Some((lead, heading))
-}
-
-/// Does a text name an obligation of this kind?
-pub(crate) fn names_kind(hits: &[Hit], kind: &str) -> bool {
-    has(hits, "obligation", kind)
+/// Phrases of the table that stayed, in sentences in which other words changed.
+fn context(side: &Side, scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
+    let mut found = Vec::new();
+    for (_, run) in side.touched() {
+        for hit in scene.hits(&side.words[run.clone()]) {
+            let words = run.start + hit.words.start..run.start + hit.words.end;
+            if !side.changed[words].contains(&true) {
+                found.push((hit.group, hit.name));
+            }
+        }
+    }
+    found
 }

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::cosmetic::has;
+use super::dates::Mention;
 use super::delta::Delta;
 use super::lexicon::{Word, words};
 use super::scene::Scene;
@@ -26,6 +27,27 @@ pub(crate) fn settle(hunks: &mut [Hunk], deltas: &[Delta], scene: &Scene<'_>) {
         }
     }
     settle_labels(hunks, deltas);
+    settle_zones(hunks, deltas, scene);
+}
+
+/// Dates that all moved by just a day, in two places or more, are the same days in another time zone.
+fn settle_zones(hunks: &mut [Hunk], deltas: &[Delta], scene: &Scene<'_>) {
+    let shifted = |delta: &Delta| -> bool {
+        let (was, is) = (
+            scene.dates(&delta.before.text),
+            scene.dates(&delta.after.text),
+        );
+        let day = |(a, b): (&Mention, &Mention)| (a.date - b.date).get_days().abs() == 1;
+        !was.is_empty() && was.len() == is.len() && was.iter().zip(&is).all(day)
+    };
+    let is_date =
+        |h: &Hunk| h.kind == HunkKind::Edited && h.reason.as_deref() == Some("date of the page");
+    let all: Vec<usize> = (0..hunks.len()).filter(|at| is_date(&hunks[*at])).collect();
+    if all.len() >= 2 && all.iter().all(|at| shifted(&deltas[*at])) {
+        for at in all {
+            hunks[at].reason = Some("time zone".to_owned());
+        }
+    }
 }
 
 /// Headings and labels too short to tell their language go with longer hunks that changed theirs.

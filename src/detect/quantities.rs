@@ -21,7 +21,7 @@ pub(crate) struct Quantity {
     pub(crate) text: String,
     /// Its value; for versions, unused.
     pub(crate) value: f64,
-    /// What it counts: a name of the table's units, `version`, or nothing.
+    /// What it counts: a name of the table's units, `version`, `phone`, or nothing.
     pub(crate) unit: Option<&'static str>,
 }
 
@@ -29,7 +29,7 @@ impl Quantity {
     /// Do two say the same?
     pub(crate) fn same(&self, other: &Self) -> bool {
         self.unit == other.unit
-            && if self.unit == Some("version") {
+            && if matches!(self.unit, Some("version" | "phone")) {
                 self.text == other.text
             } else {
                 (self.value - other.value).abs() < 1e-9
@@ -98,7 +98,14 @@ pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
     let dated = |at: usize| dates.iter().any(|d| d.range.contains(&at));
     for part in number.captures_iter(text) {
         let Some(whole) = part.get(0) else { continue };
-        if part.name("phone").is_some() {
+        if let Some(phone) = part.name("phone") {
+            let text = phone.as_str().trim().to_owned();
+            found.push(Quantity {
+                range: phone.range(),
+                text,
+                value: 0.0,
+                unit: Some("phone"),
+            });
             continue;
         }
         if let Some(version) = part.name("version") {
@@ -165,10 +172,7 @@ fn spelt(text: &str, found: &mut Vec<Quantity>) {
             continue;
         };
         // "one person", "two videos" are ordinary prose; spans of time and shares are limits
-        if matches!(
-            unit,
-            "post" | "view" | "follower" | "word" | "character" | "second"
-        ) {
+        if matches!(unit, "post" | "view" | "follower") {
             continue;
         }
         let range = word.range.start..next.range.start + len;
@@ -301,7 +305,8 @@ mod tests {
             "Kubernetes 1.28.9 and v25.0, call 1-800-273-8255 or H264",
             &[],
         );
-        let texts: Vec<_> = found.iter().map(|q| q.text.as_str()).collect();
+        let said = found.iter().filter(|q| q.unit != Some("phone"));
+        let texts: Vec<_> = said.map(|q| q.text.as_str()).collect();
         assert_eq!(texts, ["1.28.9", "v25.0"]);
     }
 }

@@ -144,7 +144,10 @@ fn is_numbering(side: &Side, run: &Range<usize>) -> bool {
                     .all(|c| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '))
             };
         let after = &side.text[word.range.end..];
-        let closes = after.starts_with(['.', ')', '\\', ' ']) || after.is_empty();
+        let titled = after
+            .trim_start_matches(['.', ' '])
+            .starts_with(char::is_alphabetic);
+        let closes = after.starts_with(['.', ')', '\\']) || (after.starts_with(' ') && titled);
         let cited = at
             .checked_sub(1)
             .is_some_and(|p| SECTION.contains(&side.words[p].folded.as_str()));

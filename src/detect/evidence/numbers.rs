@@ -1,9 +1,12 @@
 //! Numbers that changed: `24 hours → 14 days`, `+ 5000 рублей`.
 
+use std::collections::HashMap;
+
 use super::{Figure, Shift};
 use crate::detect::delta::{Delta, Side};
 use crate::detect::quantities::{Quantity, quantities};
 use crate::detect::scene::Scene;
+use crate::model::Hunk;
 
 /// Words before a number of one that make it the measure of a rate, not a limit: "for each 1 GB".
 const EACH: [&str; 9] = [
@@ -25,11 +28,64 @@ struct Found {
     word: usize,
 }
 
-/// Numbers that differ between the sides of a hunk.
-pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift<Figure>> {
-    let mut gone = changed(&delta.before, scene);
-    let mut come = changed(&delta.after, scene);
-    cancel(&mut gone, &mut come);
+/// Numbers that differ, hunk by hunk. What left one hunk and came in another has only moved.
+pub(super) fn shifts(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Vec<Shift<Figure>> {
+    let mut sides: Vec<(usize, Vec<Found>, Vec<Found>)> = Vec::new();
+    for (at, (_, delta)) in hunks
+        .iter()
+        .zip(deltas)
+        .enumerate()
+        .filter(|(_, (h, _))| !h.cosmetic)
+    {
+        let mut gone = changed(&delta.before, scene);
+        let mut come = changed(&delta.after, scene);
+        cancel(&mut gone, &mut come);
+        sides.push((at, gone, come));
+    }
+    cancel_across(&mut sides);
+    sides
+        .into_iter()
+        .flat_map(|(at, gone, come)| pair(&deltas[at], at, gone, come))
+        .collect()
+}
+
+/// Takes away what one hunk lost and another gained.
+fn cancel_across(sides: &mut [(usize, Vec<Found>, Vec<Found>)]) {
+    let mut pool: HashMap<String, usize> = HashMap::new();
+    for (_, gone, _) in sides.iter() {
+        for found in gone {
+            *pool.entry(found.key()).or_default() += 1;
+        }
+    }
+    let mut moved: HashMap<String, usize> = HashMap::new();
+    for (_, _, come) in sides.iter_mut() {
+        come.retain(|found| {
+            let left = pool.entry(found.key()).or_default();
+            let has_moved = *left > 0;
+            if has_moved {
+                *left -= 1;
+                *moved.entry(found.key()).or_default() += 1;
+            }
+            !has_moved
+        });
+    }
+    for (_, gone, _) in sides.iter_mut() {
+        gone.retain(|found| {
+            let left = moved.entry(found.key()).or_default();
+            let has_moved = *left > 0;
+            *left -= usize::from(has_moved);
+            !has_moved
+        });
+    }
+}
+
+/// Pairs the numbers of one hunk.
+fn pair(
+    delta: &Delta,
+    hunk: usize,
+    mut gone: Vec<Found>,
+    mut come: Vec<Found>,
+) -> Vec<Shift<Figure>> {
     let mut shifts = Vec::new();
     let shift = |before: Option<&Found>, after: Option<&Found>| Shift {
         before: before.map(figure),
@@ -46,8 +102,9 @@ pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift
             shifts.push(shift(Some(&b), Some(&a)));
         }
     }
-    gone.retain(|f| f.quantity.unit.is_some());
-    come.retain(|f| f.quantity.unit.is_some());
+    let counts = |found: &Found| found.quantity.unit.is_some_and(|unit| unit != "phone");
+    gone.retain(counts);
+    come.retain(counts);
     // a number of the same unit elsewhere in the block
     let mut at = 0;
     while at < gone.len() {
@@ -63,6 +120,16 @@ pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift
     shifts.extend(gone.iter().map(|f| shift(Some(f), None)));
     shifts.extend(come.iter().map(|f| shift(None, Some(f))));
     shifts
+}
+
+impl Found {
+    /// What makes two numbers the same.
+    fn key(&self) -> String {
+        match self.quantity.unit {
+            Some("version" | "phone") => self.quantity.text.clone(),
+            unit => format!("{} {}", self.quantity.value, unit.unwrap_or("")),
+        }
+    }
 }
 
 fn figure(found: &Found) -> Figure {

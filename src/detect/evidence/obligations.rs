@@ -1,11 +1,12 @@
 //! Obligations gained and lost: `may → must not`, `+ prohibited`.
 
-use super::{Duty, Shift, lead_blocks, names_kind};
+use super::{Duty, Shift};
+use crate::detect::cosmetic::has;
 use crate::detect::delta::{Delta, Side};
 use crate::detect::lexicon::{Hit, words};
 use crate::detect::scene::Scene;
 use crate::detect::score::block_of;
-use crate::model::{BlockKind, Hunk};
+use crate::model::{Block, BlockKind, Hunk, HunkKind};
 
 /// Obligations that differ between the sides of a hunk. A phrase that stands on both sides, or two
 /// of one kind in the place of one another, is no news.
@@ -18,27 +19,17 @@ pub(super) fn shifts(
     let duties = |hits: &[Hit], side: &Side| -> Vec<(Duty, usize)> {
         let named = hits.iter().filter(|h| h.group == "obligation");
         named
-            .map(|h| {
-                (
-                    Duty {
-                        kind: h.name,
-                        text: side.slice(&h.words).to_owned(),
-                    },
-                    h.words.start,
-                )
-            })
+            .map(|h| (Duty::of(h.name, side.slice(&h.words)), h.words.start))
             .collect()
     };
     let mut gone = duties(before, &delta.before);
     let mut come = duties(after, &delta.after);
-    for same in [true, false] {
-        gone.retain(|(was, _)| {
-            let twin = come.iter().position(|(is, _)| {
-                is.kind == was.kind && (!same || is.text.eq_ignore_ascii_case(&was.text))
-            });
-            twin.map(|at| come.remove(at)).is_none()
-        });
-    }
+    gone.retain(|(was, _)| {
+        let twin = come
+            .iter()
+            .position(|(is, _)| is.kind == was.kind && is.text.eq_ignore_ascii_case(&was.text));
+        twin.map(|at| come.remove(at)).is_none()
+    });
     let mut shifts = Vec::new();
     for edit in &delta.edits {
         let here = |found: &[(Duty, usize)], words: &std::ops::Range<usize>| {
@@ -46,6 +37,9 @@ pub(super) fn shifts(
         };
         if let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (was, is) = (gone.remove(b).0, come.remove(a).0);
+            if was.kind == is.kind {
+                continue;
+            }
             shifts.push(Shift {
                 before: Some(was),
                 after: Some(is),
@@ -75,26 +69,67 @@ pub(super) fn lead(hunk: &Hunk, scene: &Scene<'_>) -> Option<&'static str> {
     ) {
         return None;
     }
-    let (lead, heading) = lead_blocks(hunk, scene)?;
-    let short = |text: &str| {
-        let end = text.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
-        words(&text[end..])
+    let text = if hunk.kind == HunkKind::Removed {
+        scene.before
+    } else {
+        scene.after
     };
-    // a list's lead ends with a colon or is a heading; prose above prose leads nothing
-    let leads = lead.text.trim_end().ends_with(':') || matches!(lead.kind, BlockKind::Heading(_));
-    let is_item = block.kind == BlockKind::ListItem;
-    let texts = [
-        (is_item && leads).then_some(lead),
-        heading.filter(|_| is_item),
+    let at = if hunk.kind == HunkKind::Removed {
+        hunk.before_at
+    } else {
+        hunk.after_at
+    };
+    let above = text.blocks.get(..at)?;
+    let is_item = |b: &&Block| matches!(b.kind, BlockKind::ListItem | BlockKind::TableRow);
+    let lead = above.iter().rev().take(80).find(|b| !is_item(b));
+    let lead = lead.filter(|b| leads(b));
+    lead.into_iter().chain(headings(above)).find_map(|block| {
+        let last = block
+            .text
+            .rsplit(['.', '!', '?'])
+            .find(|part| !part.trim().is_empty());
+        let hits = scene.hits(&words(last.unwrap_or(&block.text)));
+        let kinds = ["ban", "permission", "requirement"].into_iter();
+        kinds.into_iter().find(|kind| has(&hits, "lead", kind))
+    })
+}
+
+/// Does a block speak of the list below it? Prose does when it ends with a colon or says "below".
+fn leads(block: &Block) -> bool {
+    const BELOW: [&str; 12] = [
+        "below",
+        "following",
+        "these",
+        "ci",
+        "suivants",
+        "suivantes",
+        "suivant",
+        "ниже",
+        "следующие",
+        "следующее",
+        "следующих",
+        "folgende",
     ];
-    for text in texts.into_iter().flatten() {
-        let hits = scene.hits(&short(&text.text));
-        if let Some(kind) = ["ban", "permission", "requirement"]
-            .into_iter()
-            .find(|k| names_kind(&hits, k))
+    let said = words(&block.text);
+    matches!(block.kind, BlockKind::Heading(_))
+        || block.text.trim_end().ends_with(':')
+        || (said.len() <= 40 && said.iter().any(|w| BELOW.contains(&w.folded.as_str())))
+}
+
+/// The headings above, each of a higher level than the one below it; at most three.
+fn headings(above: &[Block]) -> Vec<&Block> {
+    let mut found: Vec<&Block> = Vec::new();
+    let mut level = 7;
+    for block in above.iter().rev().take(400) {
+        if let BlockKind::Heading(here) = block.kind
+            && here < level
         {
-            return Some(kind);
+            level = here;
+            found.push(block);
+            if found.len() == 3 {
+                break;
+            }
         }
     }
-    None
+    found
 }

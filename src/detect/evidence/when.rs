@@ -33,30 +33,35 @@ pub(crate) struct Effective {
     pub(crate) sentence: String,
     /// Which hunk, by index.
     pub(crate) hunk: usize,
-    /// Strength of the phrase: a stamp's is weaker than a sentence's.
+    /// Strength of the phrase: the page's own stamp is the strongest, small words the weakest.
     strength: u8,
 }
 
-/// Dates that differ between the sides of a hunk.
-pub(super) fn shifts(delta: &Delta, hunk: usize, scene: &Scene<'_>) -> Vec<Shift<Date>> {
-    let mut gone = changed(&delta.before, scene);
-    let mut come = changed(&delta.after, scene);
-    gone.retain(|was| match come.iter().position(|is| is == was) {
-        Some(at) => {
-            come.remove(at);
-            false
+/// Dates that differ, hunk by hunk. What left one hunk and came in another has only moved; a list of
+/// dates that all moved by a day is a matter of time zones.
+pub(super) fn shifts(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Vec<Shift<Date>> {
+    let mut sides: Vec<(usize, Vec<Date>, Vec<Date>)> = Vec::new();
+    for (at, (hunk, delta)) in hunks.iter().zip(deltas).enumerate() {
+        if !hunk.cosmetic || hunk.reason.as_deref() == Some("date of the page") {
+            sides.push((
+                at,
+                changed(&delta.before, scene),
+                changed(&delta.after, scene),
+            ));
         }
-        None => true,
-    });
-    let paired = gone.len().min(come.len());
+    }
+    let gone: Vec<Date> = sides.iter().flat_map(|(_, gone, _)| gone.clone()).collect();
+    let come: Vec<Date> = sides.iter().flat_map(|(_, _, come)| come.clone()).collect();
     let mut shifts = Vec::new();
-    for at in 0..gone.len().max(come.len()) {
-        let (before, after) = (gone.get(at).copied(), come.get(at).copied());
-        if at < paired || before.is_none() || after.is_none() {
+    for (hunk, before, after) in &mut sides {
+        before.retain(|date| !come.contains(date));
+        after.retain(|date| !gone.contains(date));
+        for at in 0..before.len().max(after.len()) {
+            let (before, after) = (before.get(at).copied(), after.get(at).copied());
             shifts.push(Shift {
                 before,
                 after,
-                hunk,
+                hunk: *hunk,
             });
         }
     }
@@ -131,7 +136,7 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
             ahead || behind
         });
         if said {
-            return Some((Start::Day(date.date), if stamp { 3 } else { 4 }));
+            return Some((Start::Day(date.date), if stamp { 5 } else { 4 }));
         }
     }
     if stamp {
