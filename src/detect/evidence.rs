@@ -75,9 +75,11 @@ pub(crate) struct Findings {
 
 /// Reads what a change says. `deltas` runs along `hunks`; only what may matter is marked in them.
 pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Findings {
-    let mut found = Findings::default();
-    found.numbers = numbers::shifts(hunks, deltas, scene);
-    found.dates = when::shifts(hunks, deltas, scene);
+    let mut found = Findings {
+        numbers: numbers::shifts(hunks, deltas, scene),
+        dates: when::shifts(hunks, deltas, scene),
+        ..Findings::default()
+    };
     for (at, (hunk, delta)) in hunks.iter().zip(deltas).enumerate() {
         if hunk.cosmetic {
             continue;
