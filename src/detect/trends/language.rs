@@ -159,6 +159,15 @@ impl Lexicon {
         speech.forms.insert(word.into(), form);
         form
     }
+
+    /// Overlapping pieces of three characters of a folded word, ends marked.
+    pub(super) fn trigrams(word: &str) -> Vec<u32> {
+        let marked: Vec<char> = format!("_{}_", folded(&normal(word))).chars().collect();
+        marked
+            .windows(3)
+            .map(|piece| key(b't', &piece.iter().collect::<String>()))
+            .collect()
+    }
 }
 
 /// A Latin word in a Russian text is not Russian, and the other way round.

@@ -14,9 +14,11 @@ use super::settings::TrendSettings;
 /// Heaviest terms of an item by which candidates are sought.
 const SEEK: usize = 16;
 /// Candidates compared in full.
-const CANDIDATES: usize = 8;
+const CANDIDATES: usize = 24;
 /// Newest stories looked at per term.
-const POSTINGS: usize = 400;
+const POSTINGS: usize = 256;
+/// Items between two rounds of closing silent stories.
+const CLOSE_EVERY: u64 = 500;
 /// Terms kept of a story's centroid.
 const CENTROID: usize = 512;
 /// Items between two rounds of joining stories.
@@ -47,7 +49,7 @@ struct Story {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Stories {
     open: FxHashMap<Number, Story>,
-    /// Stories by term, in order of number; closed ones are dropped when met.
+    /// Stories by term, in order of number.
     #[serde(skip)]
     index: FxHashMap<u32, Vec<Number>>,
     next: Number,
@@ -74,8 +76,10 @@ impl Stories {
     ) -> (Number, Vec<Merge>) {
         self.added += 1;
         let mut merges = Vec::new();
-        if self.added.is_multiple_of(MERGE_EVERY) {
+        if self.added.is_multiple_of(CLOSE_EVERY) {
             self.close(at - settings.story_window * 3600);
+        }
+        if self.added.is_multiple_of(MERGE_EVERY) {
             merges = self.join_alike(settings);
         }
         let bar = if title_only {
@@ -83,7 +87,7 @@ impl Stories {
         } else {
             settings.join
         };
-        let number = match self.nearest(vector) {
+        let number = match self.nearest(vector, at - settings.story_window * 3600) {
             Some((number, cosine)) if cosine >= bar => number,
             _ => self.found(at, bar),
         };
@@ -156,10 +160,11 @@ impl Stories {
     }
 
     /// The story nearest to a vector, and its cosine.
-    fn nearest(&mut self, vector: &Vector) -> Option<(Number, f32)> {
+    fn nearest(&self, vector: &Vector, since: i64) -> Option<(Number, f32)> {
         let candidates = self.candidates(vector, None);
         candidates
             .into_iter()
+            .filter(|number| self.open[number].last >= since)
             .map(|number| {
                 (
                     number,
@@ -170,21 +175,17 @@ impl Stories {
     }
 
     /// Stories that share heavy terms, the most promising first.
-    fn candidates(&mut self, vector: &Vector, except: Option<Number>) -> Vec<Number> {
+    fn candidates(&self, vector: &Vector, except: Option<Number>) -> Vec<Number> {
         let mut heavy = vector.clone();
         heavy.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         heavy.truncate(SEEK);
         let mut scores: FxHashMap<Number, f32> = FxHashMap::default();
         for (key, weight) in heavy {
-            let Some(postings) = self.index.get_mut(&key) else {
+            let Some(postings) = self.index.get(&key) else {
                 continue;
             };
-            postings.retain(|number| self.open.contains_key(number));
             for number in postings.iter().rev().take(POSTINGS) {
-                let story = &self.open[number];
-                if let Ok(at) = story.sum.binary_search_by_key(&key, |term| term.0) {
-                    *scores.entry(*number).or_default() += weight * story.sum[at].1 / story.length;
-                }
+                *scores.entry(*number).or_default() += weight;
             }
         }
         let mut ranked: Vec<(Number, f32)> = scores
@@ -196,13 +197,34 @@ impl Stories {
         ranked.into_iter().map(|(number, _)| number).collect()
     }
 
+    /// Closes the stories that were silent since `before`.
     fn close(&mut self, before: i64) {
-        self.open.retain(|_, story| story.last >= before);
-        let open = &self.open;
-        self.index.retain(|_, postings| {
-            postings.retain(|number| open.contains_key(number));
-            !postings.is_empty()
-        });
+        let mut silent: Vec<Number> = self
+            .open
+            .iter()
+            .filter(|(_, story)| story.last < before)
+            .map(|(number, _)| *number)
+            .collect();
+        silent.sort_unstable();
+        for number in silent {
+            self.remove(number);
+        }
+    }
+
+    /// Takes a story out of the open ones and of the index.
+    fn remove(&mut self, number: Number) -> Option<Story> {
+        let story = self.open.remove(&number)?;
+        for (key, _) in &story.sum {
+            if let Some(postings) = self.index.get_mut(key) {
+                if let Ok(at) = postings.binary_search(&number) {
+                    postings.remove(at);
+                }
+                if postings.is_empty() {
+                    self.index.remove(key);
+                }
+            }
+        }
+        Some(story)
     }
 
     /// Joins stories that have become alike since they were last compared.
@@ -252,7 +274,7 @@ impl Stories {
     }
 
     fn take_up(&mut self, from: Number, into: Number) {
-        let Some(gone) = self.open.remove(&from) else {
+        let Some(gone) = self.remove(from) else {
             return;
         };
         let Some(story) = self.open.get_mut(&into) else {
