@@ -209,7 +209,11 @@ pub fn similarity(titles: &[&str], language: Option<&str>, pairs: &[(usize, usiz
                 continue;
             };
             prefixes.push((form.prefix, 1.0));
-            pieces.extend(Lexicon::trigrams(text).into_iter().map(|piece| (piece, 1.0)));
+            pieces.extend(
+                Lexicon::trigrams(text)
+                    .into_iter()
+                    .map(|piece| (piece, 1.0)),
+            );
         }
         for vector in [&mut prefixes, &mut pieces] {
             vector.sort_unstable_by_key(|term| term.0);
