@@ -246,8 +246,8 @@ fn alerts(checks: &[CheckLine], truth: &Truth, from: Timestamp, to: Timestamp) -
     let members = |ids: &HashSet<&str>, of: &HashSet<String>| {
         ids.iter().filter(|id| of.contains(**id)).count()
     };
-    let (mut past, mut first): (Vec<(i64, HashSet<&str>)>, HashMap<usize, i64>) =
-        (Vec::new(), HashMap::new());
+    let mut past: Vec<(i64, HashSet<&str>)> = Vec::new();
+    let mut first: HashMap<usize, i64> = HashMap::new();
     let (mut told, mut hits, mut recurring) = (0, 0, 0);
     for check in checks
         .iter()
@@ -345,7 +345,7 @@ fn spam(root: &Path) {
             url: None,
         });
     }
-    items.sort_by(|a, b| a.published_at.cmp(&b.published_at));
+    items.sort_by_key(|item| item.published_at);
     let (checks, _) = replay(&items, 3);
     let shown = checks
         .iter()
