@@ -11,6 +11,7 @@
 //! Killed between any two steps, the next start goes on: a body that was kept but not read is read
 //! ([`Pipeline::resume`]), a message that was not acknowledged is sent again under the same id.
 
+mod commit;
 mod deliver;
 mod digest;
 mod judge;
@@ -32,9 +33,9 @@ use crate::model::{Clock, Source, SourceId, SourceState};
 use crate::schedule::{self, Pace};
 use crate::store::{Store, StoreError};
 
+pub use commit::PollReport;
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
-pub use poll::PollReport;
 pub use trial::{Tried, try_source};
 
 use poll::job;

@@ -3,55 +3,22 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::Pipeline;
+use super::commit::{Attempt, PollReport};
 use super::judge::{self, Judged, Known};
 use crate::detect::identity;
 use crate::model::{
-    Body, FetchFailure, FetchJob, FetchOutcome, FetchResult, FindingId, PageText, ReadOptions,
-    ReadOutcome, Reading, SnapshotId, Source, SourceId, SourceState, Validators,
+    Body, FetchJob, FetchOutcome, FetchResult, PageText, ReadOptions, ReadOutcome, Reading, Source,
+    SourceState, Validators,
 };
-use crate::schedule::{self, Ended};
-use crate::store::{PollCommit, StoreError, StoredBody};
+use crate::store::{StoreError, StoredBody};
 use crate::{detect, extract};
 
 /// Version of the readers as a whole: raised when what they make of the same bytes changes.
 const EXTRACTOR: u32 = 1;
 /// After so many failures in a row the configured URL is tried again instead of the remembered move.
 const MISTRUST_MOVE: u32 = 3;
-
-/// What came of one poll.
-#[derive(Debug, Clone, Serialize)]
-pub struct PollReport {
-    /// Of which source.
-    pub source: SourceId,
-    /// Name of the outcome, as in `status`.
-    pub outcome: String,
-    /// One line for people, for failures.
-    pub message: Option<String>,
-    /// Did it bring or confirm content?
-    pub ok: bool,
-    /// Items seen for the first time.
-    pub new_items: usize,
-    /// Items whose words changed.
-    pub edited_items: usize,
-    /// Is there a new version of the text?
-    pub new_version: bool,
-    /// Findings made, suppressed ones too.
-    pub findings: Vec<FindingId>,
-    /// When the source is polled next.
-    pub next_poll_at: Option<Timestamp>,
-}
-
-/// How an attempt ended, before it is written down.
-struct Attempt {
-    snapshot: Option<SnapshotId>,
-    started_at: Timestamp,
-    finished_at: Timestamp,
-    http_status: Option<u16>,
-    bytes: Option<u64>,
-}
 
 impl Pipeline {
     /// Polls one source now, whether due or not.
@@ -290,164 +257,6 @@ impl Pipeline {
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
-
-    async fn commit_fine(
-        &self,
-        source: &Arc<Source>,
-        mut state: SourceState,
-        attempt: Attempt,
-        outcome: &str,
-        reading: Option<&Reading>,
-        judged: Judged,
-    ) -> Result<PollReport, StoreError> {
-        let at = attempt.finished_at;
-        let is_new = judged.is_new();
-        state.last_message = None;
-        state.last_ok_at = Some(at);
-        state.failures = 0;
-        state.retry_after = None;
-        if let Some(reading) = reading {
-            state.hints = reading.hints.clone();
-            state.seen = true;
-        }
-        if is_new {
-            state.last_change_at = Some(at);
-        }
-        let samples = reading
-            .map(|reading| reading.samples.clone())
-            .unwrap_or_default();
-        self.commit(
-            source,
-            state,
-            attempt,
-            outcome,
-            None,
-            Ended::Fine,
-            judged,
-            samples,
-        )
-        .await
-    }
-
-    async fn commit_failure(
-        &self,
-        source: &Arc<Source>,
-        mut state: SourceState,
-        attempt: Attempt,
-        failure: &FetchFailure,
-    ) -> Result<PollReport, StoreError> {
-        state.failures = state.failures.saturating_add(1);
-        state.retry_after = failure.retry_after;
-        let name = serde_json::to_value(failure.kind)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .unwrap_or_default();
-        let attempt = Attempt {
-            http_status: failure.status,
-            ..attempt
-        };
-        let ended = if failure.is_transient() {
-            Ended::Failed
-        } else {
-            Ended::FailedForGood
-        };
-        let message = Some(failure.message.clone());
-        self.commit(
-            source,
-            state,
-            attempt,
-            &name,
-            message,
-            ended,
-            Judged::default(),
-            Vec::new(),
-        )
-        .await
-    }
-
-    /// A body came but holds nothing to read: the last good version and its validators stay in force.
-    async fn commit_unread(
-        &self,
-        source: &Arc<Source>,
-        mut state: SourceState,
-        attempt: Attempt,
-        outcome: &str,
-        message: String,
-    ) -> Result<PollReport, StoreError> {
-        state.failures = state.failures.saturating_add(1);
-        state.retry_after = None;
-        self.commit(
-            source,
-            state,
-            attempt,
-            outcome,
-            Some(message),
-            Ended::Failed,
-            Judged::default(),
-            Vec::new(),
-        )
-        .await
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the one place where a poll becomes a row"
-    )]
-    async fn commit(
-        &self,
-        source: &Arc<Source>,
-        mut state: SourceState,
-        attempt: Attempt,
-        outcome: &str,
-        message: Option<String>,
-        ended: Ended,
-        judged: Judged,
-        samples: Vec<crate::model::Sample>,
-    ) -> Result<PollReport, StoreError> {
-        state.last_poll_at = Some(attempt.finished_at);
-        state.last_outcome = Some(outcome.to_owned());
-        state.last_message.clone_from(&message);
-        let now = self.now().max(attempt.finished_at);
-        state.next_poll_at = Some(schedule::next_poll(source, &state, ended, now, &self.pace));
-        let mut report = PollReport {
-            source: source.id.clone(),
-            outcome: outcome.to_owned(),
-            message: message.clone(),
-            ok: ended == Ended::Fine,
-            new_items: judged
-                .items
-                .iter()
-                .filter(|item| item.known.is_none())
-                .count(),
-            edited_items: judged.items.iter().filter(|item| item.is_edit).count(),
-            new_version: judged.version.is_some(),
-            findings: Vec::new(),
-            next_poll_at: state.next_poll_at,
-        };
-        let commit = PollCommit {
-            source: source.id.clone(),
-            url: source.url.clone(),
-            snapshot: attempt.snapshot,
-            started_at: attempt.started_at,
-            finished_at: attempt.finished_at,
-            outcome: outcome.to_owned(),
-            message,
-            http_status: attempt.http_status,
-            bytes: attempt.bytes,
-            state,
-            version: judged.version,
-            items: judged.items,
-            samples,
-            findings: judged.findings,
-        };
-        let committed = self
-            .store
-            .write(move |writer| writer.commit_poll(&commit))
-            .await?;
-        report.findings = committed.findings;
-        log(&report);
-        Ok(report)
-    }
 }
 
 /// The request that a source's memory asks for.
@@ -492,24 +301,5 @@ fn described(outcome: &ReadOutcome) -> &'static str {
         ReadOutcome::NeedsJavascript => "a shell that needs JavaScript",
         ReadOutcome::NotFound => "a \"not found\" notice",
         ReadOutcome::Read | ReadOutcome::Malformed(_) => "not what its kind promises",
-    }
-}
-
-/// The one place where a poll's failure is logged.
-fn log(report: &PollReport) {
-    let PollReport {
-        source,
-        outcome,
-        new_items,
-        edited_items,
-        new_version,
-        ..
-    } = report;
-    if let Some(message) = &report.message {
-        tracing::warn!(%source, outcome, "{message}");
-    } else if *new_items > 0 || *edited_items > 0 || *new_version {
-        tracing::info!(%source, new_items, edited_items, new_version, findings = report.findings.len(), "something new");
-    } else {
-        tracing::debug!(%source, outcome, "nothing new");
     }
 }
