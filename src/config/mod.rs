@@ -1,6 +1,6 @@
 //! TOML to typed settings, every fault at once.
 //!
-//! [`load`] reads one main file and the packs of sources it names (or the ones built into the
+//! [`load()`] reads one main file and the packs of sources it names (or the ones built into the
 //! program), lays the environment over it, and hands back a [`Config`] in which every value has been
 //! checked, or all [`Faults`] of all files, each with file, line, column and remedy. Unknown keys are
 //! faults.

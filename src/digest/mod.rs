@@ -1,6 +1,6 @@
 //! What a reader is told, and in which words: chooses among findings, ranks them, renders.
 //!
-//! [`compose`] groups findings into stories (one story is one card with all its sources, official
+//! [`compose()`] groups findings into stories (one story is one card with all its sources, official
 //! first), chooses by goal, severity, confidence and novelty within the digest's limits, and writes
 //! one page in several forms: HTML for mail, plain text that reads well alone, JSON with a schema
 //! version. Texts come from one Fluent file per language.

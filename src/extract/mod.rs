@@ -1,5 +1,5 @@
 //! Bytes to text, items and samples. Pure: no I/O, no clock; the time of fetching comes in
-//! [`ReadOptions`](crate::model::ReadOptions).
+//! [`ReadOptions`].
 //!
 //! [`read`] never panics on any bytes and never loses an item silently: what was cleaned, salvaged
 //! or left out is said in `Reading::notes`. A login wall, a captcha or an empty page is an outcome

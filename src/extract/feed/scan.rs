@@ -6,7 +6,7 @@
 //!
 //! Only what stands directly in the feed or in an item is its own: titles of images, sources and
 //! other insertions are kept apart by their parent. Text is not decoded here, see
-//! [`Element::text`].
+//! `Element::text`.
 
 use super::super::markup::{Piece, Pieces, Tag, attribute, attributes};
 use super::names::{Name, Prefixes};
