@@ -257,7 +257,9 @@ async fn matrix_carries_a_transaction_id_and_both_bodies() {
     );
     assert!(body["body"].as_str().unwrap().contains(NASTY), "{body}");
     let refused = ResponseTemplate::new(401).set_body_json(json!({ "errcode": "M_UNKNOWN_TOKEN" }));
-    spec.url = Some(self::server(vec![refused]).await.uri());
+    // held to the end: a dropped server's port serves another test
+    let refusing = self::server(vec![refused]).await;
+    spec.url = Some(refusing.uri());
     assert!(
         sent(spec, &delivery("!r:e", 1))
             .await
