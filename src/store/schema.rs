@@ -11,7 +11,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// Append only: what is released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_spine.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_spine.sql"),
+    include_str!("migrations/0002_readers.sql"),
+];
 
 /// "tide" in ASCII.
 const APPLICATION_ID: i64 = 0x7469_6465;

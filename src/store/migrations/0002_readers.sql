@@ -1,0 +1,1 @@
+-- What the second release keeps beside the spine; each part says whose it is.
