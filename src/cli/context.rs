@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::config::{self, Config, Environment, Faults, InitError, Known};
 use crate::daemon::pipeline::DigestError;
 use crate::model::{BadId, Clock, Source, SourceId, SystemClock};
@@ -47,6 +49,20 @@ impl Context {
     /// Reads the configuration; a reload calls it again.
     pub(super) fn load(&self) -> Result<Config, Faults> {
         load(self.config_file.as_deref())
+    }
+
+    /// An instant, a date, or a date with time in the user's zone.
+    pub(super) fn instant(&self, text: &str) -> anyhow::Result<Timestamp> {
+        if let Ok(at) = text.parse() {
+            return Ok(at);
+        }
+        let wall = text.parse::<jiff::civil::DateTime>();
+        let wall = wall.map_err(|_| {
+            Misuse(format!(
+                "`{text}` is no date or time; write 2026-05-31 or 2026-05-31T14:00"
+            ))
+        })?;
+        Ok(self.out.zone.to_timestamp(wall)?)
     }
 
     /// A reader of the same configuration that can be kept.

@@ -115,7 +115,8 @@ fn weight(change: &Change) -> String {
     }
 }
 
-fn hunk_text(hunk: &Hunk) -> String {
+/// One place of difference with its marks, readable without colour.
+pub(super) fn hunk_text(hunk: &Hunk) -> String {
     let what = match hunk.kind {
         HunkKind::Added => "added",
         HunkKind::Removed => "removed",
@@ -140,9 +141,11 @@ fn hunk_text(hunk: &Hunk) -> String {
             WordTag::Removed => ("[-", "-]"),
             WordTag::Added => ("{+", "+}"),
         };
-        let text = span.text.trim_end();
-        let gap = &span.text[text.len()..];
-        out.push_str(&format!("{style}{open}{text}{close}{style:#}{gap}"));
+        // the blanks around a word are no part of the mark
+        let text = span.text.trim();
+        let lead = &span.text[..span.text.len() - span.text.trim_start().len()];
+        let gap = &span.text[lead.len() + text.len()..];
+        out.push_str(&format!("{lead}{style}{open}{text}{close}{style:#}{gap}"));
     }
     out.push('\n');
     out

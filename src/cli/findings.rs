@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use jiff::Timestamp;
-
-use super::context::{Context, Misuse};
+use super::context::Context;
 use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
 use crate::model::{FindingId, Severity, SourceId};
 use crate::query;
@@ -36,7 +34,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let since = args
         .since
         .as_deref()
-        .map(|text| instant(text, context))
+        .map(|text| context.instant(text))
         .transpose()?;
     let filter = FindingFilter {
         source: args.source,
@@ -91,17 +89,4 @@ pub(super) fn severity(severity: Severity) -> &'static str {
         Severity::Informational => "info",
         Severity::Cosmetic => "cosmetic",
     }
-}
-
-fn instant(text: &str, context: &Context) -> anyhow::Result<Timestamp> {
-    if let Ok(at) = text.parse() {
-        return Ok(at);
-    }
-    let wall = text.parse::<jiff::civil::DateTime>();
-    let wall = wall.map_err(|_| {
-        Misuse(format!(
-            "`{text}` is no date or time; write 2026-05-31 or 2026-05-31T14:00"
-        ))
-    })?;
-    Ok(context.out.zone.to_timestamp(wall)?)
 }

@@ -16,6 +16,7 @@
 
 mod channels;
 mod check;
+mod compare;
 mod complete;
 mod context;
 mod demo;
@@ -98,6 +99,8 @@ enum Command {
     Show(show::Args),
     /// How two texts of a source differ, word by word
     Diff(diff::Args),
+    /// Judge any two files: did the rule change, or only the page?
+    CompareFiles(compare::Args),
     /// What was found, newest first
     Findings(findings::Args),
     /// Why something was told or not: evidence, change, digests
@@ -158,6 +161,7 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::History(args) => block_on(history::run(args, context)),
         Command::Show(args) => block_on(show::run(args, context)),
         Command::Diff(args) => block_on(diff::run(args, context)),
+        Command::CompareFiles(args) => compare::run(&args, context),
         Command::Findings(args) => block_on(findings::run(args, context)),
         Command::Explain(args) => block_on(explain::run(args, context)),
         Command::Search(args) => block_on(search::run(args, context)),

@@ -4,6 +4,7 @@
 //! the same. Nothing here writes, sends or polls. The present is always handed in, and so is the zone
 //! in which people's dates are meant.
 
+mod compare;
 mod error;
 mod findings;
 mod outbox;
@@ -12,6 +13,10 @@ mod status;
 mod texts;
 mod when;
 
+pub use compare::{
+    Comparison, Label, PairError, PairRecord, Shifted, Subject, TextKind, compare_bodies,
+    compare_texts, read_text,
+};
 pub use error::QueryError;
 pub use findings::{Explanation, FindingView, explain, findings, search};
 pub use outbox::{MessageView, OutboxView, message, outbox};

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use tidewatch::detect::{change_finding, page_change};
-use tidewatch::model::{Cadence, FetchLimits, Finding, Role, Severity, Source, SourceKind};
+use tidewatch::model::{Finding, Severity};
 
 use crate::pairs::Pair;
 
@@ -156,39 +155,7 @@ impl SeverityName for Finding {
 
 /// What a reader is told of a pair.
 pub(crate) fn finding(pair: &Pair) -> Option<Finding> {
-    let read = pair.read();
-    let change = page_change(&read.before, &read.after, &pair.context())?;
-    Some(change_finding(
-        &source(pair),
-        &read.before,
-        &read.after,
-        &change,
-        pair.now,
-    ))
-}
-
-fn source(pair: &Pair) -> Source {
-    Source {
-        id: "eval".parse().unwrap(),
-        kind: SourceKind("page".to_owned()),
-        url: "https://example.com/".parse().unwrap(),
-        title: pair.document.clone(),
-        owner: pair.platform.to_lowercase(),
-        role: Role::Official,
-        platform: Some(pair.platform.clone()),
-        language: Some(pair.language.clone()),
-        tags: Vec::new(),
-        document: None,
-        cadence: Cadence::every("1h").unwrap(),
-        zone: jiff::tz::TimeZone::UTC,
-        select: Vec::new(),
-        remove: Vec::new(),
-        headers: Vec::new(),
-        limits: FetchLimits::default(),
-        allow_private: false,
-        obey_robots: false,
-        enabled: true,
-    }
+    pair.compare().finding
 }
 
 /// Both sides of all evidence of one kind.

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use tidewatch::extract;
-use tidewatch::extract::markdown::read_markdown;
-use tidewatch::model::{Body, PageText, ReadOptions, SourceKind};
+use tidewatch::model::PageText;
+use tidewatch::query::{Comparison, PairRecord};
 
 pub(crate) struct Pair {
     pub id: String,
@@ -17,8 +16,9 @@ pub(crate) struct Pair {
     pub kinds: String,
     pub gist: String,
     pub now: jiff::Timestamp,
-    pub before: PathBuf,
-    pub after: PathBuf,
+    /// As `compare-files --pairs` takes it.
+    pub record: PairRecord,
+    root: PathBuf,
 }
 
 pub(crate) struct Read {
@@ -54,8 +54,8 @@ fn parse(root: &Path, row: &serde_json::Value) -> Pair {
         now: text("date_after")
             .parse()
             .unwrap_or(jiff::Timestamp::UNIX_EPOCH),
-        before: root.join(text("before")),
-        after: root.join(text("after")),
+        record: PairRecord::parse(&row.to_string()).unwrap(),
+        root: root.to_owned(),
     }
 }
 
@@ -72,32 +72,17 @@ impl Pair {
         )
     }
 
-    pub(crate) fn read(&self) -> Read {
-        Read {
-            before: self.text(&self.before),
-            after: self.text(&self.after),
-        }
+    /// The verdict of `compare-files`.
+    pub(crate) fn compare(&self) -> Comparison {
+        self.record.judge(&self.root, self.now).unwrap()
     }
 
-    fn text(&self, file: &Path) -> PageText {
-        let bytes = std::fs::read(file).unwrap();
-        if self.format.starts_with("md") {
-            return read_markdown(&String::from_utf8_lossy(&bytes));
+    /// Both texts as `compare-files` reads them; a wall is no text.
+    pub(crate) fn read(&self) -> Read {
+        let [before, after] = self.record.texts(&self.root, self.now).unwrap();
+        Read {
+            before: before.unwrap_or_default(),
+            after: after.unwrap_or_default(),
         }
-        let url = "https://example.com/".parse().unwrap();
-        let body = Body {
-            bytes: &bytes,
-            content_type: Some("text/html; charset=utf-8"),
-            url: &url,
-        };
-        let options = ReadOptions {
-            select: Vec::new(),
-            remove: Vec::new(),
-            zone: jiff::tz::TimeZone::UTC,
-            language: None,
-            now: self.now,
-        };
-        let read = extract::read(&SourceKind("page".to_owned()), &body, &options);
-        read.text.unwrap_or_default()
     }
 }
