@@ -35,7 +35,10 @@ mod run;
 mod search;
 mod show;
 mod sources;
+mod sparkline;
 mod status;
+mod trend;
+mod trends;
 mod verify_webhook;
 
 use std::path::PathBuf;
@@ -107,6 +110,10 @@ enum Command {
     Explain(explain::Args),
     /// Full-text search over items and pages
     Search(search::Args),
+    /// What is rising now, best first
+    Trends(trends::Args),
+    /// History, members and evidence of one trend
+    Trend(trend::Args),
     /// Preview a digest, or send it now
     Digest(digest::Args),
     /// Messages on their way: list, show, retry, drop
@@ -165,6 +172,8 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::Findings(args) => block_on(findings::run(args, context)),
         Command::Explain(args) => block_on(explain::run(args, context)),
         Command::Search(args) => block_on(search::run(args, context)),
+        Command::Trends(args) => block_on(trends::run(args, context)),
+        Command::Trend(args) => block_on(trend::run(args, context)),
         Command::Digest(args) => block_on(digest::run(args, context)),
         Command::Outbox(args) => block_on(outbox::run(args, context)),
         Command::Channels(args) => block_on(channels::run(args, context)),

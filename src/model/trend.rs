@@ -19,6 +19,19 @@ impl std::fmt::Display for TrendId {
     }
 }
 
+impl std::str::FromStr for TrendId {
+    type Err = super::BadId;
+
+    fn from_str(text: &str) -> Result<Self, super::BadId> {
+        let number = text.strip_prefix('t').unwrap_or(text);
+        let number = number.parse().map_err(|_| super::BadId {
+            text: text.to_owned(),
+            why: "expected a number, or `t` and a number",
+        })?;
+        Ok(Self(number))
+    }
+}
+
 /// Where a trend stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -11,6 +11,7 @@ mod outbox;
 mod sources;
 mod status;
 mod texts;
+mod trends;
 mod when;
 
 pub use compare::{
@@ -23,6 +24,9 @@ pub use outbox::{MessageView, OutboxView, message, outbox};
 pub use sources::{History, history, items, polls};
 pub use status::{DaemonStatus, DigestStatus, SourceStatus, Status, status};
 pub use texts::{DiffView, VersionView, diff, show, show_raw};
+pub use trends::{
+    Measure, TrendStory, TrendTelling, TrendView, TrendsQuestion, Volume, trend, trends,
+};
 pub use when::VersionRef;
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub struct FindingFilter {
     pub source: Option<SourceId>,
     /// About this platform only.
     pub platform: Option<String>,
+    /// Of this topic only.
+    pub topic_key: Option<String>,
     /// Of this kind only.
     pub kind: Option<FindingKind>,
     /// At least this grave.
@@ -110,6 +112,10 @@ impl Reader {
         ask(
             "f.platform =",
             filter.platform.clone().map(|p| Box::new(p) as _),
+        );
+        ask(
+            "f.topic_key =",
+            filter.topic_key.clone().map(|key| Box::new(key) as _),
         );
         ask(
             "f.kind =",

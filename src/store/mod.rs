@@ -11,6 +11,7 @@
 //! | `versions`, `changes` | texts, and the differences between them |
 //! | `items`, `samples` | items, their keys, edits and numbers |
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
+//! | `trends` | trends as they were found |
 //! | `memo` | what a stage must remember between runs, by name |
 //! | `digests`, `outbox`, `deliveries` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
@@ -47,6 +48,7 @@ mod schema;
 mod search;
 mod snapshots;
 mod sources;
+mod trends;
 mod versions;
 mod writer;
 
@@ -66,6 +68,7 @@ pub use samples::Stretch;
 pub use search::{Hit, HitPlace};
 pub use snapshots::{SavedSnapshot, SnapshotInfo, StoredBody};
 pub use sources::{Counts, StoredSource};
+pub use trends::{StageChange, StoredTrend, TrendFilter, TrendMember, TrendPoint};
 pub use versions::{NewVersion, StoredVersion};
 pub use writer::Writer;
 

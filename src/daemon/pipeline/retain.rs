@@ -37,6 +37,12 @@ impl Pipeline {
         }
         if let Some(before) = before(kept.items) {
             self.retain_items(before, now).await?;
+            while self
+                .store
+                .write(move |writer| writer.prune_trends(before, BATCH))
+                .await?
+                == BATCH
+            {}
         }
         Ok(())
     }

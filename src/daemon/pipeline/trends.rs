@@ -113,10 +113,12 @@ impl Pipeline {
         for finding in &findings {
             tracing::info!(title = finding.title, gist = finding.gist, "trend");
         }
+        let trends = trends.to_vec();
         self.store
             .write(move |writer| {
                 writer.set_memo(STATE, &state)?;
                 writer.set_memo(SEEN, &seen)?;
+                writer.record_trends(&trends, now)?;
                 findings
                     .iter()
                     .map(|finding| writer.add_finding(finding))
@@ -127,9 +129,15 @@ impl Pipeline {
 
     /// The state as saved; without one that can be read, all items are taken in again.
     async fn restore(&self) -> Result<Watch, StoreError> {
-        let (state, seen) = self
+        let (state, seen, last) = self
             .store
-            .read(|reader| Ok((reader.memo(STATE)?, reader.memo(SEEN)?)))
+            .read(|reader| {
+                Ok((
+                    reader.memo(STATE)?,
+                    reader.memo(SEEN)?,
+                    reader.last_trend()?,
+                ))
+            })
             .await?;
         let seen: Seen = seen
             .and_then(|json| serde_json::from_slice(&json).ok())
@@ -141,10 +149,9 @@ impl Pipeline {
                     tracing::warn!("trends are tracked anew: {error}");
                 }
                 let seen = Seen { item: None, ..seen };
-                Ok(Watch {
-                    tracker: Tracker::new(TrendSettings::default()),
-                    seen,
-                })
+                // what the store remembers by number must never mean another trend
+                let tracker = Tracker::new(TrendSettings::default()).numbering_after(last);
+                Ok(Watch { tracker, seen })
             }
         }
     }

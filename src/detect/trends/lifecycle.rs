@@ -81,6 +81,11 @@ impl Lifecycle {
         (known.id, stage)
     }
 
+    /// Gives new trends numbers greater than `last`.
+    pub(super) fn number_after(&mut self, last: TrendId) {
+        self.next = self.next.max(last.0);
+    }
+
     /// Forgets trends that are over.
     pub(super) fn expire(&mut self, now: i64) {
         self.known.retain(|known| now - known.seen < SILENCE);

@@ -14,7 +14,7 @@ use super::naming::{Name, name};
 use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::window::{Held, Window};
-use crate::model::{StoryId, Trend, TrendEvidence};
+use crate::model::{StoryId, Trend, TrendEvidence, TrendId};
 
 /// Steps of a trend's sparkline.
 const STEPS: usize = 12;
@@ -107,6 +107,13 @@ impl Tracker {
                 ..State::default()
             },
         }
+    }
+
+    /// Gives new trends numbers greater than `last`: for a tracker built anew beside old records.
+    #[must_use]
+    pub fn numbering_after(mut self, last: TrendId) -> Self {
+        self.state.lifecycle.number_after(last);
+        self
     }
 
     /// Takes in an item; the story it belongs to.

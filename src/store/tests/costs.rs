@@ -68,7 +68,9 @@ fn live(writer: &mut Writer, n: i64) {
         }],
         ..poll(name, n)
     };
-    writer.commit_poll(&commit).unwrap();
+    let committed = writer.commit_poll(&commit).unwrap();
+    let found = super::trends::trend(n as u64 / 30 + 1, TrendStage::Rising, &committed.items[1..]);
+    writer.record_trends(&[found], at(n)).unwrap();
     if n % 10 == 0 {
         let candidates = writer.candidates("daily", 50).unwrap();
         let follows = candidates.last.map(|run| run.id);
@@ -106,6 +108,20 @@ fn ask(writer: &mut Writer, n: i64) {
     writer.outbox(Some(DeliveryState::Sent), 5).unwrap();
     writer.outbox_counts().unwrap();
     writer.findings(&FindingFilter::default(), 5).unwrap();
+    let trends = TrendFilter {
+        since: at(n - 20),
+        platform: Some("tiktok".to_owned()),
+        language: Some("ru".to_owned()),
+        stage: None,
+        all: false,
+    };
+    let found = writer.trends(&trends, 50).unwrap();
+    for found in found {
+        writer.trend_members(found.trend.id, 50).unwrap();
+        writer.trend_points(found.trend.id).unwrap();
+        writer.trend_stages(found.trend.id).unwrap();
+    }
+    writer.last_trend().unwrap();
     let lately = Window {
         since: Some(at(n - 4)),
         until: at(n),

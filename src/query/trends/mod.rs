@@ -1,0 +1,316 @@
+//! What is rising now, and the story of one trend, as the store has written them down.
+//!
+//! The cost is that of the trends of the window, whatever the length of the history.
+
+mod goal;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::model::{FindingId, Goal, Trend, TrendEvidence, TrendId, TrendStage};
+use crate::store::{
+    FindingFilter, Reader, StageChange, Store, StoredTrend, Telling, TrendFilter, TrendMember,
+    TrendPoint,
+};
+
+use super::QueryError;
+
+pub use goal::Measure;
+
+/// Steps of a sparkline.
+const STEPS: usize = 24;
+/// Trends looked at for one answer; a check finds about ten.
+const MOST: usize = 500;
+/// Items of one trend that are read.
+const MEMBERS: usize = 5_000;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Which trends, and in which order.
+#[derive(Debug, Clone)]
+pub struct TrendsQuestion {
+    /// How far back: trends that a check has found within it.
+    pub window: SignedDuration,
+    /// With an item of a source of this platform.
+    pub platform: Option<String>,
+    /// Told in this language.
+    pub language: Option<String>,
+    /// What comes first; by default the tracker's own order.
+    pub goal: Option<Goal>,
+    /// In this stage only.
+    pub stage: Option<TrendStage>,
+    /// Also those that are over or recurrent?
+    pub all: bool,
+    /// Most trends.
+    pub limit: usize,
+}
+
+/// A trend in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrendView {
+    /// Stable number, shown as `t12`.
+    pub id: TrendId,
+    /// Short readable name.
+    pub label: String,
+    /// Title of the item that says best what it is about.
+    pub headline: String,
+    /// Where it stands.
+    pub stage: TrendStage,
+    /// The tracker's rank order at the last check that found it.
+    pub score: f64,
+    /// What the asked goal orders by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
+    /// First item.
+    pub first_seen: Timestamp,
+    /// Last item.
+    pub last_seen: Timestamp,
+    /// First check that found it.
+    pub found_at: Timestamp,
+    /// Last check that found it.
+    pub checked_at: Timestamp,
+    /// Independent owners of all its items.
+    pub owners: usize,
+    /// Sources, in order of first mention.
+    pub sources: Vec<String>,
+    /// All its items.
+    pub items: usize,
+    /// Items per 24th of the window, oldest first.
+    pub volume: Vec<u32>,
+    /// Platforms that its sources are about.
+    pub platforms: Vec<String>,
+    /// Languages it is told in, most used first.
+    pub languages: Vec<String>,
+    /// Terms often met with it, as written.
+    pub related: Vec<String>,
+    /// The item to read.
+    pub canonical: i64,
+    /// Link of that item.
+    pub link: Option<String>,
+    /// Why it is believed.
+    pub evidence: TrendEvidence,
+}
+
+/// Items of one stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Volume {
+    /// Its beginning.
+    pub at: Timestamp,
+    /// Items published in it.
+    pub items: u32,
+}
+
+/// A finding that told of a trend, and the digests it went into.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrendTelling {
+    /// The finding.
+    pub finding: FindingId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Digests that told it or held it back.
+    pub digests: Vec<Telling>,
+}
+
+/// Everything that is known of a trend.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrendStory {
+    /// As in a list; its window is the trend's whole life.
+    #[serde(flatten)]
+    pub view: TrendView,
+    /// Its stages, oldest first.
+    pub stages: Vec<StageChange>,
+    /// Strength at the checks, hour by hour, oldest first.
+    pub strength: Vec<TrendPoint>,
+    /// Items per hour from the first to the last, empty hours included; empty for more than a week.
+    pub hourly: Vec<Volume>,
+    /// Items per day (UTC).
+    pub daily: Vec<Volume>,
+    /// Its items: the canonical one first, then oldest first.
+    pub members: Vec<TrendMember>,
+    /// Who was told.
+    pub tellings: Vec<TrendTelling>,
+}
+
+/// What is rising, best first.
+pub async fn trends(
+    store: &Store,
+    question: TrendsQuestion,
+    now: Timestamp,
+) -> Result<Vec<TrendView>, QueryError> {
+    let since = now
+        .saturating_sub(question.window)
+        .unwrap_or(Timestamp::MIN);
+    let filter = TrendFilter {
+        since,
+        platform: question.platform,
+        language: question.language,
+        stage: question.stage,
+        all: question.all,
+    };
+    let (goal, limit) = (question.goal, question.limit);
+    let views = store.read(move |reader| {
+        let mut views = Vec::new();
+        for stored in reader.trends(&filter, MOST)? {
+            let members = reader.trend_members(stored.trend.id, MEMBERS)?;
+            let mut view = view(stored, &members, since, now);
+            view.measure = goal.map(|goal| goal::measure(goal, &view, &members, now));
+            views.push(view);
+        }
+        // what is over comes after what lives, whatever its score was then
+        let key = |view: &TrendView| {
+            let value = match &view.measure {
+                Some(measure) => measure.value.unwrap_or(f64::NEG_INFINITY),
+                None => view.score,
+            };
+            (view.stage != TrendStage::Over, value, view.score)
+        };
+        views.sort_by(|a, b| {
+            let (a, b) = (key(a), key(b));
+            let order = b.0.cmp(&a.0).then(b.1.total_cmp(&a.1));
+            order.then(b.2.total_cmp(&a.2))
+        });
+        views.truncate(limit);
+        Ok(views)
+    });
+    Ok(views.await?)
+}
+
+/// Everything that is known of a trend.
+pub async fn trend(store: &Store, id: TrendId) -> Result<TrendStory, QueryError> {
+    let story = store.read(move |reader| {
+        let stored = reader.trend(id)?;
+        let mut members = reader.trend_members(id, MEMBERS)?;
+        let first = members.first().map_or(stored.trend.first_seen, |m| m.at);
+        let last = members.last().map_or(stored.trend.last_seen, |m| m.at);
+        let view = view(stored, &members, first, last.max(first) + HOUR);
+        let hourly = volume(&members, first, last, HOUR, 24 * 7);
+        let daily = volume(&members, first, last, DAY, 3_660);
+        if let Some(at) = members.iter().position(|m| m.item.0 == view.canonical) {
+            members[..=at].rotate_right(1);
+        }
+        Ok(TrendStory {
+            stages: reader.trend_stages(id)?,
+            strength: reader.trend_points(id)?,
+            tellings: tellings(reader, id)?,
+            view,
+            hourly,
+            daily,
+            members,
+        })
+    });
+    Ok(story.await?)
+}
+
+fn tellings(reader: &Reader, id: TrendId) -> Result<Vec<TrendTelling>, crate::store::StoreError> {
+    let filter = FindingFilter {
+        topic_key: Some(format!("trend:{id}")),
+        suppressed: true,
+        ..FindingFilter::default()
+    };
+    let found = reader.findings(&filter, 100)?;
+    let tellings = found.into_iter().rev().map(|(finding, found)| {
+        Ok(TrendTelling {
+            finding,
+            at: found.detected_at,
+            digests: reader.tellings(finding)?,
+        })
+    });
+    tellings.collect()
+}
+
+fn view(
+    stored: StoredTrend,
+    members: &[TrendMember],
+    from: Timestamp,
+    until: Timestamp,
+) -> TrendView {
+    let StoredTrend {
+        trend,
+        found_at,
+        checked_at,
+    } = stored;
+    let Trend {
+        id,
+        label,
+        headline,
+        stage,
+        score,
+        canonical,
+        link,
+        languages,
+        related,
+        first_seen,
+        last_seen,
+        evidence,
+        ..
+    } = trend;
+    let distinct = |of: &dyn Fn(&TrendMember) -> Option<String>| {
+        let mut seen: Vec<String> = Vec::new();
+        for value in members.iter().filter_map(of) {
+            if !seen.contains(&value) {
+                seen.push(value);
+            }
+        }
+        seen
+    };
+    let span = until.duration_since(from).as_millis().max(1);
+    let mut volume = vec![0; STEPS];
+    for member in members.iter().filter(|m| m.at >= from) {
+        let step = member.at.duration_since(from).as_millis() * STEPS as i128 / span;
+        volume[usize::try_from(step).unwrap_or(STEPS).min(STEPS - 1)] += 1;
+    }
+    TrendView {
+        owners: distinct(&|m| Some(m.owner.clone())).len(),
+        sources: distinct(&|m| Some(m.source.to_string())),
+        platforms: distinct(&|m| m.platform.clone()),
+        items: members.len(),
+        volume,
+        measure: None,
+        id,
+        label,
+        headline,
+        stage,
+        score,
+        canonical,
+        link,
+        languages,
+        related,
+        first_seen,
+        last_seen,
+        found_at,
+        checked_at,
+        evidence,
+    }
+}
+
+/// Items per step from the step of `first` to that of `last`; nothing where that is more than `most`.
+fn volume(
+    members: &[TrendMember],
+    first: Timestamp,
+    last: Timestamp,
+    step: SignedDuration,
+    most: usize,
+) -> Vec<Volume> {
+    let width = step.as_millis() as i64;
+    let step_of = |at: Timestamp| at.as_millisecond().div_euclid(width);
+    let (from, to) = (step_of(first), step_of(last));
+    if usize::try_from(to - from).map_or(true, |steps| steps >= most) {
+        return Vec::new();
+    }
+    let mut volumes: Vec<Volume> = (from..=to)
+        .map(|n| Volume {
+            at: Timestamp::from_millisecond(n * width).unwrap_or_default(),
+            items: 0,
+        })
+        .collect();
+    for member in members {
+        let n = usize::try_from(step_of(member.at) - from).ok();
+        if let Some(volume) = n.and_then(|n| volumes.get_mut(n)) {
+            volume.items += 1;
+        }
+    }
+    volumes
+}
+
+#[cfg(test)]
+mod tests;

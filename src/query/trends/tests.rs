@@ -1,0 +1,90 @@
+//! A goal's order, and a story told long after.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+use crate::model::{ItemId, Role};
+
+fn at(hours: i64) -> Timestamp {
+    let start: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+    start + SignedDuration::from_hours(hours)
+}
+
+fn member(item: i64, hours: i64, owner: &str) -> TrendMember {
+    TrendMember {
+        item: ItemId(item),
+        at: at(hours),
+        source: owner.parse().unwrap(),
+        owner: owner.to_owned(),
+        role: Role::Media,
+        platform: None,
+        tags: vec![],
+        title: format!("title {item}"),
+        link: None,
+        comments: None,
+    }
+}
+
+fn stored() -> StoredTrend {
+    StoredTrend {
+        trend: Trend {
+            id: TrendId(1),
+            label: "l".to_owned(),
+            headline: "h".to_owned(),
+            stage: TrendStage::Rising,
+            score: 1.0,
+            sources: vec![],
+            items: vec![],
+            canonical: 2,
+            link: None,
+            languages: vec![],
+            related: vec![],
+            first_seen: at(0),
+            last_seen: at(9),
+            series: vec![],
+            evidence: TrendEvidence {
+                acceleration: 2.0,
+                ..TrendEvidence::default()
+            },
+        },
+        found_at: at(1),
+        checked_at: at(9),
+    }
+}
+
+#[test]
+fn volume_falls_into_the_window_and_owners_count_once() {
+    let members = [member(1, 0, "a"), member(2, 23, "b"), member(3, 23, "a")];
+    let view = view(stored(), &members, at(0), at(24));
+    assert_eq!((view.owners, view.items), (2, 3));
+    assert_eq!(view.volume.iter().sum::<u32>(), 3);
+    assert_eq!((view.volume[0], view.volume[23]), (1, 2));
+}
+
+#[test]
+fn hours_without_items_are_there_and_too_many_are_left_to_days() {
+    let members = [member(1, 0, "a"), member(2, 3, "b")];
+    let hours: Vec<u32> = volume(&members, at(0), at(3), HOUR, 99)
+        .iter()
+        .map(|v| v.items)
+        .collect();
+    assert_eq!(hours, [1, 0, 0, 1]);
+    assert!(volume(&members, at(0), at(3), HOUR, 3).is_empty());
+    assert!(volume(&[], at(3), at(0), HOUR, 3).is_empty());
+}
+
+#[test]
+fn every_goal_names_its_number_and_missing_is_not_zero() {
+    let mut members = vec![member(1, 0, "a"), member(2, 23, "b"), member(3, 23, "c")];
+    let view = view(stored(), &members, at(0), at(24));
+    let value = |goal, members: &[TrendMember]| goal::measure(goal, &view, members, at(24)).value;
+    assert_eq!(value(Goal::Buzz, &members), Some(2.0 / 6.0 * 2.0));
+    assert_eq!(value(Goal::Awareness, &members), Some(3.0 * 2.0));
+    assert_eq!(value(Goal::Community, &members), None);
+    assert_eq!(value(Goal::Sales, &members), Some(0.0));
+    members[0].comments = Some(7.0);
+    members[1].role = Role::Competitor;
+    members[2].tags = vec!["ads".to_owned()];
+    assert_eq!(value(Goal::Community, &members), Some(7.0));
+    assert_eq!(value(Goal::Sales, &members), Some(2.0));
+}
