@@ -52,6 +52,7 @@ fn delivery(recipient: &str, cards: usize) -> Delivery {
         created_at: "2026-07-14T06:00:00Z".parse().unwrap(),
         attempts: 0,
         form: DeliveryForm {
+            images: Vec::new(),
             subject: "SMM-радар 14.07".to_owned(),
             html: String::new(),
             text: "текст".to_owned(),

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use smtp::{Server, Tls};
 use tidewatch::deliver::{DeliverError, Deliverer};
-use tidewatch::model::{ChannelSpec, Delivery, DeliveryForm, DigestRunId, Language, Secret};
+use tidewatch::model::{
+    ChannelSpec, Delivery, DeliveryForm, DigestRunId, InlineImage, Language, Secret,
+};
 
 fn channel(url: &str) -> ChannelSpec {
     ChannelSpec {
@@ -42,6 +44,7 @@ fn delivery(recipient: &str) -> Delivery {
         created_at: "2026-07-14T06:00:00Z".parse().unwrap(),
         attempts: 0,
         form: DeliveryForm {
+            images: Vec::new(),
             subject: "SMM-радар 14.07: Директ меняет ТГО\r\nBcc: evil@example.org".to_owned(),
             html: "<p>Всё <b>тихо</b></p>".to_owned(),
             text: "Всё тихо.\n.\n..точки".to_owned(),
@@ -113,6 +116,53 @@ async fn each_recipient_gets_a_message_of_their_own_and_a_retry_is_the_same() {
     }
     let headers = mail.split("\r\n\r\n").next().unwrap();
     assert!(!headers.contains("\r\nBcc"), "a subject cannot add headers");
+}
+
+#[tokio::test]
+async fn pictures_stand_beside_the_html_and_the_text_is_its_alternative() {
+    let server = Server::start(&[], Tls::None).await;
+    let deliverer = Deliverer::new(&[channel(&server.url("smtp"))]).unwrap();
+    let mut delivery = delivery("bob@example.org");
+    delivery.form.html = "<img src=\"cid:chart-f8@tidewatch\" alt=\"up\">".to_owned();
+    delivery.form.images = vec![InlineImage {
+        cid: "chart-f8@tidewatch".to_owned(),
+        png: b"\x89PNG".to_vec(),
+    }];
+    for _ in 0..2 {
+        deliverer.send(&delivery).await.unwrap();
+    }
+    let mails = server.mails();
+    assert_eq!(mails[0].data, mails[1].data, "a retry is the same bytes");
+    let order = [
+        "multipart/alternative; boundary=\"=_a_msg_0190\"",
+        "text/plain; charset=utf-8",
+        "multipart/related; type=\"text/html\"; boundary=\"=_r_msg_0190\"",
+        "text/html; charset=utf-8",
+        "cid:chart-f8@tidewatch",
+        "image/png",
+        "--=_r_msg_0190--",
+        "--=_a_msg_0190--",
+    ];
+    let mut rest = mails[0].data.as_str();
+    for part in order {
+        let Some((_, after)) = rest.split_once(part) else {
+            panic!("{part} is not where it should be in\n{}", mails[0].data);
+        };
+        rest = after;
+    }
+    for header in [
+        "Content-ID: <chart-f8@tidewatch>",
+        "Content-Disposition: inline; filename=\"chart-f8.png\"",
+        "iVBORw==",
+    ] {
+        assert!(
+            mails[0].data.contains(header),
+            "{header}\n{}",
+            mails[0].data
+        );
+    }
+    let standalone = delivery.form.standalone_html();
+    assert!(standalone.contains("src=\"data:image/png;base64,iVBORw==\""));
 }
 
 #[tokio::test]

@@ -47,6 +47,7 @@ fn delivery() -> Delivery {
         created_at: now(),
         attempts: 0,
         form: DeliveryForm {
+            images: Vec::new(),
             subject: "SMM-радар 14.07".to_owned(),
             html: "<p>тихо</p>".to_owned(),
             text: "тихо\n".to_owned(),

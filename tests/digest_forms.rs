@@ -232,6 +232,12 @@ fn day() -> Vec<Candidate> {
         evidence("count", None, Some("4"), Some("owners")),
         evidence("count", None, Some("11"), Some("items")),
         evidence("baseline", None, Some("0.8"), Some("owners")),
+        evidence(
+            "series",
+            Some("4h"),
+            Some("0 0 1 0 0 1 0 2 1 0 2 4"),
+            Some("items"),
+        ),
         evidence("related", None, Some("vlog"), Some("titles")),
         evidence("related", None, Some("no talking"), Some("titles")),
     ];
@@ -384,7 +390,7 @@ fn data_keeps_its_published_schema() {
 fn picture(name: &str, composed: &Composed) {
     if let Some(directory) = std::env::var_os("TIDEWATCH_PICTURES") {
         let path = std::path::Path::new(&directory).join(name);
-        std::fs::write(path.with_extension("html"), &composed.form.html).unwrap();
+        std::fs::write(path.with_extension("html"), composed.form.standalone_html()).unwrap();
         std::fs::write(path.with_extension("txt"), &composed.form.text).unwrap();
     }
 }

@@ -135,6 +135,7 @@ fn tell(writer: &mut Writer) -> Result<(), StoreError> {
         told: candidates.new.iter().map(|(id, _)| *id).collect(),
         held: vec![],
         form: DeliveryForm {
+            images: Vec::new(),
             subject: String::new(),
             html: String::new(),
             text: String::new(),

@@ -38,7 +38,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     if !args.send {
         let form = pipeline.preview(&spec).await?.composed.form;
         if let Some(file) = &args.html {
-            std::fs::write(file, &form.html)
+            std::fs::write(file, form.standalone_html())
                 .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", file.display()))?;
             Output::text(&format!("written to {}", file.display()))?;
         } else if context.out.json {

@@ -151,6 +151,7 @@ mod tests {
             "sections": [{ "cards": cards }],
         });
         let form = DeliveryForm {
+            images: Vec::new(),
             subject: String::new(),
             html: String::new(),
             text: String::new(),

@@ -53,6 +53,7 @@ pub(super) struct BriefCard {
     pub(super) confirmed_text: String,
     pub(super) quote: Option<BriefQuote>,
     pub(super) facts: Vec<String>,
+    pub(super) chart: Option<BriefChart>,
     pub(super) action: Option<String>,
     pub(super) sources: Vec<BriefSource>,
     pub(super) detected_at: Option<Timestamp>,
@@ -64,6 +65,14 @@ pub(super) struct BriefCard {
 pub(super) struct BriefQuote {
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
+}
+
+/// How it went over time.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(super) struct BriefChart {
+    pub(super) spark: String,
+    pub(super) caption: String,
 }
 
 /// A source of a card.

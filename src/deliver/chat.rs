@@ -127,6 +127,11 @@ fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Li
             .map(|fact| plain(&format!("• {fact}"), dialect)),
     );
     lines.extend(
+        card.chart
+            .iter()
+            .map(|chart| plain(&format!("{} {}", chart.spark, chart.caption), dialect)),
+    );
+    lines.extend(
         card.action
             .iter()
             .map(|action| plain(&format!("→ {action}"), dialect)),
@@ -269,6 +274,7 @@ mod tests {
 
     fn form(json: serde_json::Value, text: &str) -> DeliveryForm {
         DeliveryForm {
+            images: Vec::new(),
             subject: "s".to_owned(),
             html: String::new(),
             text: text.to_owned(),

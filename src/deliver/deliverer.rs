@@ -115,6 +115,7 @@ fn test_form(channel: &str) -> DeliveryForm {
     // config lets only plain names through, but a test form is no place to trust that
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     DeliveryForm {
+        images: Vec::new(),
         subject: "tidewatch: test · проверка".to_owned(),
         html: format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>tidewatch</title></head>\n\

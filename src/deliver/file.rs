@@ -88,7 +88,7 @@ fn stem(delivery: &Delivery) -> String {
 
 fn content(format: &str, form: &DeliveryForm) -> (&'static str, Vec<u8>) {
     match format {
-        "html" => ("html", form.html.clone().into_bytes()),
+        "html" => ("html", form.standalone_html().into_bytes()),
         "text" => ("txt", form.text.clone().into_bytes()),
         "markdown" => ("md", form.markdown.clone().into_bytes()),
         _ => ("json", format!("{:#}\n", form.json).into_bytes()),

@@ -195,6 +195,7 @@ mod tests {
 
     fn brief(topic: &str, date: &str, title: &str) -> Brief {
         let form = DeliveryForm {
+            images: Vec::new(),
             subject: String::new(),
             html: String::new(),
             text: String::new(),

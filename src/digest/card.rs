@@ -3,6 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
+use super::chart::Chart;
 use super::dates::Dates;
 use super::numbers::{decimal, multiple, percent};
 use super::quote::{Quote, first_quote};
@@ -45,6 +46,8 @@ pub(super) struct Card {
     pub(super) quote: Option<Quote>,
     /// Numbers and other evidence, a line each.
     pub(super) facts: Vec<String>,
+    /// How it went over time.
+    pub(super) chart: Option<Chart>,
     /// What it touches.
     pub(super) areas: Option<String>,
     /// Why it matters.
@@ -109,6 +112,7 @@ impl Card {
             gist,
             facts: facts(lead, quote.as_ref(), words),
             quote,
+            chart: Chart::of(lead, &story.lead_id().to_string(), words, dates),
             areas: areas(lead, words),
             why: advice("why", story, words),
             action: advice("action", story, words),

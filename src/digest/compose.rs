@@ -129,6 +129,7 @@ pub fn compose(
     let form = DeliveryForm {
         subject: page.subject.clone(),
         html: rendered("html", "digest.html"),
+        images: page.images(),
         text: rendered("text", "digest.txt"),
         markdown: rendered("markdown", "digest.md"),
         json: json_form(&from, &page, words, &dates),

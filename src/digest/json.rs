@@ -97,6 +97,9 @@ fn card(story: &Story, words: Words, dates: &Dates) -> Value {
         "quote": card.quote,
         "facts": card.facts,
         "evidence": lead.evidence,
+        "chart": card.chart.as_ref().map(|chart| json!({
+            "caption": chart.caption, "spark": chart.spark, "values": chart.values,
+        })),
         "why": card.why,
         "action": card.action,
         "sources": sources,

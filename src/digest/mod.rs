@@ -13,6 +13,7 @@
 //! it"; what only media say is marked as not confirmed; no sales figure is inferred.
 
 mod card;
+mod chart;
 mod choose;
 mod compose;
 mod dates;

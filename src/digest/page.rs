@@ -13,7 +13,7 @@ use super::story::{Section, Story};
 use super::summary::{first_lines, subject};
 use super::wording::{cut_words, line};
 use super::words::Words;
-use crate::model::{DigestSpec, Health, Language, SourceHealth, Window};
+use crate::model::{DigestSpec, Health, InlineImage, Language, SourceHealth, Window};
 
 /// Failing sources named in the footer.
 const FAILING: usize = 5;
@@ -135,6 +135,16 @@ impl Page {
                 .map(|key| (key.replace('-', "_"), words.say(key)))
                 .collect(),
         }
+    }
+}
+
+impl Page {
+    /// The pictures of all cards.
+    pub(super) fn images(&self) -> Vec<InlineImage> {
+        let cards = self.sections.iter().flat_map(|section| &section.cards);
+        cards
+            .filter_map(|card| card.chart.as_ref()?.image())
+            .collect()
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -64,13 +66,26 @@ pub struct ChannelSpec {
     pub allow_private: bool,
 }
 
+/// A picture that the HTML shows as `cid:…`, so that nothing is loaded from anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlineImage {
+    /// Content id, such as `trend-f12@tidewatch`.
+    pub cid: String,
+    /// The picture as PNG; base64 in JSON.
+    #[serde(with = "base64_text")]
+    pub png: Vec<u8>,
+}
+
 /// The forms in which one digest exists; a channel picks what it carries.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryForm {
     /// Subject line, ≤ 60 characters where possible.
     pub subject: String,
     /// HTML with inline styles and no remote loads.
     pub html: String,
+    /// The pictures in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<InlineImage>,
     /// The same as plain text.
     pub text: String,
     /// The same as Markdown (CommonMark with strikethrough).
@@ -80,6 +95,32 @@ pub struct DeliveryForm {
     pub json: serde_json::Value,
     /// Language of the texts.
     pub language: Language,
+}
+
+impl DeliveryForm {
+    /// The HTML with its pictures inside it, for where there are no attachments: files, browsers.
+    pub fn standalone_html(&self) -> String {
+        self.images.iter().fold(self.html.clone(), |html, image| {
+            let data = format!("data:image/png;base64,{}", STANDARD.encode(&image.png));
+            html.replace(&format!("cid:{}", image.cid), &data)
+        })
+    }
+}
+
+/// Bytes as base64 in JSON.
+mod base64_text {
+    use super::{Engine as _, STANDARD};
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(from)?;
+        STANDARD.decode(text).map_err(D::Error::custom)
+    }
 }
 
 /// One message to one recipient of one channel, in the outbox until acknowledged.

@@ -15,6 +15,7 @@ mod finding;
 mod ids;
 mod item;
 mod reading;
+mod series;
 mod source;
 mod state;
 mod trend;
@@ -22,7 +23,7 @@ mod trend;
 pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
 pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
-pub use channel::{ChannelSpec, Delivery, DeliveryForm, Secret};
+pub use channel::{ChannelSpec, Delivery, DeliveryForm, InlineImage, Secret};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{DigestSpec, Goal, Health, Language, SourceHealth, Window};
 pub use fetch::{
@@ -37,6 +38,7 @@ pub use item::{ItemKey, KnownItem, ReadItem, Sample};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };
+pub use series::Series;
 pub use source::{Role, Source, SourceKind};
 pub use state::SourceState;
 pub use trend::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};

@@ -96,6 +96,8 @@ pub struct Trend {
     pub first_seen: Timestamp,
     /// Last item.
     pub last_seen: Timestamp,
+    /// Length of the window, in hours.
+    pub window_hours: i64,
     /// Items per step of the window, oldest first: a sparkline.
     pub series: Vec<u32>,
     /// Why it is believed.

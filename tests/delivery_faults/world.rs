@@ -111,6 +111,7 @@ impl World {
             let text =
                 format!("Всё тихо — {subject}.\n.\nпроверено 12\u{a0}345 источников\n").repeat(40);
             let form = DeliveryForm {
+                images: Vec::new(),
                 html: format!("<p>{}</p>", text.replace('\n', "<br>")),
                 text,
                 markdown: String::new(),

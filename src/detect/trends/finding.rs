@@ -1,8 +1,8 @@
 //! A trend as a finding: what a reader may be told of it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Evidence, Finding, FindingKind, Severity, Source, Trend, TrendStage};
+use crate::model::{Evidence, Finding, FindingKind, Series, Severity, Source, Trend, TrendStage};
 
 /// Owners from which a growing trend is important rather than good to know.
 const BROAD: usize = 5;
@@ -31,6 +31,13 @@ pub fn trend_finding(trend: &Trend, lead: &Source, now: Timestamp) -> Finding {
             "owners",
         ),
     ];
+    let steps = i64::try_from(trend.series.len()).unwrap_or(i64::MAX).max(1);
+    let series = Series {
+        of: "items".to_owned(),
+        step: SignedDuration::from_mins(trend.window_hours * 60 / steps),
+        values: trend.series.iter().map(|n| Some(f64::from(*n))).collect(),
+    };
+    evidence.push(series.evidence());
     evidence.extend(
         trend
             .related

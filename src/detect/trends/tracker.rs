@@ -260,6 +260,7 @@ impl Tracker {
             related,
             first_seen: time(items.iter().map(|item| item.at).min()),
             last_seen: time(items.iter().map(|item| item.at).max()),
+            window_hours: burst.hours,
             series,
             evidence: TrendEvidence {
                 owners: burst.owners,

@@ -151,7 +151,16 @@ fact-count-items = { $count ->
     [one] { $count } item
    *[other] { $count } items
 }
-fact-baseline-owners = usually { $count }
+fact-baseline-owners = usually { $count } in such a span
+chart-caption = { $what } per { $step } since { $since }; peak { $peak }
+series-items = Items
+series-views = Views
+series-reactions = Reactions
+series-comments = Comments
+series-shares = Shares
+span-minutes = { $count } min
+span-hours = { $count } h
+span-days = { $count } d
 fact-related = Beside it: { $list }
 
 # first lines

@@ -156,7 +156,16 @@ fact-count-items = { $count ->
     [few] { $count } материала
    *[many] { $count } материалов
 }
-fact-baseline-owners = обычно { $count }
+fact-baseline-owners = обычно { $count } за такое время
+chart-caption = { $what } по { $step } с { $since }; максимум { $peak }
+series-items = Публикации
+series-views = Просмотры
+series-reactions = Реакции
+series-comments = Комментарии
+series-shares = Репосты
+span-minutes = { $count } мин
+span-hours = { $count } ч
+span-days = { $count } дн.
 fact-related = Рядом: { $list }
 
 # первые строки

@@ -41,6 +41,7 @@ fn stored() -> StoredTrend {
             related: vec![],
             first_seen: at(0),
             last_seen: at(9),
+            window_hours: 48,
             series: vec![],
             evidence: TrendEvidence {
                 acceleration: 2.0,

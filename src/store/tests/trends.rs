@@ -18,6 +18,7 @@ pub(super) fn trend(id: u64, stage: TrendStage, items: &[ItemId]) -> Trend {
         related: vec![],
         first_seen: at(1),
         last_seen: at(2),
+        window_hours: 48,
         series: vec![],
         evidence: TrendEvidence {
             owners: 3,

@@ -4,18 +4,19 @@
 //! and insists on it, `smtps://` is TLS from the first byte. The server is the operator's own choice,
 //! so its address may be private.
 //!
-//! Message-ID and Date come from the delivery and do not change on retries, so a server that took a
-//! message and lost the line before saying so gives the reader at most one mail in the thread view.
+//! A retry is the same bytes under the same Message-ID, so a server that took a message and lost the
+//! line before saying so gives the reader at most one mail in the thread view.
 //! 4xx answers and broken connections may pass; 5xx answers are for good.
 
-use std::time::{Duration, SystemTime};
+mod message;
+
+use std::time::Duration;
 
 use jiff::Timestamp;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use url::Url;
 
 use super::channel::{Attempt, Channel, needed};
@@ -97,9 +98,10 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Email, DeliverError> {
 impl Channel for Email {
     fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let message = self.message(delivery)?;
+            let (envelope, message) = message::build(delivery, &self.from)?;
+            let sending = self.transport.send_raw(&envelope, &message);
             // lettre's own timeout covers connecting only
-            match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
+            match tokio::time::timeout(self.timeout, sending).await {
                 Err(_) => Err(DeliverError::transient(format!(
                     "{}: no answer within {} s",
                     self.server,
@@ -119,40 +121,6 @@ impl Channel for Email {
 }
 
 impl Email {
-    fn message(&self, delivery: &Delivery) -> Result<Message, DeliverError> {
-        let refuse = |what: &str, e: &dyn std::fmt::Display| {
-            DeliverError::permanent(format!("{what} {:?}: {e}", delivery.recipient))
-        };
-        let to = mailbox(&delivery.recipient).map_err(|e| refuse("not a mail address", &e))?;
-        let date = SystemTime::from(delivery.created_at);
-        let unsubscribe = format!(
-            "<mailto:{}?subject=unsubscribe%20{}>",
-            self.from.email,
-            percent(&delivery.digest_name)
-        );
-        // a boundary of our own makes every retry the same bytes
-        let parts = MultiPart::builder()
-            .kind(MultiPartKind::Alternative)
-            .boundary(format!("=_{}", delivery.id))
-            .build()
-            .singlepart(SinglePart::plain(delivery.form.text.clone()))
-            .singlepart(SinglePart::html(delivery.form.html.clone()));
-        Message::builder()
-            .from(self.from.clone())
-            .to(to)
-            .date(date)
-            .message_id(Some(format!(
-                "<{}@{}>",
-                delivery.id,
-                self.from.email.domain()
-            )))
-            .subject(delivery.form.subject.clone())
-            .raw_header(header("List-Unsubscribe", unsubscribe))
-            .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
-            .multipart(parts)
-            .map_err(|e| refuse("the message cannot be built for", &e))
-    }
-
     fn judge(&self, error: &lettre::transport::smtp::Error, recipient: &str) -> DeliverError {
         let text = explain(error);
         let message = match error.status().map(u16::from) {
@@ -199,14 +167,4 @@ fn tls_parameters(spec: &ChannelSpec, host: &str) -> Result<TlsParameters, Deliv
     builder
         .build_rustls()
         .map_err(|e| bad("TLS cannot be set up", &e))
-}
-
-fn percent(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
-}
-
-fn header(name: &'static str, value: String) -> HeaderValue {
-    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
