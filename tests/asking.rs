@@ -136,3 +136,51 @@ fn many_pairs_come_out_in_order_with_errors_as_lines() {
     );
     assert_eq!(told[152]["label"], "substantive");
 }
+
+#[test]
+fn recorded_bodies_are_replayed_the_same_each_time() {
+    let home = two_versions();
+    let records = "{\"source\": \"rules\", \"at\": \"2026-01-01\", \"file\": \"a.html\", \"platform\": \"ClipNet\"}\n\
+                   {\"source\": \"rules\", \"at\": \"2026-03-01\", \"file\": \"b.html\"}\n";
+    std::fs::write(home.path().join("r.jsonl"), records).unwrap();
+    let replay = |args: &[&str]| {
+        let done = tidewatch(home.path())
+            .arg("replay")
+            .args(args)
+            .assert()
+            .success();
+        done.get_output().stdout.clone()
+    };
+    let told = replay(&["r.jsonl"]);
+    let text = String::from_utf8_lossy(&told);
+    assert!(text.contains("2026-03-01") && text.contains("18"), "{text}");
+    assert!(text.contains("1 sources"), "{text}");
+    assert_eq!(replay(&["r.jsonl"]), told);
+    let lines = json_lines(&replay(&["r.jsonl", "--json", "--told"]));
+    let (summary, found) = lines.split_last().unwrap();
+    assert_eq!(summary["summary"]["sources"], 1);
+    assert!(found.iter().all(|line| line["told"] == true));
+    let folder = home.path().join("dir/rules");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(
+        home.path().join("a.html"),
+        folder.join("20260101000000.html"),
+    )
+    .unwrap();
+    std::fs::copy(
+        home.path().join("b.html"),
+        folder.join("20260301000000.html"),
+    )
+    .unwrap();
+    assert!(!replay(&["dir"]).is_empty());
+    std::fs::write(home.path().join("bad.jsonl"), "{\"body\": \"x\"}").unwrap();
+    tidewatch(home.path())
+        .args(["replay", "bad.jsonl"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("bad.jsonl:1"));
+    // a stream of items still goes through trend detection
+    let items = "{\"id\": \"1\", \"source\": \"s\", \"published_at\": \"2026-01-01T00:00:00Z\", \"title\": \"t\"}\n";
+    std::fs::write(home.path().join("items.jsonl"), items).unwrap();
+    assert!(replay(&["items.jsonl"]).is_empty());
+}

@@ -7,6 +7,7 @@
 //! | `loops` | one loop each for polls, digests and deliveries |
 //! | `supervisor` | readiness, reload and watchdog, as systemd's `Type=notify` wants them |
 //! | [`telemetry`] | logs: for people on a terminal, the journal under systemd, JSON elsewhere |
+//! | [`replay`] | recorded bodies through the same pipeline, under a virtual clock |
 //! | [`panics`] | a reader's panic is an outcome; any other ends the process loudly |
 //!
 //! **Invariant**: no half-dead daemon lives on. A loop that ends by itself ends the process, the
@@ -15,6 +16,7 @@
 mod loops;
 pub mod panics;
 pub mod pipeline;
+pub mod replay;
 mod service;
 mod supervisor;
 pub mod telemetry;

@@ -28,11 +28,13 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::deliver::{DeliverError, Deliverer};
-use crate::fetch::{Fetch, FetchError, FetchSettings, Fetcher};
+use crate::fetch::{FetchError, FetchSettings, Fetcher};
 use crate::model::{Clock, Source, SourceId, SourceState};
 use crate::schedule::{self, Pace};
 use crate::store::{Store, StoreError};
 
+/// The seam for a world of one's own: a replay serves what was recorded.
+pub use crate::fetch::{Fetch, Fetching};
 pub use commit::PollReport;
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
@@ -81,7 +83,17 @@ impl Pipeline {
         store: Store,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, BuildError> {
-        let fetcher = fetcher(&config, Arc::clone(&clock))?;
+        let fetcher = Arc::new(fetcher(&config, Arc::clone(&clock))?);
+        Self::with_fetcher(config, store, clock, fetcher).await
+    }
+
+    /// As [`Self::new`], on a world of one's own.
+    pub async fn with_fetcher(
+        config: Arc<Config>,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        fetcher: Arc<dyn Fetch>,
+    ) -> Result<Self, BuildError> {
         let deliverer = Deliverer::new(&config.channels)?.with_clock(Arc::clone(&clock));
         let pace = Pace {
             jitter: config.schedule.jitter,
@@ -93,7 +105,7 @@ impl Pipeline {
             config,
             store,
             clock,
-            fetcher: Arc::new(fetcher),
+            fetcher,
             deliverer,
             pace,
             readers: tokio::sync::Semaphore::new(cores),

@@ -1,34 +1,21 @@
 //! `tidewatch replay ITEMS.jsonl`: runs a recorded stream through trend detection with a virtual clock.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::context::{Context, Misuse};
-use super::output::{FAINT, STRONG};
+use super::Args;
+use crate::cli::context::{Context, Misuse};
+use crate::cli::output::{FAINT, STRONG};
 use crate::detect::trends::TrendSettings;
 use crate::detect::trends::replay::{CheckLine, Recorded, Replay};
 
-/// Run a recorded stream of items through trend detection with a virtual clock.
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    /// One JSON object a line, in order of time: id, source, published_at, title; lang, summary, owner, url
-    items: PathBuf,
-    /// How often to look
-    #[arg(long, default_value = "3h")]
-    every: SignedDuration,
-    /// At the end also a line per item with its story
-    #[arg(long)]
-    stories: bool,
-}
-
+/// Runs a stream of items through the tracker, one JSON object a line, in order of time.
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
-    let name = args.items.display();
-    let file = std::fs::File::open(&args.items).with_context(|| format!("opening {name}"))?;
+    let name = args.recording.display();
+    let file = std::fs::File::open(&args.recording).with_context(|| format!("opening {name}"))?;
     let mut replay = Replay::new(TrendSettings::default(), args.every);
     let mut out = anstream::stdout().lock();
     for (number, line) in BufReader::new(file).lines().enumerate() {
@@ -77,7 +64,8 @@ fn tell(out: &mut impl Write, check: &CheckLine, context: &Context) -> anyhow::R
     Ok(())
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> anyhow::Result<()> {
+/// One JSON line.
+pub(super) fn line(out: &mut impl Write, value: &impl Serialize) -> anyhow::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     writeln!(out)?;
     Ok(())

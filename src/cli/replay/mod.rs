@@ -1,0 +1,58 @@
+//! `tidewatch replay`: recorded bodies, or a recorded stream of items, through the live code.
+
+mod items;
+mod versions;
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use jiff::SignedDuration;
+
+use super::context::{Context, block_on};
+
+/// Run recorded bodies or items through the live code with a virtual clock: what would have been told, when?
+///
+/// Bodies: a directory with one folder a source, its files named by time (2026-05-31T14-00-00Z.html,
+/// settings in source.json), or JSON lines with source, at, and file or body; also kind, url, title,
+/// owner, role, platform, language, document, content_type. A source that is configured is judged with
+/// its own settings. Nothing is stored or sent.
+///
+/// Items (id, source, published_at, title; lang, summary, owner, url) go through trend detection.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A directory or a file of JSON lines
+    recording: PathBuf,
+    /// Items: how often to look for trends
+    #[arg(long, default_value = "3h")]
+    every: SignedDuration,
+    /// Items: at the end also a line per item with its story
+    #[arg(long)]
+    stories: bool,
+    /// Bodies: leave out what was suppressed
+    #[arg(long)]
+    told: bool,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
+    if args.recording.is_dir() || holds_bodies(&args.recording)? {
+        block_on(versions::run(args, context))
+    } else {
+        items::run(args, context)
+    }
+}
+
+/// Does the first record have a body? Items have none.
+fn holds_bodies(file: &Path) -> anyhow::Result<bool> {
+    let name = file.display();
+    let opened = std::fs::File::open(file).with_context(|| format!("opening {name}"))?;
+    for line in BufReader::new(opened).lines() {
+        let line = line.with_context(|| format!("reading {name}"))?;
+        if !line.trim().is_empty() {
+            let record: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            return Ok(record.get("body").is_some() || record.get("file").is_some());
+        }
+    }
+    Ok(false)
+}
