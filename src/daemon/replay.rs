@@ -75,7 +75,7 @@ impl Replay {
             ..config
         };
         let path = config.database.clone();
-        let store = tokio::task::spawn_blocking(move || Store::open(&path))
+        let store = tokio::task::spawn_blocking(move || Store::open_scratch(&path))
             .await?
             .context("opening the store of the replay")?;
         let fetcher = fetch::RecordedFetch::new(recording, Arc::clone(&clock));

@@ -47,6 +47,19 @@ impl Store {
         Ok(Self::with(path, Some(writer), false))
     }
 
+    /// Opens a database that will be thrown away, as a replay's: nothing waits for the disk, and nothing
+    /// survives a power cut. Blocks, as [`Store::open`] does.
+    pub fn open_scratch(path: &Path) -> Result<Self> {
+        let path = absolute(path)?;
+        let writer = open_writer(&path).map_err(|error| error.at(&path))?;
+        writer.conn.pragma_update(None, "synchronous", "off")?;
+        let writer = writer::spawn(writer, &path).map_err(|error| StoreError::Open {
+            path: path.clone(),
+            reason: format!("no thread for the writer: {error}"),
+        })?;
+        Ok(Self::with(path, Some(writer), false))
+    }
+
     /// Opens an existing database for reading only, beside a running daemon or without one.
     /// Every write on it answers [`StoreError::ReadOnly`]. Blocks, as [`Store::open`] does.
     pub fn open_read_only(path: &Path) -> Result<Self> {
