@@ -39,6 +39,7 @@ fn spec(language: Language) -> DigestSpec {
         max_words: 600,
         templates: std::collections::BTreeMap::new(),
         send_when_quiet: true,
+        terms: tidewatch::model::Terms::default(),
     }
 }
 
@@ -304,12 +305,7 @@ fn day() -> Vec<Candidate> {
     ]
     .into_iter()
     .zip(1..)
-    .map(|(finding, id)| Candidate {
-        id: FindingId(id),
-        finding,
-        held_before: false,
-        told_before: None,
-    })
+    .map(|(finding, id)| Candidate::new(FindingId(id), finding))
     .collect();
     candidates[5].held_before = true;
     candidates
@@ -616,10 +612,8 @@ fn any_candidate() -> impl Strategy<Value = Candidate> {
                 }];
                 one.detected_at = now() - age.hours();
                 Candidate {
-                    id: FindingId(0),
-                    finding: one,
                     held_before,
-                    told_before: None,
+                    ..Candidate::new(FindingId(0), one)
                 }
             },
         )

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::context::{Context, clock};
 use super::output::{BAD, FAINT, GOOD, Output};
 use crate::daemon::pipeline::{Delivered, Pipeline};
+use crate::model::DigestSpec;
 use crate::store::{DigestCommit, Store, StoreError};
 
 /// Preview a digest, or send it now.
@@ -35,6 +36,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     };
     let pipeline = Arc::new(Pipeline::new(Arc::new(config), store, clock()).await?);
     let spec = pipeline.digest_spec(&args.name)?.clone();
+    if spec.is_instant() {
+        return instant(&args, context, &pipeline, &spec, lock.is_some()).await;
+    }
     if !args.send {
         let form = pipeline.preview(&spec).await?.composed.form;
         if let Some(file) = &args.html {
@@ -59,14 +63,66 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         ))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if lock.is_none() {
+    deliver_now(context, &pipeline, &ids, lock.is_some()).await
+}
+
+/// What an instant digest would tell now, or does with `--send`.
+async fn instant(
+    args: &Args,
+    context: &Context,
+    pipeline: &Pipeline,
+    spec: &DigestSpec,
+    alone: bool,
+) -> anyhow::Result<ExitCode> {
+    if args.send {
+        pipeline.begin_digests().await?;
+        let ids = pipeline.send_alerts_of(spec).await?;
+        return deliver_now(context, pipeline, &ids, alone).await;
+    }
+    let plan = pipeline.plan_alerts(spec).await?;
+    let form = plan.composed.as_ref().map(|composed| &composed.form);
+    if let (Some(file), Some(form)) = (&args.html, form) {
+        std::fs::write(file, &form.html)
+            .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", file.display()))?;
+        Output::text(&format!("written to {}", file.display()))?;
+    } else if context.out.json {
+        Output::json(&serde_json::json!({ "form": form, "decisions": plan.records }))?;
+    } else {
+        if let Some(form) = form {
+            let subject = &form.subject;
+            Output::text(&format!("{FAINT}{subject}{FAINT:#}\n\n{}", form.text))?;
+        } else {
+            Output::text("nothing to tell at once")?;
+        }
+        for record in plan.records.iter().filter(|record| !record.is_sent()) {
+            let until = record
+                .until
+                .map(|at| format!(" until {}", context.out.time(at)))
+                .unwrap_or_default();
+            Output::text(&format!(
+                "{FAINT}{}{FAINT:#} {}{until}; `tidewatch explain {}` says more",
+                record.finding, record.verdict, record.finding
+            ))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Sends new messages, or leaves them to the daemon that runs.
+async fn deliver_now(
+    context: &Context,
+    pipeline: &Pipeline,
+    ids: &[String],
+    alone: bool,
+) -> anyhow::Result<ExitCode> {
+    if !alone {
         Output::text(&format!(
             "{} messages are in the outbox; the running daemon sends them",
             ids.len()
         ))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let sent = deliver_all(&pipeline, &ids).await?;
+    let sent = deliver_all(pipeline, ids).await?;
     let failed = sent
         .iter()
         .filter(|(_, delivered)| !matches!(delivered, Delivered::Sent(_)))
@@ -87,7 +143,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             })?;
         }
         if sent.is_empty() {
-            Output::text("a quiet window: nothing to send")?;
+            Output::text("nothing to send")?;
         }
     }
     Ok(ExitCode::from(u8::from(failed > 0)))

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use super::findings::severity;
 use super::output::{BAD, FAINT, GOOD, Output, STRONG};
 use crate::model::FindingId;
@@ -18,7 +18,14 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
     let config = context.load()?;
     let store = Context::open_to_read(&config)?;
-    let explanation = query::explain(&store, args.id).await?;
+    let explanation = query::explain(
+        &store,
+        args.id,
+        &config.digests,
+        &config.mutes,
+        clock().now(),
+    )
+    .await?;
     if context.out.json {
         Output::json(&explanation)?;
     } else {
@@ -83,6 +90,38 @@ fn told(explanation: &Explanation, context: &Context) -> String {
                 telling.digest,
                 telling.run,
                 context.out.time(telling.at)
+            ),
+        );
+    }
+    for alert in &explanation.alerts {
+        let when = match (alert.until, alert.at) {
+            (Some(until), _) => format!(", looked at again {}", context.out.time(until)),
+            (None, Some(at)) => format!(", {}", context.out.time(at)),
+            (None, None) => String::new(),
+        };
+        line("at once", format!("{}: {}{when}", alert.digest, alert.why));
+    }
+    for muted in &explanation.mutes {
+        let id = muted
+            .id
+            .map_or("in the configuration".to_owned(), |id| id.to_string());
+        line("muted", format!("{} ({id})", muted.mute.words()));
+    }
+    for weight in &explanation.weights {
+        let traits = weight.weight.traits.iter();
+        let traits: Vec<String> = traits
+            .map(|(name, value, factor)| format!("{name} {value} ×{factor:.2}"))
+            .collect();
+        let own = weight
+            .vote
+            .map_or(String::new(), |verb| format!("{} ", verb.sign()));
+        line(
+            "votes",
+            format!(
+                "{own}rank ×{:.2} for {}: {}",
+                weight.weight.factor,
+                weight.audience,
+                traits.join(", ")
             ),
         );
     }

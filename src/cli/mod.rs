@@ -23,9 +23,11 @@ mod demo;
 mod diff;
 mod digest;
 mod explain;
+mod feedback;
 mod findings;
 mod history;
 mod init;
+mod mute;
 mod outbox;
 mod output;
 mod poll;
@@ -108,6 +110,10 @@ enum Command {
     Findings(findings::Args),
     /// Why something was told or not: evidence, change, digests
     Explain(explain::Args),
+    /// Say what an audience thinks of a finding, or list what it said
+    Feedback(feedback::Args),
+    /// What is not told: list, add, remove
+    Mute(mute::Args),
     /// Full-text search over items and pages
     Search(search::Args),
     /// What is rising now, best first
@@ -171,6 +177,8 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::CompareFiles(args) => compare::run(&args, context),
         Command::Findings(args) => block_on(findings::run(args, context)),
         Command::Explain(args) => block_on(explain::run(args, context)),
+        Command::Feedback(args) => block_on(feedback::run(args, context)),
+        Command::Mute(args) => block_on(mute::run(args, context)),
         Command::Search(args) => block_on(search::run(args, context)),
         Command::Trends(args) => block_on(trends::run(args, context)),
         Command::Trend(args) => block_on(trend::run(args, context)),

@@ -8,8 +8,9 @@ use super::environment::Environment;
 use super::report::{Wrong, suggest};
 use super::sources::{Surroundings, cadence};
 use super::table::{Found, Table};
+use super::terms::terms;
 use super::{secrets, value};
-use crate::model::{ChannelSpec, DigestSpec, Goal, Language};
+use crate::model::{Cadence, ChannelSpec, DigestSpec, Goal, Language};
 
 const GOALS: [(&str, Goal); 4] = [
     ("awareness", Goal::Awareness),
@@ -17,6 +18,8 @@ const GOALS: [(&str, Goal); 4] = [
     ("community", Goal::Community),
     ("sales", Goal::Sales),
 ];
+/// The schedule of what is told at once.
+const INSTANT: &str = "instant";
 /// The kind that speaks SMTP; all others speak HTTP or write files.
 const EMAIL: &str = "email";
 
@@ -126,9 +129,10 @@ pub(super) fn read_digest<'a>(
     let name = table.parse("name", value::name);
     table.need("name", "give it a name, such as `daily`");
     let title = table.text("title");
-    let cadence = cadence(table);
+    let mut instant = false;
+    let cadence = digest_cadence(table, &mut instant);
     if !table.has("every") {
-        let remedy = "say when it is sent: `schedule = \"0 9 * * MON-FRI\"` or `every = \"1d\"`";
+        let remedy = "say when it is sent: `schedule = \"0 9 * * MON-FRI\"`, `schedule = \"instant\"` or `every = \"1d\"`";
         table.need("schedule", remedy);
     }
     let zone = table.parse("zone", value::zone);
@@ -155,6 +159,7 @@ pub(super) fn read_digest<'a>(
     let max_words = table.number("max_words", 50..=20_000).unwrap_or(600);
     let send_when_quiet = table.flag("send_when_quiet").unwrap_or(true);
     let templates = templates(table, around.environment);
+    let terms = terms(table, around.environment, &around.calendar, instant);
     table.finish();
 
     let read = name.clone().zip(cadence).map(|(name, cadence)| ReadDigest {
@@ -171,11 +176,24 @@ pub(super) fn read_digest<'a>(
             max_words: usize::try_from(max_words).unwrap_or(usize::MAX),
             templates,
             send_when_quiet,
+            terms,
         },
         channels,
         tags,
     });
     (name, read)
+}
+
+/// When a digest is sent: by schedule, by interval, or at once.
+fn digest_cadence(table: &Table<'_>, instant: &mut bool) -> Option<Cadence> {
+    let is_instant = |text: &str| text.trim() == INSTANT;
+    *instant = table.has_own("schedule")
+        && !table.has("every")
+        && table.peek("schedule").is_some_and(|text| is_instant(&text));
+    if *instant {
+        return Some(Cadence::Instant);
+    }
+    cadence(table)
 }
 
 /// Reads the files of the user's own templates; what they hold is checked where they are rendered.

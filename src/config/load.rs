@@ -11,7 +11,7 @@ use super::environment::Overrides;
 use super::report::{File, Place, Report, suggest};
 use super::sources::Surroundings;
 use super::table::{Found, Table};
-use super::{Config, Environment, Faults, SHIPPED, packs, sections, sources};
+use super::{Config, Environment, Faults, SHIPPED, packs, sections, sources, terms};
 use crate::model::{ChannelSpec, DigestSpec, Source};
 
 /// What faults call the main file inside the program.
@@ -50,12 +50,15 @@ pub fn load(
     let delivery = sections::delivery(&root);
     let retention = sections::retention(&root);
     let log = sections::log(&root);
+    let calendar = terms::calendar(&root, environment);
+    let mutes = terms::mutes(&root, &zone);
     let around = Surroundings {
         known,
         environment,
         zone: zone.clone(),
         language,
         limits: http.limits,
+        calendar,
     };
 
     let packs = packs::open(&root, path.is_none(), environment, &report);
@@ -105,6 +108,7 @@ pub fn load(
         log,
         sources,
         digests,
+        mutes,
         channels,
         files,
         warnings,
@@ -238,7 +242,8 @@ fn digests(
     tags.dedup();
     let channel_names = channels.names.list();
     let mut names = Names::default();
-    let mut specs = Vec::new();
+    let mut specs: Vec<DigestSpec> = Vec::new();
+    let mut instant = Vec::new();
     for table in root.tables("digest", "name") {
         let (name, digest) = read_digest(&table, around);
         if let Some(name) = name {
@@ -273,7 +278,22 @@ fn digests(
                 suggest(&tag.value, &tags),
             );
         }
+        if spec.is_instant() {
+            instant.push((spec.audience().to_owned(), table.place()));
+        }
         specs.push(spec);
+    }
+    for (audience, place) in instant {
+        let takes_over = |spec: &DigestSpec| {
+            !spec.is_instant() && !spec.terms.review && spec.audience() == audience
+        };
+        if !specs.iter().any(takes_over) {
+            report.warn(
+                &place,
+                format!("what these alerts keep back is never told: no scheduled digest has the audience `{audience}`"),
+                format!("set `audience = \"{audience}\"` in one"),
+            );
+        }
     }
     specs
 }

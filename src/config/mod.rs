@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `settings` | the types that the rest of the program sees |
 //! | `load` | the way from files to [`Config`]; what refers to what |
-//! | `sections`, `sources`, `audience`, `secrets`, `packs` | one part of the files each |
+//! | `sections`, `sources`, `audience`, `terms`, `secrets`, `packs` | one part of the files each |
 //! | `table`, `raw`, `value`, `report`, `fault` | how a table is read without stopping at its first fault |
 //! | `environment` | the process environment as a value, and what it overrides |
 //! | `shipped` | what is built in, and `init` |
@@ -30,6 +30,7 @@ mod settings;
 mod shipped;
 mod sources;
 mod table;
+mod terms;
 mod value;
 
 pub use environment::Environment;
@@ -37,3 +38,4 @@ pub use fault::{Fault, Faults};
 pub use load::{Known, load};
 pub use settings::{Config, DeliverySettings, Http, Log, LogFormat, Retention, Schedule};
 pub use shipped::{InitError, SHIPPED, init};
+pub use terms::until;

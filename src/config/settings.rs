@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::Fault;
-use crate::model::{ChannelSpec, DigestSpec, FetchLimits, Language, Source};
+use crate::model::{ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source};
 
 /// Everything that is configured.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Digests, in the order of the file.
     pub digests: Vec<DigestSpec>,
+    /// What is not told, by configuration; the database holds more.
+    pub mutes: Vec<Mute>,
     /// Channels, in the order of the file.
     pub channels: Vec<ChannelSpec>,
     /// Files that were read, for `check` and for watching; empty for the embedded defaults.

@@ -54,6 +54,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) zone: jiff::tz::TimeZone,
     pub(super) language: Language,
     pub(super) limits: FetchLimits,
+    /// Days off of digests that set none.
+    pub(super) calendar: crate::model::Calendar,
 }
 
 /// Reads one source; its id comes with the place where it stands. `None` if it is not whole, which

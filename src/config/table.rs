@@ -135,6 +135,15 @@ impl<'a> Table<'a> {
         self.parse(key, |text| Ok(text.to_owned()))
     }
 
+    /// The text under `key` as it stands, unchecked; `None` if it is no text.
+    pub(super) fn peek(&self, key: &'static str) -> Option<String> {
+        match self.find(key)?.raw {
+            Raw::Toml(DeValue::String(text)) => Some(text.to_string()),
+            Raw::Environment(text) => Some(text.to_owned()),
+            Raw::Toml(_) => None,
+        }
+    }
+
     /// A text that `check` makes something of.
     pub(super) fn parse<T>(
         &self,

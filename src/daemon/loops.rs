@@ -1,4 +1,4 @@
-//! One loop each for polls, digests, deliveries and upkeep.
+//! One loop each for polls, alerts, digests, deliveries and upkeep.
 //!
 //! A loop asks the store what is due, starts it, and sleeps until something becomes due, something
 //! ends, or [`TICK`] has passed: what another process wrote (`tidewatch poll`, `digest --send`,
@@ -145,6 +145,39 @@ pub(super) async fn digests(mut loops: Loops) {
         };
         if loops.rest(&mut tasks, pipeline.now(), next).await.is_none() {
             break;
+        }
+    }
+}
+
+/// Tells at once what cannot wait: whenever findings are committed, when the wait of one is over, and
+/// once a tick for what other processes found.
+pub(super) async fn alerts(mut loops: Loops) {
+    loop {
+        let pipeline = loops.pipeline();
+        let next = match pipeline.send_alerts().await {
+            Ok((_, next)) => next,
+            Err(error) => {
+                tracing::error!("alerts could not be stored, will be tried again: {error}");
+                None
+            }
+        };
+        // nothing new: look again only when there is
+        loop {
+            let until = next.map_or(TICK, |at| {
+                at.duration_since(pipeline.now())
+                    .try_into()
+                    .unwrap_or(Duration::ZERO)
+            });
+            tokio::select! {
+                () = loops.stop.cancelled() => return,
+                () = pipeline.found_something() => break,
+                Ok(()) = loops.pipeline.changed() => break,
+                () = tokio::time::sleep(until.clamp(BREATH, TICK)) => {}
+            }
+            match pipeline.alerts_are_due().await {
+                Ok(false) => {}
+                Ok(true) | Err(_) => break,
+            }
         }
     }
 }

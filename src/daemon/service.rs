@@ -69,6 +69,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(loops::polls(loops.clone()));
     tasks.spawn(loops::upkeep(loops.clone()));
+    tasks.spawn(loops::alerts(loops.clone()));
     tasks.spawn(loops::digests(loops.clone()));
     tasks.spawn(loops::deliveries(loops));
     let watchdog = tokio::spawn(supervisor::feed_watchdog(store.clone()));

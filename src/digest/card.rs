@@ -94,11 +94,7 @@ impl Card {
             severity: severity_name(story.severity()),
             severity_label: words.say(&format!("severity-{}", severity_name(story.severity()))),
             kind_label: kind_label(lead, words),
-            platform: lead
-                .platform
-                .as_deref()
-                .map(|id| platform_name(id, words))
-                .filter(|p| !mentions(&title, p)),
+            platform: named_platform(lead, &title, words),
             title,
             url: lead.url.as_deref().and_then(web_address),
             effective: story
@@ -121,10 +117,11 @@ impl Card {
                 .then(|| words.say_with("confidence", &[("percent", percent.into())])),
             more_sources: (sources.len() > shown).then(|| more(sources.len() - shown)),
             sources: sources.into_iter().take(shown).collect(),
-            held: match (story.is_update(), story.held_before()) {
-                (true, _) => Some(words.say("card-update")),
-                (false, true) => Some(words.say("card-held")),
-                (false, false) => None,
+            held: match (story.is_update(), story.withheld(), story.held_before()) {
+                (true, ..) => Some(words.say("card-update")),
+                (false, Some(why), _) => Some(words.say(&format!("withheld-{}", why.name()))),
+                (false, None, true) => Some(words.say("card-held")),
+                (false, None, false) => None,
             },
         }
     }
@@ -164,28 +161,12 @@ pub(super) fn headline(finding: &Finding, words: Words) -> (String, Option<Strin
 
 /// Name of a severity in data.
 pub(super) fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Cosmetic => "cosmetic",
-        Severity::Informational => "informational",
-        Severity::Important => "important",
-        Severity::Breaking => "breaking",
-    }
+    severity.name()
 }
 
 /// Name of a kind in data.
 pub(super) fn kind_name(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::RuleChange => "rule_change",
-        FindingKind::NewItem => "new_item",
-        FindingKind::Trend => "trend",
-        FindingKind::Hit => "hit",
-        FindingKind::Flop => "flop",
-        FindingKind::Outage => "outage",
-        FindingKind::Silence => "silence",
-        FindingKind::Storm => "storm",
-        FindingKind::Deadline => "deadline",
-        FindingKind::SourceHealth => "source_health",
-    }
+    kind.name()
 }
 
 /// How far it is confirmed, in data.
@@ -377,6 +358,12 @@ fn mentions(title: &str, platform: &str) -> bool {
     };
     let title = words(title);
     words(platform).iter().any(|word| title.contains(word))
+}
+
+/// The platform in words, unless the title names it already.
+pub(super) fn named_platform(lead: &Finding, title: &str, words: Words) -> Option<String> {
+    let id = lead.platform.as_deref()?;
+    Some(platform_name(id, words)).filter(|name| !mentions(title, name))
 }
 
 /// A platform as its owner writes it.

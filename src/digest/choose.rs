@@ -134,14 +134,19 @@ fn score(story: &Story, goal: Goal, today: Date) -> i64 {
     } else {
         0
     };
-    severity * PER_SEVERITY
+    let score = severity * PER_SEVERITY
         + wish(story, goal)
         + confidence
         + sources
         + near
         + held
         + official
-        + unconfirmed
+        + unconfirmed;
+    // no vote hides what is breaking
+    if story.severity() == Severity::Breaking {
+        return score;
+    }
+    (score as f64 * story.weight()).round() as i64
 }
 
 /// What a goal asks for first, 0–40 (DOMAIN: awareness reads breakouts and trends, buzz velocity,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::card::Card;
 use super::choose::{Choice, choose};
@@ -14,8 +14,11 @@ use super::story::Story;
 use super::words::Words;
 use crate::model::{
     DeliveryForm, DigestSpec, Finding, FindingId, FindingKind, Health, Role, Severity, Window,
+    Withheld,
 };
 
+/// Stories told at once that a later digest names in a line each.
+const ALREADY: usize = 5;
 /// A story that waited longer than this is no news any more.
 const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -30,6 +33,33 @@ pub struct Candidate {
     pub held_before: bool,
     /// The finding by which this audience was last told of the same story, if it was.
     pub told_before: Option<Finding>,
+    /// What became of it when it was new, if it might have been told at once.
+    pub alert: Option<AlertMark>,
+    /// What the audience's votes make of it: its score is multiplied by this. 1 without votes.
+    pub weight: f64,
+}
+
+/// What became of a finding that might have been told at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertMark {
+    /// Told at once, then.
+    Sent(Timestamp),
+    /// Kept back for a scheduled digest.
+    Withheld(Withheld),
+}
+
+impl Candidate {
+    /// A finding that is new to its audience, and on which nobody has voted.
+    pub fn new(id: FindingId, finding: Finding) -> Self {
+        Self {
+            id,
+            finding,
+            held_before: false,
+            told_before: None,
+            alert: None,
+            weight: 1.0,
+        }
+    }
 }
 
 /// A digest, and what became of each candidate.
@@ -66,12 +96,20 @@ pub fn compose(
     let mut edits = 0;
     let mut told = Vec::new();
     let mut news = Vec::new();
+    let mut already: Vec<Candidate> = Vec::new();
     for candidate in candidates {
         let finding = &candidate.finding;
-        if !is_meant(spec, finding) {
+        if !is_meant(spec, &candidate) {
             continue;
         }
         match reason_to_leave_out(&candidate) {
+            // the reader saw it: one line reminds of it
+            Some(_) if is_known_by_alert(&candidate) && already.len() < ALREADY => {
+                let same = |one: &&Candidate| one.finding.topic_key == finding.topic_key;
+                if finding.topic_key.is_empty() || !already.iter().any(|one| same(&one)) {
+                    already.push(candidate);
+                }
+            }
             Some(reason) => {
                 edits += u64::from(finding.kind == FindingKind::RuleChange);
                 *counts.entry(reason).or_default() += 1;
@@ -112,6 +150,7 @@ pub fn compose(
         stories: &stories,
         held: waiting,
         left_out: &left_out,
+        already: &already,
         health,
         window,
     };
@@ -156,8 +195,20 @@ pub fn check_templates(spec: &DigestSpec) -> Vec<String> {
     compose(spec, Vec::new(), &Health::default(), &window).template_faults
 }
 
-fn is_meant(spec: &DigestSpec, finding: &Finding) -> bool {
-    spec.tags.is_empty() || finding.tags.iter().any(|tag| spec.tags.contains(tag))
+/// What an alert kept back is meant for this digest, whatever its tags: nothing else would tell it.
+fn is_meant(spec: &DigestSpec, candidate: &Candidate) -> bool {
+    let finding = &candidate.finding;
+    spec.tags.is_empty()
+        || matches!(candidate.alert, Some(AlertMark::Withheld(_)))
+        || finding.tags.iter().any(|tag| spec.tags.contains(tag))
+}
+
+/// Was it told at once, and is there nothing new to it?
+fn is_known_by_alert(candidate: &Candidate) -> bool {
+    let known = |told: &Finding| !tells_more(&candidate.finding, told);
+    matches!(candidate.alert, Some(AlertMark::Sent(_)))
+        && candidate.finding.suppressed.is_none()
+        && candidate.told_before.as_ref().is_some_and(known)
 }
 
 fn reason_to_leave_out(candidate: &Candidate) -> Option<String> {
@@ -178,7 +229,7 @@ fn reason_to_leave_out(candidate: &Candidate) -> Option<String> {
 
 /// Is there something in `new` that a reader of `told` does not know? A story is told again when it
 /// grew graver, an official source confirms it, its date moved, or other words were quoted.
-fn tells_more(new: &Finding, told: &Finding) -> bool {
+pub(super) fn tells_more(new: &Finding, told: &Finding) -> bool {
     let quotes = |finding: &Finding| -> Vec<Option<String>> {
         let quoted = finding.evidence.iter().filter(|e| e.kind == "quote");
         quoted.map(|e| e.after.clone()).collect()

@@ -71,6 +71,12 @@ impl Dates {
         )
     }
 
+    /// `09:00`.
+    pub(super) fn time(&self, at: Timestamp) -> String {
+        let local = at.to_zoned(self.zone.clone());
+        local.strftime("%H:%M").to_string()
+    }
+
     /// `14 июля, 09:00`, `Jul 14, 09:00`.
     pub(super) fn moment(&self, at: Timestamp) -> String {
         let local = at.to_zoned(self.zone.clone());

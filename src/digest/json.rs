@@ -73,7 +73,7 @@ fn card(story: &Story, words: Words, dates: &Dates) -> Value {
             })
         })
         .collect();
-    json!({
+    let mut data = json!({
         "id": card.id,
         "topic": lead.topic_key,
         "kind": kind_name(lead.kind),
@@ -105,5 +105,9 @@ fn card(story: &Story, words: Words, dates: &Dates) -> Value {
         "sources": sources,
         "held_before": story.held_before(),
         "update": story.is_update(),
-    })
+    });
+    if let (Some(why), Some(fields)) = (story.withheld(), data.as_object_mut()) {
+        fields.insert("withheld".to_owned(), why.name().into());
+    }
+    data
 }

@@ -9,6 +9,8 @@
 //! anything; [`Composed`] says which findings were told and which wait for the next digest, and the
 //! caller writes that down together with the outbox rows.
 //!
+//! [`instant`] decides what does not wait for the next digest.
+//!
 //! Words are chosen with care: a hit is "above the usual for its age", never "the algorithm liked
 //! it"; what only media say is marked as not confirmed; no sales figure is inferred.
 
@@ -17,6 +19,7 @@ mod chart;
 mod choose;
 mod compose;
 mod dates;
+pub mod instant;
 mod json;
 mod numbers;
 mod page;
@@ -24,8 +27,9 @@ mod quote;
 mod render;
 mod story;
 mod summary;
+pub mod taste;
 mod wording;
 mod words;
 
-pub use compose::{Candidate, Composed, check_templates, compose};
+pub use compose::{AlertMark, Candidate, Composed, check_templates, compose};
 pub use json::JSON_SCHEMA;

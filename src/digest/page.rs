@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::card::Card;
+use super::card::{Card, headline};
 use super::choose::arrange;
 use super::dates::Dates;
 use super::story::{Section, Story};
-use super::summary::{first_lines, subject};
+use super::summary::{alert_subject, first_lines, subject};
 use super::wording::{cut_words, line};
 use super::words::Words;
+use super::{AlertMark, Candidate};
 use crate::model::{DigestSpec, Health, InlineImage, Language, SourceHealth, Window};
 
 /// Failing sources named in the footer.
@@ -85,6 +86,8 @@ pub(super) struct Ingredients<'a> {
     pub(super) stories: &'a [Story],
     pub(super) held: usize,
     pub(super) left_out: &'a [(String, usize)],
+    /// Told at once since the last digest.
+    pub(super) already: &'a [Candidate],
     pub(super) health: &'a Health,
     pub(super) window: &'a Window,
 }
@@ -93,6 +96,11 @@ impl Page {
     /// Writes the page.
     pub(super) fn of(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Self {
         let title = line(&from.spec.title);
+        // an alert is read on the go: nothing but the card
+        let is_instant = from.spec.is_instant();
+        let frame = |lines: &dyn Fn() -> Vec<String>| {
+            if is_instant { Vec::new() } else { lines() }
+        };
         let sections = by_section(from.stories)
             .into_iter()
             .map(|(section, stories)| SectionView {
@@ -104,10 +112,12 @@ impl Page {
                     .collect(),
             })
             .collect();
-        let quiet = from
-            .stories
-            .is_empty()
-            .then(|| words.say_with("quiet", &[("count", from.health.sources.into())]));
+        let quiet = from.stories.is_empty().then(|| {
+            if is_instant {
+                return words.say("quiet-instant");
+            }
+            words.say_with("quiet", &[("count", from.health.sources.into())])
+        });
         let hint = from.stories.first().map(|story| {
             words.say_with(
                 "explain-hint",
@@ -119,16 +129,29 @@ impl Page {
                 Language::En => "en",
                 Language::Ru => "ru",
             },
-            subject: subject(&title, from.stories, words, dates),
+            subject: if is_instant && !from.stories.is_empty() {
+                alert_subject(from.stories, words, dates)
+            } else {
+                subject(&title, from.stories, words, dates)
+            },
             title,
             date: dates.with_weekday(dates.today()),
-            window: window(from.window, words, dates),
-            tldr: first_lines(from.stories, words, dates),
+            window: if is_instant {
+                dates.time(from.window.until)
+            } else {
+                window(from.window, words, dates)
+            },
+            // one card needs no summary
+            tldr: if is_instant && from.stories.len() < 2 {
+                Vec::new()
+            } else {
+                first_lines(from.stories, words, dates)
+            },
             sections,
             quiet,
-            left_out: left_out(from, words),
-            health: health(from, words, dates),
-            failing: failing(&from.health.failing, words, dates),
+            left_out: frame(&|| left_out(from, words, dates)),
+            health: frame(&|| health(from, words, dates)),
+            failing: frame(&|| failing(&from.health.failing, words, dates)),
             hint,
             labels: LABELS
                 .iter()
@@ -193,10 +216,14 @@ fn window(window: &Window, words: Words, dates: &Dates) -> String {
     }
 }
 
-fn left_out(from: &Ingredients<'_>, words: Words) -> Vec<String> {
+fn left_out(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Vec<String> {
     let edit = |reason: &str| words.try_say(&format!("edit-{}", reason.replace(' ', "-")), &[]);
     let held = (from.held > 0).then(|| ("held".to_owned(), from.held));
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = from
+        .already
+        .iter()
+        .filter_map(|candidate| already(candidate, words, dates))
+        .collect();
     let mut edits = 0;
     let mut named = Vec::new();
     for (reason, count) in held.iter().chain(from.left_out) {
@@ -218,6 +245,19 @@ fn left_out(from: &Ingredients<'_>, words: Words) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// A story that was told at once, in a line.
+fn already(candidate: &Candidate, words: Words, dates: &Dates) -> Option<String> {
+    let Some(AlertMark::Sent(at)) = candidate.alert else {
+        return None;
+    };
+    let args = [
+        ("when", dates.moment(at).into()),
+        ("title", headline(&candidate.finding, words).0.into()),
+        ("id", candidate.id.to_string().into()),
+    ];
+    Some(words.say_with("left-already", &args))
 }
 
 fn health(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Vec<String> {

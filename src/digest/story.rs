@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Candidate;
-use crate::model::{Finding, FindingId, FindingKind, Role, Severity};
+use super::{AlertMark, Candidate};
+use crate::model::{Finding, FindingId, FindingKind, Role, Severity, Withheld};
 
 /// Below this a finding is not stated as news, only as something seen.
 const CONFIRMED: f64 = 0.5;
@@ -133,6 +133,19 @@ impl Story {
     /// Did any of it wait since the last digest?
     pub(super) fn held_before(&self) -> bool {
         self.findings.iter().any(|c| c.held_before)
+    }
+
+    /// Why it was not told at once, if it might have been.
+    pub(super) fn withheld(&self) -> Option<Withheld> {
+        self.findings.iter().find_map(|c| match c.alert {
+            Some(AlertMark::Withheld(why)) => Some(why),
+            _ => None,
+        })
+    }
+
+    /// What the audience's votes make of it.
+    pub(super) fn weight(&self) -> f64 {
+        self.findings[0].weight
     }
 
     /// Is it stated as news, not only as something seen?

@@ -1,6 +1,6 @@
 //! The two shortest forms of a digest: its first lines and its subject.
 
-use super::card::headline;
+use super::card::{headline, named_platform};
 use super::dates::Dates;
 use super::story::{Section, Story};
 use super::wording::{cut_chars, line};
@@ -76,6 +76,36 @@ pub(super) fn subject(title: &str, stories: &[Story], words: Words, dates: &Date
     let headline = cut_chars(&headline, room - length(&counts));
     let parts: Vec<String> = [headline].into_iter().chain(counts).collect();
     frame + &parts.join(" · ")
+}
+
+/// An alert's: `⚠ TikTok: правила ИИ-меток с 1 августа`.
+pub(super) fn alert_subject(stories: &[Story], words: Words, dates: &Dates) -> String {
+    let Some(lead) = stories.first() else {
+        return String::new();
+    };
+    let mut subject = match lead.severity() {
+        Severity::Breaking => "⚠ ".to_owned(),
+        _ => String::new(),
+    };
+    let ahead = lead.effective().filter(|date| *date >= dates.today());
+    let more = match stories.len() - 1 {
+        0 => String::new(),
+        n => format!(" · +{n}"),
+    };
+    let from = ahead.map_or(String::new(), |date| {
+        format!(
+            " · {}",
+            words.say_with("subject-from", &[("date", dates.day(date).into())])
+        )
+    });
+    let (mut headline, _) = headline(lead.lead(), words);
+    if let Some(platform) = named_platform(lead.lead(), &headline, words) {
+        headline = format!("{platform}: {headline}");
+    }
+    let tail = from + &more;
+    let room = SUBJECT.saturating_sub(subject.chars().count() + tail.chars().count());
+    subject += &cut_chars(&headline, room);
+    subject + &tail
 }
 
 /// What else is inside, by kind: `2 хита`, `5 трендов`.

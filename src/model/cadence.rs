@@ -31,6 +31,8 @@ pub enum Cadence {
     Every(Duration),
     /// As a cron expression says.
     Cron(CronExpr),
+    /// As soon as there is something to tell: for digests only. Never due by the clock.
+    Instant,
 }
 
 /// A parsed cron expression.
@@ -104,6 +106,7 @@ impl Cadence {
                 .iter()
                 .filter_map(|one| next_cron(one, expr.hour_is_wild, after, zone))
                 .min(),
+            Self::Instant => None,
         }
     }
 }
@@ -117,6 +120,7 @@ impl std::fmt::Display for Cadence {
                 SignedDuration::try_from(*every).unwrap_or(SignedDuration::MAX)
             ),
             Self::Cron(expr) => f.write_str(&expr.text),
+            Self::Instant => f.write_str("at once"),
         }
     }
 }

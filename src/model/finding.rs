@@ -31,6 +31,38 @@ pub enum FindingKind {
     SourceHealth,
 }
 
+impl FindingKind {
+    /// All kinds.
+    pub const ALL: [Self; 10] = [
+        Self::RuleChange,
+        Self::NewItem,
+        Self::Trend,
+        Self::Hit,
+        Self::Flop,
+        Self::Outage,
+        Self::Silence,
+        Self::Storm,
+        Self::Deadline,
+        Self::SourceHealth,
+    ];
+
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RuleChange => "rule_change",
+            Self::NewItem => "new_item",
+            Self::Trend => "trend",
+            Self::Hit => "hit",
+            Self::Flop => "flop",
+            Self::Outage => "outage",
+            Self::Silence => "silence",
+            Self::Storm => "storm",
+            Self::Deadline => "deadline",
+            Self::SourceHealth => "source_health",
+        }
+    }
+}
+
 /// How grave. Ordered: the gravest is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +75,18 @@ pub enum Severity {
     Important,
     /// Must be acted on now.
     Breaking,
+}
+
+impl Severity {
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cosmetic => "cosmetic",
+            Self::Informational => "informational",
+            Self::Important => "important",
+            Self::Breaking => "breaking",
+        }
+    }
 }
 
 /// One piece of evidence: what was seen and where.

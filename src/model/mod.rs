@@ -6,6 +6,7 @@
 
 mod address;
 mod cadence;
+mod calendar;
 mod change;
 mod channel;
 mod clock;
@@ -14,18 +15,23 @@ mod fetch;
 mod finding;
 mod ids;
 mod item;
+mod mute;
 mod reading;
 mod series;
 mod source;
 mod state;
 mod trend;
+mod vote;
 
 pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
+pub use calendar::{Calendar, Holiday, QuietHours, parse_weekdays};
 pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
 pub use channel::{ChannelSpec, Delivery, DeliveryForm, InlineImage, Secret};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use digest::{DigestSpec, Goal, Health, Language, SourceHealth, Window};
+pub use digest::{
+    AlertRules, DigestSpec, Goal, Health, Language, SourceHealth, Terms, Window, Withheld,
+};
 pub use fetch::{
     FailureKind, FetchFailure, FetchJob, FetchLimits, FetchOutcome, FetchResult, FetchedBody,
     Validators,
@@ -35,6 +41,7 @@ pub use ids::{
     BadId, ChangeId, DigestRunId, FindingId, ItemId, PollId, SnapshotId, SourceId, VersionId,
 };
 pub use item::{ItemKey, KnownItem, ReadItem, Sample};
+pub use mute::Mute;
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };
@@ -42,3 +49,4 @@ pub use series::Series;
 pub use source::{Role, Source, SourceKind};
 pub use state::SourceState;
 pub use trend::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
+pub use vote::Verb;

@@ -1,11 +1,13 @@
 //! The read views that every face shares: one question, one function, one result type.
 //!
 //! Results are plain data with serde's `Serialize`, so that `--json`, tables and a later HTTP API say
-//! the same. Nothing here writes, sends or polls. The present is always handed in, and so is the zone
+//! the same. Nothing here sends or polls, and nothing
+//! writes but a vote. The present is always handed in, and so is the zone
 //! in which people's dates are meant.
 
 mod compare;
 mod error;
+mod feedback;
 mod findings;
 mod outbox;
 mod sources;
@@ -19,7 +21,10 @@ pub use compare::{
     compare_texts, read_text,
 };
 pub use error::QueryError;
-pub use findings::{Explanation, FindingView, explain, findings, search};
+pub use feedback::{MUTED_FOR, vote};
+pub use findings::{
+    AlertView, Explanation, FindingView, MuteView, WeightView, explain, findings, search,
+};
 pub use outbox::{MessageView, OutboxView, message, outbox};
 pub use sources::{History, history, items, polls};
 pub use status::{DaemonStatus, DigestStatus, SourceStatus, Status, status};

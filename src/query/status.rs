@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -134,7 +133,7 @@ pub async fn status(
         let digests = digests.into_iter().map(|digest| {
             Ok(DigestStatus {
                 last_at: reader.last_run(&digest.name)?.map(|run| run.at),
-                next_at: digest.cadence.next_after(now, &digest.zone, Duration::ZERO),
+                next_at: digest.next_after(now),
                 name: digest.name,
                 title: digest.title,
                 channels: digest.channels,

@@ -249,6 +249,7 @@ async fn status_tells_of_every_source_and_of_the_daemon() {
         max_words: 600,
         templates: std::collections::BTreeMap::new(),
         send_when_quiet: true,
+        terms: Terms::default(),
     };
     let now = at(31);
     let told = status(&store, &[digest], now).await.unwrap();

@@ -96,7 +96,7 @@ pub fn due<'a>(
 fn regular(source: &Source, now: Timestamp, pace: &Pace) -> Timestamp {
     let phase = match source.cadence {
         Cadence::Every(every) => share_of(&source.id, every),
-        Cadence::Cron(_) => Duration::ZERO,
+        Cadence::Cron(_) | Cadence::Instant => Duration::ZERO,
     };
     let due = |from| source.cadence.next_after(from, &source.zone, phase);
     let Some(at) = due(now) else {

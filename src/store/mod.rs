@@ -12,6 +12,7 @@
 //! | `items`, `samples` | items, their keys, edits and numbers |
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
 //! | `trends` | trends as they were found |
+//! | `alerts`, `readers` | what is told at once; mutes and votes |
 //! | `memo` | what a stage must remember between runs, by name |
 //! | `digests`, `outbox`, `deliveries` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
@@ -25,6 +26,7 @@
 //! What was answered is durable. Times are UTC milliseconds and are always handed in. Nothing here
 //! decides what is news, what is due or what is told.
 
+mod alerts;
 mod blob;
 mod changes;
 mod codec;
@@ -42,6 +44,7 @@ mod memo;
 mod outbox;
 mod polls;
 mod pool;
+mod readers;
 mod retention;
 mod samples;
 mod schema;
@@ -52,6 +55,7 @@ mod trends;
 mod versions;
 mod writer;
 
+pub use alerts::AlertRecord;
 pub use changes::StoredChange;
 pub use digests::{Candidates, DigestCommit, DigestRun, NewDelivery, NewDigestRun, Telling, Told};
 pub use error::StoreError;
@@ -64,6 +68,7 @@ pub use lock::{Holder, InstanceLock};
 pub use outbox::{Attempt, DeliveryState, OutboxEntry};
 pub use polls::{About, Committed, NewFinding, PollCommit, PollRecord};
 pub use pool::Reader;
+pub use readers::{MuteId, StoredMute, Vote};
 pub use samples::Stretch;
 pub use search::{Hit, HitPlace};
 pub use snapshots::{SavedSnapshot, SnapshotInfo, StoredBody};

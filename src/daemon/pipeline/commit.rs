@@ -200,6 +200,9 @@ impl Pipeline {
             .write(move |writer| writer.commit_poll(&commit))
             .await?;
         report.findings = committed.findings;
+        if !report.findings.is_empty() {
+            self.found.notify_one();
+        }
         log(&report);
         Ok(report)
     }

@@ -1,17 +1,21 @@
 //! Digests: what is due, what it would say, and the step from findings to the outbox.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Pipeline;
-use crate::digest::{self, Candidate, Composed};
-use crate::model::{DigestSpec, FindingId, Window};
-use crate::store::{Candidates, DigestCommit, NewDelivery, NewDigestRun, StoreError};
+use crate::digest::taste::{self, Taste};
+use crate::digest::{self, AlertMark, Candidate, Composed};
+use crate::model::{DigestRunId, DigestSpec, Finding, FindingId, Health, Window, Withheld};
+use crate::store::{
+    AlertRecord, Candidates, DigestCommit, NewDelivery, NewDigestRun, Reader, StoreError, Told,
+    Vote,
+};
 
 /// Most findings one digest looks at; what lies beyond waits for the next.
 const CANDIDATES: usize = 5_000;
+/// Tries to compose while others keep telling the same audience something.
+const TRIES: usize = 5;
 
 /// A digest as it would be sent now.
 #[derive(Debug)]
@@ -21,6 +25,73 @@ pub struct Preview {
     /// The span it covers.
     pub window: Window,
     candidates: Candidates,
+    seen: Seen,
+}
+
+/// The last run that an audience's digests had made when something was composed for it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    digests: Vec<String>,
+    last: Option<DigestRunId>,
+}
+
+impl Seen {
+    pub(super) fn of(reader: &Reader, digests: &[String]) -> Result<Self, StoreError> {
+        Ok(Self {
+            digests: digests.to_vec(),
+            last: reader.last_run_of_any(digests)?,
+        })
+    }
+
+    /// Has the audience been told nothing since?
+    pub(super) fn still_holds(&self, reader: &Reader) -> Result<bool, StoreError> {
+        Ok(reader.last_run_of_any(&self.digests)? == self.last)
+    }
+}
+
+/// The finding by which any of these digests last told a story, if one did.
+pub(super) fn told_before(
+    reader: &Reader,
+    digests: &[String],
+    id: FindingId,
+    finding: &Finding,
+) -> Result<Option<Finding>, StoreError> {
+    let key = &finding.topic_key;
+    if key.is_empty() {
+        let tellings = reader.tellings(id)?;
+        let told = tellings
+            .iter()
+            .any(|t| t.told && digests.contains(&t.digest));
+        return Ok(told.then(|| finding.clone()));
+    }
+    let mut newest: Option<Told> = None;
+    for digest in digests {
+        let told = reader.last_told(digest, key)?;
+        newest = newest
+            .into_iter()
+            .chain(told)
+            .max_by_key(|told| (told.run, told.finding));
+    }
+    newest.map(|told| reader.finding(told.finding)).transpose()
+}
+
+/// What instant digests made of a finding: sent by any counts before kept back by any.
+fn alert_mark(records: &[AlertRecord], instant: &[String]) -> Option<AlertMark> {
+    let ours = || records.iter().filter(|r| instant.contains(&r.digest));
+    if let Some(sent) = ours().find(|record| record.is_sent()) {
+        return Some(AlertMark::Sent(sent.at));
+    }
+    ours().find_map(|record| {
+        let all = Withheld::ALL.into_iter();
+        let why = all.filter(|why| why.name() == record.verdict).last()?;
+        Some(AlertMark::Withheld(why))
+    })
+}
+
+/// What votes make of findings.
+pub(super) fn taste_of(votes: &[Vote], now: Timestamp) -> Taste {
+    let votes = votes.iter().map(|vote| (vote.verb, vote.at, &vote.finding));
+    Taste::of(votes, now)
 }
 
 /// Why a digest cannot be composed.
@@ -118,11 +189,7 @@ impl Pipeline {
             else {
                 continue;
             };
-            match spec.cadence.next_after(
-                last.slot.unwrap_or(last.at).max(last.at),
-                &spec.zone,
-                std::time::Duration::ZERO,
-            ) {
+            match spec.next_after(last.slot.unwrap_or(last.at).max(last.at)) {
                 Some(slot) if slot <= now => due.push((spec.clone(), slot)),
                 Some(slot) => next = Some(next.map_or(slot, |n| n.min(slot))),
                 None => {}
@@ -134,52 +201,119 @@ impl Pipeline {
     /// Composes a digest of everything since the last one, without telling anyone.
     pub async fn preview(&self, spec: &DigestSpec) -> Result<Preview, StoreError> {
         let (name, now) = (spec.name.clone(), self.now());
-        let (candidates, told) = self
+        let audience = self.audience_digests(spec);
+        // a digest that looks back tells again what others have told
+        let others = if spec.terms.review {
+            vec![name.clone()]
+        } else {
+            audience.clone()
+        };
+        let instant = self.instant_digests(spec);
+        let audience_name = spec.audience().to_owned();
+        let mutes = self.config.mutes.clone();
+        let is_review = spec.terms.review;
+        let (candidates, mut chosen, votes, seen) = self
             .store
             .read(move |reader| {
                 let candidates = reader.candidates(&name, CANDIDATES)?;
-                let mut told = HashMap::new();
-                for (_, finding) in candidates.held.iter().chain(&candidates.new) {
-                    let key = &finding.topic_key;
-                    if !key.is_empty()
-                        && !told.contains_key(key)
-                        && let Some(last) = reader.last_told(&name, key)?
-                    {
-                        told.insert(key.clone(), reader.finding(last.finding)?);
+                let mut mutes = mutes;
+                mutes.extend(reader.mutes(now)?.into_iter().map(|stored| stored.mute));
+                let (held, new) = (candidates.held.iter(), candidates.new.iter());
+                let all = held
+                    .map(|held| (held, true))
+                    .chain(new.map(|new| (new, false)));
+                let mut chosen = Vec::new();
+                for ((id, finding), held_before) in all {
+                    let mut candidate = Candidate {
+                        told_before: told_before(reader, &others, *id, finding)?,
+                        held_before,
+                        ..Candidate::new(*id, finding.clone())
+                    };
+                    if !is_review && !instant.is_empty() {
+                        candidate.alert = alert_mark(&reader.alerts_of(*id)?, &instant);
                     }
+                    let covers =
+                        |mute: &crate::model::Mute| mute.covers(finding, &audience_name, now);
+                    if finding.suppressed.is_none() && mutes.iter().any(covers) {
+                        candidate.finding.suppressed = Some("muted".to_owned());
+                    }
+                    chosen.push(candidate);
                 }
-                Ok((candidates, told))
+                let since = now.saturating_sub(taste::MEMORY).unwrap_or(Timestamp::MIN);
+                let votes = reader.votes(Some(&audience_name), since, taste::MOST)?;
+                let seen = Seen::of(reader, &audience)?;
+                Ok((candidates, chosen, votes, seen))
             })
             .await?;
+        let taste = taste_of(&votes, now);
+        for candidate in &mut chosen {
+            candidate.weight = taste.weight(&candidate.finding).factor;
+        }
         let window = Window {
             since: candidates.last.as_ref().map(|run| run.at),
             until: now,
         };
         let mut health = self.store.read(move |reader| reader.health(window)).await?;
-        health.next_at = spec
-            .cadence
-            .next_after(now, &spec.zone, std::time::Duration::ZERO);
-        let (held, new) = (candidates.held.iter(), candidates.new.iter());
-        let all = held
-            .map(|held| (held, true))
-            .chain(new.map(|new| (new, false)));
-        let chosen = all
-            .map(|((id, finding), held_before)| Candidate {
-                id: *id,
-                told_before: told.get(&finding.topic_key).cloned(),
-                finding: finding.clone(),
-                held_before,
-            })
-            .collect();
-        let composed = digest::compose(spec, chosen, &health, &window);
-        for fault in &composed.template_faults {
-            tracing::warn!(digest = spec.name, "ours is used instead: {fault}");
-        }
+        health.next_at = spec.next_after(now);
+        let composed = self.compose(spec, chosen, &health, &window);
         Ok(Preview {
             composed,
             window,
             candidates,
+            seen,
         })
+    }
+
+    /// Composes, and logs what of the user's own templates failed.
+    pub(super) fn compose(
+        &self,
+        spec: &DigestSpec,
+        candidates: Vec<Candidate>,
+        health: &Health,
+        window: &Window,
+    ) -> Composed {
+        let composed = digest::compose(spec, candidates, health, window);
+        for fault in &composed.template_faults {
+            tracing::warn!(digest = spec.name, "ours is used instead: {fault}");
+        }
+        composed
+    }
+
+    /// Names of all digests that the audience of `spec` reads, `spec` itself among them.
+    pub(super) fn audience_digests(&self, spec: &DigestSpec) -> Vec<String> {
+        let digests = self.config.digests.iter();
+        let mut names: Vec<String> = digests
+            .filter(|other| other.audience() == spec.audience())
+            .map(|other| other.name.clone())
+            .collect();
+        if !names.contains(&spec.name) {
+            names.push(spec.name.clone());
+        }
+        names
+    }
+
+    /// Names of the instant digests that the audience of `spec` reads.
+    pub(super) fn instant_digests(&self, spec: &DigestSpec) -> Vec<String> {
+        let digests = self.config.digests.iter();
+        digests
+            .filter(|other| other.is_instant() && other.audience() == spec.audience())
+            .map(|other| other.name.clone())
+            .collect()
+    }
+
+    /// One new message for each recipient of each channel.
+    pub(super) fn addressed(&self, channels: &[String]) -> Vec<NewDelivery> {
+        let mut deliveries = Vec::new();
+        for channel in channels {
+            for recipient in self.deliverer.recipients(channel) {
+                deliveries.push(NewDelivery {
+                    id: self.new_message_id(),
+                    channel: channel.clone(),
+                    recipient,
+                });
+            }
+        }
+        deliveries
     }
 
     /// Composes a digest and puts one message for each recipient of each channel into the outbox, all
@@ -189,22 +323,45 @@ impl Pipeline {
         spec: &DigestSpec,
         slot: Option<Timestamp>,
     ) -> Result<(DigestCommit, Vec<String>), StoreError> {
+        let _turn = self.telling.lock().await;
+        let mut tries = 0;
+        let (done, ids, told) = loop {
+            tries += 1;
+            if let Some(done) = self.try_send(spec, slot, tries < TRIES).await? {
+                break done;
+            }
+        };
+        match done {
+            DigestCommit::Done(run) => {
+                tracing::info!(digest = spec.name, %run, told, "digest composed");
+            }
+            DigestCommit::AlreadyDone(run) => {
+                tracing::info!(digest = spec.name, %run, "digest was composed already");
+            }
+        }
+        Ok((done, ids))
+    }
+
+    /// One try of [`Self::send_digest`]; with `wary`, `None` if the audience was told something else
+    /// while this was composed.
+    async fn try_send(
+        &self,
+        spec: &DigestSpec,
+        slot: Option<Timestamp>,
+        wary: bool,
+    ) -> Result<Option<(DigestCommit, Vec<String>, usize)>, StoreError> {
         let Preview {
             composed,
             window,
             candidates,
+            seen,
         } = self.preview(spec).await?;
         let silent = composed.is_quiet && !spec.send_when_quiet;
-        let mut deliveries = Vec::new();
-        for channel in spec.channels.iter().filter(|_| !silent) {
-            for recipient in self.deliverer.recipients(channel) {
-                deliveries.push(NewDelivery {
-                    id: self.new_message_id(),
-                    channel: channel.clone(),
-                    recipient,
-                });
-            }
-        }
+        let deliveries = if silent {
+            Vec::new()
+        } else {
+            self.addressed(&spec.channels)
+        };
         let ids = deliveries
             .iter()
             .map(|delivery| delivery.id.clone())
@@ -224,17 +381,14 @@ impl Pipeline {
         let told = run.told.len();
         let done = self
             .store
-            .write(move |writer| writer.commit_digest(&run))
+            .write(move |writer| {
+                if wary && !seen.still_holds(writer)? {
+                    return Ok(None);
+                }
+                writer.commit_digest(&run).map(Some)
+            })
             .await?;
-        match done {
-            DigestCommit::Done(run) => {
-                tracing::info!(digest = spec.name, %run, told, "digest composed");
-            }
-            DigestCommit::AlreadyDone(run) => {
-                tracing::info!(digest = spec.name, %run, "digest was composed already");
-            }
-        }
-        Ok((done, ids))
+        Ok(done.map(|done| (done, ids, told)))
     }
 
     /// A message's id: random, and made from this pipeline's clock so that ids sort by time.

@@ -8,9 +8,12 @@
 //! - [`Pipeline::send_digest`] composes a digest and puts its messages into the outbox;
 //! - [`Pipeline::deliver`] tries one message.
 //!
+//! [`Pipeline::send_alerts`] tells at once what cannot wait, after each commit that brought findings.
+//!
 //! Killed between any two steps, the next start goes on: a body that was kept but not read is read
 //! ([`Pipeline::resume`]), a message that was not acknowledged is sent again under the same id.
 
+mod alerts;
 mod commit;
 mod deliver;
 mod digest;
@@ -35,6 +38,7 @@ use crate::store::{Store, StoreError};
 
 /// The seam for a world of one's own: a replay serves what was recorded.
 pub use crate::fetch::{Fetch, Fetching};
+pub use alerts::AlertPlan;
 pub use commit::PollReport;
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
@@ -59,6 +63,10 @@ pub struct Pipeline {
     readers: tokio::sync::Semaphore,
     /// The state of trend detection, once it has been read from the store.
     trends: tokio::sync::Mutex<Option<trends::Watch>>,
+    /// One digest is composed and committed at a time, so that none tells what another is telling.
+    telling: tokio::sync::Mutex<()>,
+    /// Rung whenever findings were committed.
+    found: tokio::sync::Notify,
 }
 
 /// Why a pipeline cannot be built from a configuration.
@@ -110,6 +118,8 @@ impl Pipeline {
             pace,
             readers: tokio::sync::Semaphore::new(cores),
             trends: tokio::sync::Mutex::new(None),
+            telling: tokio::sync::Mutex::new(()),
+            found: tokio::sync::Notify::new(),
         };
         pipeline.plan_new_sources().await?;
         Ok(pipeline)
@@ -118,6 +128,11 @@ impl Pipeline {
     /// The present instant, as this pipeline sees it.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Waits until findings are committed; at once if some were since the last wait.
+    pub async fn found_something(&self) {
+        self.found.notified().await;
     }
 
     /// The configured source of that name.

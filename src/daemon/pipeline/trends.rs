@@ -82,6 +82,9 @@ impl Pipeline {
             .await;
         let findings = self.tell_trends(&mut watch, &trends, now).await?;
         *held = Some(watch);
+        if !findings.is_empty() {
+            self.found.notify_one();
+        }
         Ok(findings)
     }
 

@@ -79,6 +79,11 @@ card-published = published { $when }
 card-detected = seen { $when }
 card-effective = in force from { $when }
 card-held = held over from the last digest
+withheld-night = held back at night
+withheld-day_off = held back on a day off
+withheld-budget = held back: the day's alerts were used up
+withheld-topic = held back: its topic was an alert less than a day before
+withheld-room = held back: graver alerts took the room
 card-areas = Touches: { $areas }
 confirmed-official = confirmed by the platform
 confirmed-regulator = confirmed by the regulator
@@ -203,6 +208,11 @@ left-told = { $count ->
     [one] { $count } story told before, nothing new
    *[other] { $count } stories told before, nothing new
 }
+left-muted = { $count ->
+    [one] { $count } muted story
+   *[other] { $count } muted stories
+}
+left-already = Told at once on { $when }: { $title } ({ $id })
 left-over = { $count ->
     [one] { $count } trend is over
    *[other] { $count } trends are over
@@ -249,8 +259,10 @@ quiet = { $count ->
    *[other] All quiet: { $count } sources checked, 0 changes
 }
 quiet-short = All quiet
+quiet-instant = Nothing to tell at once
 
 # subjects
+subject-from = from { $date }
 count-hits = { $count ->
     [one] { $count } hit
    *[other] { $count } hits

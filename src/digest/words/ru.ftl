@@ -80,6 +80,11 @@ card-published = опубликовано { $when }
 card-detected = замечено { $when }
 card-effective = действует с { $when }
 card-held = отложено из прошлого выпуска
+withheld-night = отложено ночью
+withheld-day_off = отложено в нерабочий день
+withheld-budget = отложено: дневной лимит срочных исчерпан
+withheld-topic = отложено: тема уже приходила срочной меньше суток назад
+withheld-room = отложено: место заняли более срочные
 card-areas = Касается: { $areas }
 confirmed-official = подтверждено официально
 confirmed-regulator = подтверждено регулятором
@@ -214,6 +219,12 @@ left-told = { $count ->
     [few] { $count } истории уже рассказаны, нового нет
    *[many] { $count } историй уже рассказаны, нового нет
 }
+left-muted = { $count ->
+    [one] { $count } история заглушена
+    [few] { $count } истории заглушены
+   *[many] { $count } историй заглушено
+}
+left-already = Уже сообщили срочно { $when }: { $title } ({ $id })
 left-over = { $count ->
     [one] { $count } тренд закончился
     [few] { $count } тренда закончились
@@ -270,8 +281,10 @@ quiet = { $count ->
    *[many] Всё тихо: проверено { $count } источников, изменений 0
 }
 quiet-short = Всё тихо
+quiet-instant = Срочного нет
 
 # темы писем
+subject-from = с { $date }
 count-hits = { $count ->
     [one] { $count } хит
     [few] { $count } хита

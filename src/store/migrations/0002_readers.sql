@@ -33,4 +33,53 @@ CREATE TABLE trend_stage (
     at    INTEGER NOT NULL,
     stage TEXT NOT NULL,
     PRIMARY KEY (trend, at)
+-- Alerts: how far an instant digest has looked, and what became of what it might have told at once.
+CREATE TABLE alert_place (
+    digest TEXT PRIMARY KEY,
+    upto   INTEGER NOT NULL                   -- last finding looked at
+) STRICT, WITHOUT ROWID;
+CREATE TABLE alert (
+    finding INTEGER NOT NULL REFERENCES finding (id),
+    digest  TEXT NOT NULL,
+    at      INTEGER NOT NULL,                 -- when this was decided
+    topic   TEXT NOT NULL,
+    verdict TEXT NOT NULL,                    -- sent, escalated, waiting; else what kept it back
+    until   INTEGER,                          -- when a waiting one is looked at again
+    PRIMARY KEY (finding, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_waiting ON alert (digest, until) WHERE verdict = 'waiting';
+CREATE INDEX alert_sent ON alert (digest, at) WHERE verdict IN ('sent', 'escalated');
+
+-- What readers do not want to hear of, as said at the command line or by a link in a digest.
+CREATE TABLE mute (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    made_at  INTEGER NOT NULL,
+    until    INTEGER,                         -- NULL: for good
+    ended_at INTEGER,                         -- taken back by a person
+    origin   TEXT UNIQUE,                     -- the link that made it, so that it makes one only
+    mute     TEXT NOT NULL                    -- JSON
+) STRICT;
+CREATE INDEX mute_in_force ON mute (id) WHERE ended_at IS NULL;
+
+-- What an audience thinks of what it was told: its last word on each finding.
+CREATE TABLE vote (
+    audience TEXT NOT NULL,
+    finding  INTEGER NOT NULL REFERENCES finding (id),
+    at       INTEGER NOT NULL,
+    verb     TEXT NOT NULL CHECK (verb IN ('up', 'down', 'fire', 'mute')),
+    way      TEXT NOT NULL,                   -- web or cli
+    PRIMARY KEY (audience, finding)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vote_by_time ON vote (audience, at);
+CREATE INDEX vote_by_finding ON vote (finding);
+
+-- A channel that does not take messages: one row from its first failure until it works again.
+CREATE TABLE channel_trouble (
+    channel  TEXT PRIMARY KEY,
+    since    INTEGER NOT NULL,                -- first failure
+    failures INTEGER NOT NULL,
+    parked   INTEGER NOT NULL,
+    why      TEXT NOT NULL,                   -- the last one
+    told_at  INTEGER,                         -- when another channel was told
+    via      TEXT                             -- which
 ) STRICT, WITHOUT ROWID;
