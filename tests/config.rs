@@ -114,7 +114,7 @@ fn the_built_in_configuration_is_sound_and_watches_much() {
         config.channels[0].path,
         Some(config.data_dir.join("digests"))
     );
-    assert_eq!(config.digests.len(), 2);
+    assert_eq!(config.digests.len(), 3);
     assert!(config.files.is_empty());
 }
 

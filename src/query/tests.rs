@@ -284,7 +284,7 @@ async fn a_finding_explains_itself() {
     let (_dir, store) = world().await;
     let found = findings(&store, FindingFilter::default(), 9).await.unwrap();
     assert_eq!(found[0].finding.title, "news of hour 30");
-    let explained = explain(&store, found[0].id).await.unwrap();
+    let explained = explain(&store, found[0].id, &[], &[], at(0)).await.unwrap();
     assert!(explained.behind.unwrap().hunks[0].after().contains("3 min"));
     assert!(explained.item_behind.is_none() && explained.tellings.is_empty());
     let json = serde_json::to_value(&explained.finding).unwrap();

@@ -33,6 +33,8 @@ CREATE TABLE trend_stage (
     at    INTEGER NOT NULL,
     stage TEXT NOT NULL,
     PRIMARY KEY (trend, at)
+) STRICT, WITHOUT ROWID;
+
 -- Alerts: how far an instant digest has looked, and what became of what it might have told at once.
 CREATE TABLE alert_place (
     digest TEXT PRIMARY KEY,

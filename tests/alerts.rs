@@ -1,0 +1,461 @@
+//! Alerts, feedback and failing channels as readers meet them: the real pipeline and store under a
+//! clock of the test's own, channels that write files.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tidewatch::config::{Config, Environment, Known, load};
+use tidewatch::daemon::pipeline::{Delivered, Pipeline};
+use tidewatch::model::{
+    Clock, Evidence, Finding, FindingId, FindingKind, ManualClock, Mute, Severity, Verb,
+};
+use tidewatch::query;
+use tidewatch::store::Store;
+use tidewatch::{deliver, extract};
+
+/// A Monday, 12:00 in Moscow.
+const START: &str = "2026-07-13T09:00:00Z";
+
+struct Desk {
+    dir: TempDir,
+    clock: Arc<ManualClock>,
+    pipeline: Arc<Pipeline>,
+}
+
+const READERS: &str = r#"
+zone = "Europe/Moscow"
+language = "en"
+packs = []
+data_dir = "data"
+[delivery]
+retry_base = "30s"
+retry_cap = "1h"
+[[channel]]
+name = "files"
+kind = "file"
+path = "digests"
+[[digest]]
+name = "alerts"
+schedule = "instant"
+audience = "team"
+channels = ["files"]
+[[digest]]
+name = "daily"
+schedule = "0 9 * * *"
+audience = "team"
+channels = ["files"]
+[[source]]
+id = "tiktok-rules"
+kind = "page"
+url = "https://tiktok.example/rules"
+role = "official"
+platform = "tiktok"
+tags = ["rules"]
+[[source]]
+id = "rival"
+kind = "feed"
+url = "https://rival.example/feed"
+role = "competitor"
+tags = ["competitors"]
+[[source]]
+id = "meta-status"
+kind = "statuspage"
+url = "https://meta.example/status"
+role = "official"
+platform = "meta"
+tags = ["status"]
+"#;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn read(dir: &TempDir, text: &str) -> Config {
+    let file = dir.path().join("tidewatch.toml");
+    std::fs::write(&file, text).unwrap();
+    let environment = Environment::from_iter([("HOME", "/nonexistent")]);
+    let known = Known {
+        kinds: extract::KINDS,
+        channels: deliver::CHANNELS,
+    };
+    load(Some(&file), &environment, &known).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+impl Desk {
+    async fn new(text: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(at(START)));
+        let pipeline = open(&dir, text, &clock).await;
+        pipeline.begin_digests().await.unwrap();
+        Self {
+            dir,
+            clock,
+            pipeline,
+        }
+    }
+
+    fn go(&self, to: &str) {
+        self.clock.set(at(to));
+    }
+
+    fn pass(&self, minutes: i64) {
+        self.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// Ends the process as a kill would, and begins again on the same files.
+    async fn killed(self, text: &str) -> Self {
+        let Self {
+            dir,
+            clock,
+            pipeline,
+        } = self;
+        drop(pipeline);
+        let pipeline = open(&dir, text, &clock).await;
+        Self {
+            dir,
+            clock,
+            pipeline,
+        }
+    }
+
+    async fn find(&self, finding: Finding) -> FindingId {
+        self.pipeline
+            .store
+            .write(move |writer| writer.add_finding(&finding))
+            .await
+            .unwrap()
+    }
+
+    fn finding(&self, source: &str, kind: FindingKind, severity: Severity, title: &str) -> Finding {
+        let source = self.pipeline.source(&source.parse().unwrap()).unwrap();
+        Finding {
+            title: title.to_owned(),
+            topic_key: title.to_owned(),
+            confidence: 0.9,
+            ..Finding::about(source, kind, severity, self.clock.now())
+        }
+    }
+
+    fn rule(&self, title: &str) -> Finding {
+        self.finding(
+            "tiktok-rules",
+            FindingKind::RuleChange,
+            Severity::Breaking,
+            title,
+        )
+    }
+
+    fn hit(&self, title: &str) -> Finding {
+        self.finding("rival", FindingKind::Hit, Severity::Important, title)
+    }
+
+    fn trend(&self, title: &str) -> Finding {
+        let mut one = self.finding("rival", FindingKind::Trend, Severity::Informational, title);
+        one.evidence.push(Evidence {
+            kind: "count".to_owned(),
+            before: None,
+            after: Some("4".to_owned()),
+            place: Some("owners".to_owned()),
+        });
+        one
+    }
+
+    /// Looks for alerts; the texts of the messages that this put into the outbox.
+    async fn alerts(&self) -> Vec<String> {
+        self.pipeline.send_alerts().await.unwrap();
+        self.arrived().await
+    }
+
+    async fn daily(&self) -> String {
+        let spec = self.pipeline.digest_spec("daily").unwrap().clone();
+        self.pipeline.send_digest(&spec, None).await.unwrap();
+        self.arrived().await.join("\n====\n")
+    }
+
+    /// Delivers what is due to the files; the texts of what went out.
+    async fn arrived(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        loop {
+            let (due, _) = self.pipeline.due_deliveries(100).await.unwrap();
+            if due.is_empty() {
+                return texts;
+            }
+            for delivery in due {
+                let done = self.pipeline.deliver(&delivery).await.unwrap();
+                if matches!(done, Delivered::Sent(_)) {
+                    let form = &delivery.form;
+                    let text = format!("{}\n{}", form.subject, form.text);
+                    texts.push(text.replace('\u{a0}', " "));
+                }
+            }
+        }
+    }
+
+    async fn why(&self, id: FindingId) -> String {
+        let config = &self.pipeline.config;
+        let store = &self.pipeline.store;
+        let now = self.clock.now();
+        let explained = query::explain(store, id, &config.digests, &config.mutes, now).await;
+        explained.unwrap().alerts[0].why.clone()
+    }
+}
+
+async fn open(dir: &TempDir, text: &str, clock: &Arc<ManualClock>) -> Arc<Pipeline> {
+    let config = read(dir, text);
+    let store = Store::open(&config.database).unwrap();
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    Arc::new(Pipeline::new(Arc::new(config), store, clock).await.unwrap())
+}
+
+#[tokio::test]
+async fn breaking_news_is_told_at_once_and_not_told_again() {
+    let desk = Desk::new(READERS).await;
+    assert!(desk.alerts().await.is_empty(), "nothing happened");
+    let rule = desk.find(desk.rule("AI labels become mandatory")).await;
+    desk.find(desk.finding(
+        "tiktok-rules",
+        FindingKind::RuleChange,
+        Severity::Important,
+        "Bios may be longer",
+    ))
+    .await;
+    let told = desk.alerts().await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].starts_with("⚠ TikTok: AI labels become mandatory\n"),
+        "{}",
+        told[0]
+    );
+    assert!(!told[0].contains("State of the watch"), "{}", told[0]);
+    assert!(!told[0].contains("Bios"), "{}", told[0]);
+    assert!(desk.alerts().await.is_empty(), "once");
+    assert_eq!(desk.why(rule).await, "told at once");
+
+    // the next digest tells the rest, and names the alert in a line
+    desk.go("2026-07-14T06:00:00Z");
+    let daily = desk.daily().await;
+    assert!(
+        daily.contains("[Important] TikTok: Bios may be longer"),
+        "{daily}"
+    );
+    assert!(
+        daily.contains("Told at once on Jul 13, 12:00: AI labels become mandatory"),
+        "{daily}"
+    );
+    assert!(!daily.contains("[Urgent]"), "{daily}");
+
+    // the story goes on: a change of it is told
+    let mut grown = desk.rule("AI labels become mandatory");
+    grown.effective = Some("2026-08-01".parse().unwrap());
+    desk.find(grown).await;
+    desk.go("2026-07-15T06:00:00Z");
+    let daily = desk.daily().await;
+    assert!(daily.contains("update of what was told"), "{daily}");
+}
+
+#[tokio::test]
+async fn what_night_and_budget_hold_back_is_in_the_daily_one_marked() {
+    let desk = Desk::new(READERS).await;
+    for n in 1..=3 {
+        desk.find(desk.hit(&format!("Rival hit number {n}"))).await;
+        assert_eq!(desk.alerts().await.len(), 1, "hit {n}");
+        desk.pass(30);
+    }
+    let fourth = desk.find(desk.trend("Silent vlogs")).await;
+    assert!(desk.alerts().await.is_empty(), "the budget is used up");
+    assert!(desk.why(fourth).await.contains("3 alerts were used up"));
+    let urgent = desk.find(desk.rule("Links are forbidden")).await;
+    assert_eq!(desk.alerts().await.len(), 1, "breaking passes the budget");
+    assert!(desk.why(urgent).await.contains("passes quiet hours"));
+
+    desk.go("2026-07-13T20:30:00Z"); // 23:30 in Moscow
+    let at_night = desk.find(desk.hit("Rival hit at night")).await;
+    assert!(desk.alerts().await.is_empty(), "quiet hours");
+    assert!(
+        desk.why(at_night)
+            .await
+            .contains("held back at night (22:00-09:00 Europe/Moscow)")
+    );
+    desk.go("2026-07-14T06:00:00Z");
+    assert!(
+        desk.alerts().await.is_empty(),
+        "nothing is sent later by itself"
+    );
+    let daily = desk.daily().await;
+    assert!(daily.contains("held back at night"), "{daily}");
+    assert!(
+        daily.contains("held back: the day's alerts were used up"),
+        "{daily}"
+    );
+    assert_eq!(daily.matches("Told at once on").count(), 4, "{daily}");
+    desk.find(desk.trend("A new day")).await;
+    assert_eq!(desk.alerts().await.len(), 1, "and a new budget");
+}
+
+#[tokio::test]
+async fn an_outage_is_told_when_it_lasts() {
+    let desk = Desk::new(READERS).await;
+    let outage = |title| {
+        desk.finding(
+            "meta-status",
+            FindingKind::Outage,
+            Severity::Important,
+            title,
+        )
+    };
+    let id = desk.find(outage("Ads Manager is down")).await;
+    assert!(desk.alerts().await.is_empty());
+    assert!(desk.why(id).await.contains("15 minutes"));
+    let (_, next) = desk.pipeline.send_alerts().await.unwrap();
+    assert_eq!(next, Some(at("2026-07-13T09:15:00Z")));
+    desk.pass(14);
+    assert!(desk.alerts().await.is_empty());
+    desk.pass(1);
+    let told = desk.alerts().await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("Ads Manager is down"), "{}", told[0]);
+}
+
+#[tokio::test]
+async fn mutes_hold_everywhere_and_are_counted() {
+    let text =
+        format!("{READERS}\n[[mute]]\nowner = \"rival\"\nkind = \"hit\"\nuntil = \"2026-07-13\"\n");
+    let desk = Desk::new(&text).await;
+    desk.find(desk.hit("Rival flies")).await;
+    let mute = Mute {
+        topic: Some("ai labels".to_owned()),
+        ..Mute::default()
+    };
+    let now = desk.clock.now();
+    let id = desk
+        .pipeline
+        .store
+        .write(move |writer| writer.add_mute(&mute, None, now))
+        .await
+        .unwrap();
+    desk.find(desk.rule("TikTok: AI labels become mandatory"))
+        .await;
+    desk.find(desk.rule("TikTok: links are forbidden")).await;
+    let told = desk.alerts().await.join("\n");
+    assert!(
+        told.contains("links") && !told.contains("AI") && !told.contains("flies"),
+        "{told}"
+    );
+    let daily = desk.daily().await;
+    assert!(daily.contains("2 muted stories"), "{daily}");
+    assert!(
+        !daily.contains("AI labels") && !daily.contains("flies"),
+        "{daily}"
+    );
+    // over, and taken back
+    desk.pipeline
+        .store
+        .write(move |writer| writer.end_mute(id, now))
+        .await
+        .unwrap();
+    desk.go("2026-07-14T09:00:00Z");
+    desk.find(desk.hit("Rival flies again")).await;
+    desk.find(desk.rule("TikTok: AI labels, second part")).await;
+    assert_eq!(desk.alerts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_kill_at_any_moment_neither_loses_nor_doubles_an_alert() {
+    let mut desk = Desk::new(READERS).await;
+    let mut told = Vec::new();
+    for n in 0..12 {
+        desk.find(desk.rule(&format!("Rule number {n}."))).await;
+        // killed before the look, between look and delivery, or after both
+        if n % 3 > 0 {
+            desk.pipeline.send_alerts().await.unwrap();
+        }
+        if n % 3 > 1 {
+            told.extend(desk.arrived().await);
+        }
+        desk = desk.killed(READERS).await;
+        desk.pass(1);
+    }
+    told.extend(desk.alerts().await);
+    let all = told.join("\n");
+    for n in 0..12 {
+        let cards = all
+            .matches(&format!("[Urgent] TikTok: Rule number {n}\n"))
+            .count();
+        assert_eq!(cards, 1, "rule {n}\n{all}");
+    }
+}
+
+#[tokio::test]
+async fn a_digest_skips_days_off() {
+    let text = READERS.replace(
+        "schedule = \"0 9 * * *\"",
+        "schedule = \"0 9 * * *\"\nworkdays = \"MON-FRI\"\nholidays = [\"07-20\"]",
+    );
+    let desk = Desk::new(&text).await;
+    desk.go("2026-07-17T10:00:00Z"); // Friday after nine
+    let spec = desk.pipeline.digest_spec("daily").unwrap();
+    assert_eq!(
+        spec.next_after(desk.clock.now()),
+        Some(at("2026-07-21T06:00:00Z"))
+    );
+}
+
+#[tokio::test]
+async fn votes_change_the_order_within_bounds() {
+    let text = format!(
+        "{READERS}\n[[source]]\nid = \"other\"\nkind = \"feed\"\nurl = \"https://other.example/feed\"\nrole = \"competitor\"\n"
+    );
+    let desk = Desk::new(&text).await;
+    let item = |source: &str, title: &str| {
+        desk.finding(source, FindingKind::Hit, Severity::Informational, title)
+    };
+    let tell = async |title_a: &str, title_b: &str| {
+        let a = desk.find(item("rival", title_a)).await;
+        desk.find(item("other", title_b)).await;
+        let spec = desk.pipeline.digest_spec("daily").unwrap().clone();
+        let form = desk.pipeline.preview(&spec).await.unwrap().composed.form;
+        let first = form.json["tldr"][0].as_str().unwrap().to_owned();
+        desk.daily().await;
+        desk.pass(60 * 24);
+        (a, first)
+    };
+    let (first, top) = tell("rival one", "other one").await;
+    assert!(top.ends_with("other one"), "the newer leads: {top}");
+    for _ in 0..2 {
+        // a replay is no second vote
+        query::vote(
+            &desk.pipeline.store,
+            "team",
+            first,
+            Verb::Fire,
+            "cli",
+            desk.clock.now(),
+        )
+        .await
+        .unwrap();
+    }
+    let (_, top) = tell("rival two", "other two").await;
+    assert!(top.ends_with("rival two"), "voted up: {top}");
+    let now = desk.clock.now();
+    let votes = desk
+        .pipeline
+        .store
+        .read(move |reader| reader.votes(Some("team"), Timestamp::MIN, 9))
+        .await
+        .unwrap();
+    assert_eq!(votes.len(), 1);
+    query::vote(&desk.pipeline.store, "team", first, Verb::Down, "cli", now)
+        .await
+        .unwrap();
+    let (_, top) = tell("rival three", "other three").await;
+    assert!(top.ends_with("other three"), "the last word counts: {top}");
+    // another audience's votes are its own
+    query::vote(&desk.pipeline.store, "boss", first, Verb::Fire, "cli", now)
+        .await
+        .unwrap();
+    let (_, top) = tell("rival four", "other four").await;
+    assert!(top.ends_with("other four"), "{top}");
+}
