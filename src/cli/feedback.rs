@@ -8,7 +8,7 @@ use serde_json::json;
 use super::context::{Context, Misuse, NoSuch, clock};
 use super::output::{FAINT, Output, one_line, print_table, table};
 use crate::config::Config;
-use crate::model::{FindingId, Verb};
+use crate::model::{DigestSpec, FindingId, Verb};
 use crate::query;
 use crate::store::Store;
 
@@ -118,7 +118,7 @@ pub(super) fn audience(config: &Config, digest: Option<&str>) -> anyhow::Result<
             .into()
         });
     }
-    let mut audiences: Vec<&str> = config.digests.iter().map(|spec| spec.audience()).collect();
+    let mut audiences: Vec<&str> = config.digests.iter().map(DigestSpec::audience).collect();
     audiences.sort_unstable();
     audiences.dedup();
     match audiences.as_slice() {

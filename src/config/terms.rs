@@ -141,15 +141,14 @@ pub(super) fn terms(
     });
     let mut kinds = Vec::new();
     for found in table.texts("alert_on").unwrap_or_default() {
-        match ALERTS.iter().find(|(name, _)| *name == found.value) {
-            Some((_, kind)) => kinds.push(*kind),
-            None => {
-                let names: Vec<&str> = ALERTS.iter().map(|(name, _)| *name).collect();
-                let message = format!("`{}` is not a kind of alert", found.value);
-                table
-                    .report()
-                    .fault(&found.place, message, suggest(&found.value, &names));
-            }
+        if let Some((_, kind)) = ALERTS.iter().find(|(name, _)| *name == found.value) {
+            kinds.push(*kind);
+        } else {
+            let names: Vec<&str> = ALERTS.iter().map(|(name, _)| *name).collect();
+            let message = format!("`{}` is not a kind of alert", found.value);
+            table
+                .report()
+                .fault(&found.place, message, suggest(&found.value, &names));
         }
     }
     let alerts = AlertRules {

@@ -87,16 +87,15 @@ impl Pipeline {
         loop {
             let plan = self.plan_alerts(spec).await?;
             let more = plan.more;
-            match self.carry_out(spec, plan).await? {
-                Some(sent) => ids.extend(sent),
+            if let Some(sent) = self.carry_out(spec, plan).await? {
+                ids.extend(sent);
+            } else {
                 // another process told this audience something meanwhile
-                None => {
-                    tries += 1;
-                    if tries == TRIES {
-                        break;
-                    }
-                    continue;
+                tries += 1;
+                if tries == TRIES {
+                    break;
                 }
+                continue;
             }
             if !more {
                 break;
@@ -174,12 +173,13 @@ impl Pipeline {
             candidates.push(candidate);
         }
         let verdicts = instant::decide(spec, &candidates, &history, now);
-        Ok(self.composed(spec, candidates, &verdicts, now, upto, place, more, seen))
+        Ok(Self::composed(
+            spec, candidates, &verdicts, now, upto, place, more, seen,
+        ))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the second half of one step")]
     fn composed(
-        &self,
         spec: &DigestSpec,
         candidates: Vec<AlertCandidate>,
         verdicts: &[Verdict],
@@ -221,11 +221,11 @@ impl Pipeline {
             until: now,
         };
         let composed =
-            (!told.is_empty()).then(|| self.compose(spec, told, &Health::default(), &window));
+            (!told.is_empty()).then(|| Self::compose(spec, told, &Health::default(), &window));
         if let Some(composed) = &composed {
             for record in &mut records {
                 if record.is_sent() && !composed.told.contains(&record.finding) {
-                    record.verdict = Withheld::Room.name().to_owned();
+                    Withheld::Room.name().clone_into(&mut record.verdict);
                 }
             }
         }

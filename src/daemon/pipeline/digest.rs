@@ -82,8 +82,8 @@ fn alert_mark(records: &[AlertRecord], instant: &[String]) -> Option<AlertMark> 
         return Some(AlertMark::Sent(sent.at));
     }
     ours().find_map(|record| {
-        let all = Withheld::ALL.into_iter();
-        let why = all.filter(|why| why.name() == record.verdict).last()?;
+        let mut all = Withheld::ALL.into_iter();
+        let why = all.find(|why| why.name() == record.verdict)?;
         Some(AlertMark::Withheld(why))
     })
 }
@@ -255,7 +255,7 @@ impl Pipeline {
         };
         let mut health = self.store.read(move |reader| reader.health(window)).await?;
         health.next_at = spec.next_after(now);
-        let composed = self.compose(spec, chosen, &health, &window);
+        let composed = Self::compose(spec, chosen, &health, &window);
         Ok(Preview {
             composed,
             window,
@@ -266,7 +266,6 @@ impl Pipeline {
 
     /// Composes, and logs what of the user's own templates failed.
     pub(super) fn compose(
-        &self,
         spec: &DigestSpec,
         candidates: Vec<Candidate>,
         health: &Health,

@@ -119,7 +119,7 @@ fn four_kinds_of_news_are_told_at_once() {
     let media = with(rule(1), |one| one.finding.role = Role::Media);
     let unsure = with(rule(1), |one| one.finding.confidence = 0.4);
     let own = with(hit(1), |one| one.finding.role = Role::Own);
-    let table = [
+    let table = vec![
         ("breaking rule", rule(1), SENT),
         ("changelog", entry(Some(ChangeClass::Ban)), SENT),
         ("a post", entry(None), Verdict::Leave(Kind)),
