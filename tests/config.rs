@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tidewatch::config::{Config, Environment, Faults, Known, LogFormat, SHIPPED, init, load};
-use tidewatch::model::{Cadence, Goal, Language, Role, Source};
+use tidewatch::model::{BrowserAt, Cadence, Goal, Language, Role, Source};
 
 const KNOWN: Known<'_> = Known {
     kinds: &[
@@ -207,6 +207,7 @@ fn the_annotated_file_shows_every_setting_with_its_default() {
             && !setting.starts_with("contact")
             && !setting.starts_with("user_agent")
             && !setting.starts_with("ca_file")
+            && !setting.starts_with("browser")
         {
             shown.push(setting);
         }
@@ -332,6 +333,39 @@ fn a_source_takes_what_it_does_not_set_from_its_packs_defaults() {
     assert_eq!(two.zone.iana_name(), Some("Europe/Moscow"));
     assert_eq!(two.headers[0].1.reveal(), "2");
     assert!(two.obey_robots && !two.allow_private && two.enabled);
+}
+
+#[test]
+fn a_page_is_rendered_where_that_is_asked_for() {
+    let source = |more: &str| {
+        format!("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nkind = \"page\"\n{more}\n")
+    };
+    let config = Desk::new(&format!(
+        "packs = []\n[http]\nbrowser = \"http://localhost:9222\"\n{}",
+        source("render = true\nwait_for = \"#main li\"")
+    ))
+    .config();
+    let render = config.sources[0].render.clone().expect("rendered");
+    assert_eq!(render.wait_for.as_deref(), Some("#main li"));
+    assert!(
+        matches!(&config.http.browser, Some(BrowserAt::Endpoint(url)) if url.port() == Some(9222))
+    );
+    let plain = Desk::new(&format!("packs = []\n{}", source(""))).config();
+    assert!(plain.sources[0].render.is_none() && plain.http.browser.is_none());
+
+    let faults = Desk::new(&format!(
+        "packs = []\n[http]\nbrowser = \"ws://browser.example:9222\"\n{}",
+        source("wait_for = \"#main\"")
+    ))
+    .faults();
+    for words in [
+        "the browser must run on this machine",
+        "add `render = true`",
+    ] {
+        assert!(faults.contains(words), "{faults}");
+    }
+    let gone = Desk::new("packs = []\n[http]\nbrowser = \"/nowhere/chromium\"\n").faults();
+    assert!(gone.contains("/nowhere/chromium cannot be read"), "{gone}");
 }
 
 #[test]

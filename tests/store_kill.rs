@@ -54,6 +54,7 @@ fn source() -> Arc<Source> {
         limits: FetchLimits::default(),
         allow_private: false,
         obey_robots: false,
+        render: None,
         enabled: true,
     })
 }

@@ -11,7 +11,7 @@ use super::context::{Context, Misuse, clock};
 use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
 use crate::daemon::pipeline::{Tried, try_source};
 use crate::extract;
-use crate::model::{FetchResult, ReadOutcome, Reading, Source, SourceKind};
+use crate::model::{FetchResult, ReadOutcome, Reading, Render, Source, SourceKind};
 
 /// Configured sources; try out a URL.
 #[derive(Debug, clap::Args)]
@@ -44,6 +44,12 @@ enum Command {
         /// Let the host be on a private network
         #[arg(long)]
         allow_private: bool,
+        /// Run the page in a browser before it is read
+        #[arg(long)]
+        render: bool,
+        /// CSS selector of what a rendered page must have before it is read
+        #[arg(long, requires = "render", value_name = "CSS")]
+        wait_for: Option<String>,
     },
 }
 
@@ -71,6 +77,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             select,
             remove,
             allow_private,
+            render,
+            wait_for,
         } => {
             let config = context.load()?;
             let mut source = match config
@@ -96,6 +104,12 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             }
             source.remove.extend(remove);
             source.allow_private |= allow_private;
+            if render {
+                let kept = source.render.take().unwrap_or_default();
+                source.render = Some(Render {
+                    wait_for: wait_for.or(kept.wait_for),
+                });
+            }
             let tried = try_source(&config, Arc::new(source), clock()).await?;
             show(&tried, context)
         }
@@ -198,7 +212,12 @@ fn show(tried: &Tried, context: &Context) -> anyhow::Result<ExitCode> {
         .as_ref()
         .map(Url::to_string)
         .unwrap_or_default();
-    let head = line("fetched", &from) + &line("read as", tried.source.kind.as_str());
+    let mut head = line("fetched", &from) + &line("read as", tried.source.kind.as_str());
+    if tried.source.render.is_some() {
+        head.push_str(&line("rendered", "in a browser"));
+    } else if reading.outcome == ReadOutcome::NeedsJavascript {
+        head.push_str(&line("hint", "try --render: its scripts write the page"));
+    }
     Output::text(&(head + &rendered(reading, context)))?;
     Ok(code)
 }

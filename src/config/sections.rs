@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
 
 use super::environment::Environment;
 use super::report::{Place, Wrong};
@@ -13,7 +14,7 @@ use super::secrets::path_from;
 use super::sources::limits;
 use super::table::Table;
 use super::{DeliverySettings, Http, Log, LogFormat, Retention, Schedule, value};
-use crate::model::Language;
+use crate::model::{BrowserAt, Language};
 
 const FORMATS: [(&str, LogFormat); 4] = [
     ("auto", LogFormat::Auto),
@@ -105,6 +106,7 @@ pub(super) fn http(root: &Table<'_>, environment: &Environment) -> Http {
             .unwrap_or(base.host_gap),
         concurrency: count(&table, "concurrency", 1..=256).unwrap_or(base.concurrency),
         ca_file: pem_file(&table, environment),
+        browser: browser(&table, environment),
         limits: limits(&table.section("limits"), base.limits),
     };
     table.finish();
@@ -124,6 +126,45 @@ pub(super) fn pem_file(table: &Table<'_>, environment: &Environment) -> Option<P
         table.report().fault(&place, message, remedy);
     }
     Some(file)
+}
+
+/// `browser`: a program, or the endpoint of a browser that runs already. That must be on this machine:
+/// all its connections go through a guard that listens on loopback.
+fn browser(table: &Table<'_>, environment: &Environment) -> Option<BrowserAt> {
+    let found = table.text("browser")?;
+    if !found.value.contains("://") {
+        let program = path_from(&found.value, &table.file().dir, environment);
+        if let Err(error) = std::fs::metadata(&program) {
+            let message = format!("{} cannot be read: {error}", program.display());
+            let remedy = "install chromium and name its program, or take the line out";
+            table.report().fault(&found.place, message, remedy);
+        }
+        return Some(BrowserAt::Program(program));
+    }
+    match value::url(&found.value, &["ws", "http"]) {
+        Ok(url) if is_loopback(&url) => Some(BrowserAt::Endpoint(url)),
+        Ok(_) => {
+            let message = "the browser must run on this machine";
+            let remedy = "all it loads goes through a guard on loopback: write for example \"http://127.0.0.1:9222\"";
+            table.report().fault(&found.place, message, remedy);
+            None
+        }
+        Err(wrong) => {
+            table
+                .report()
+                .fault(&found.place, wrong.message, wrong.remedy);
+            None
+        }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }
 
 /// `[schedule]`.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::Fault;
-use crate::model::{ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source};
+use crate::model::{BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source};
 
 /// Everything that is configured.
 #[derive(Debug, Clone)]
@@ -55,6 +55,8 @@ pub struct Http {
     pub concurrency: usize,
     /// Further root certificates to trust (PEM), for sources of one's own.
     pub ca_file: Option<PathBuf>,
+    /// The browser that renders pages; `None` looks for Chromium in `PATH`.
+    pub browser: Option<BrowserAt>,
     /// Bounds of one fetch, for sources that set none.
     pub limits: FetchLimits,
 }
@@ -131,6 +133,7 @@ impl Default for Http {
             host_gap: Duration::from_secs(2),
             concurrency: 16,
             ca_file: None,
+            browser: None,
             limits: FetchLimits::default(),
         }
     }

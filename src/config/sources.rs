@@ -13,7 +13,9 @@ use super::load::Known;
 use super::report::{Wrong, suggest};
 use super::table::{Found, FreeEntry, Table};
 use super::{secrets, value};
-use crate::model::{Cadence, FetchLimits, Language, Role, Secret, Source, SourceId, SourceKind};
+use crate::model::{
+    Cadence, FetchLimits, Language, Render, Role, Secret, Source, SourceId, SourceKind,
+};
 
 const ROLES: [(&str, Role); 6] = [
     ("official", Role::Official),
@@ -100,6 +102,7 @@ pub(super) fn read<'a>(
     let limits = limits(&table.section("limits"), around.limits);
     let allow_private = table.flag("allow_private").unwrap_or(false);
     let obey_robots = table.flag("obey_robots");
+    let render = render(table);
     table.finish();
 
     let whole = id.clone().zip(url).zip(kind);
@@ -124,6 +127,7 @@ pub(super) fn read<'a>(
         allow_private,
         obey_robots: obey_robots.unwrap_or_else(|| PAGES.contains(&kind.value.as_str())),
         kind: SourceKind(kind.value),
+        render,
         enabled,
     });
     (id, source)
@@ -181,6 +185,22 @@ pub(super) fn limits(table: &Table<'_>, base: FetchLimits) -> FetchLimits {
     };
     table.finish();
     limits
+}
+
+/// `render` and `wait_for`, which means nothing alone.
+fn render(table: &Table<'_>) -> Option<Render> {
+    let wanted = table.flag("render").unwrap_or(false);
+    let wait_for = table.parse("wait_for", value::selector);
+    if let (Some(found), false) = (&wait_for, wanted) {
+        table.report().fault(
+            &found.place,
+            "`wait_for` is for pages that are rendered",
+            "add `render = true`, or take the line out",
+        );
+    }
+    wanted.then(|| Render {
+        wait_for: wait_for.map(|found| found.value),
+    })
 }
 
 fn text(table: &Table<'_>, key: &'static str) -> Option<String> {

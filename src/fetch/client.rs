@@ -65,6 +65,11 @@ impl Clients {
         Ok(clients)
     }
 
+    /// What stands between a name and its addresses.
+    pub(super) fn guard(&self) -> Arc<dyn Resolve> {
+        Arc::clone(&self.guard)
+    }
+
     /// The client for jobs of this policy and connect timeout.
     pub(super) fn get(&self, private: bool, connect: Duration) -> reqwest::Result<Client> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);

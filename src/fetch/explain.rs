@@ -9,6 +9,7 @@ use url::Url;
 
 use super::budget::Expired;
 use super::guard::DeniedAddress;
+use super::render::TabError;
 use super::unpack::UnpackError;
 use crate::model::{FailureKind, FetchFailure, FetchLimits};
 
@@ -64,6 +65,32 @@ pub(super) fn too_large(url: &Url, packed: u64, limits: &FetchLimits) -> FetchFa
         size(packed),
     );
     failure(FailureKind::TooLarge, message)
+}
+
+/// The page is larger than it may be once its scripts have run.
+pub(super) fn rendered_too_large(url: &Url, limits: &FetchLimits) -> FetchFailure {
+    let message = format!(
+        "{}: the rendered page is larger than {}; raise `max_body` if it should be",
+        host(url),
+        size(limits.max_body),
+    );
+    failure(FailureKind::TooLarge, message)
+}
+
+/// The page could not be rendered.
+pub(super) fn not_rendered(url: &Url, error: &TabError) -> FetchFailure {
+    let kind = match error {
+        TabError::TooMuch | TabError::TooManyRequests => FailureKind::TooLarge,
+        TabError::Gone | TabError::Crashed | TabError::Flooded | TabError::Refused(_) => {
+            FailureKind::Local
+        }
+    };
+    let remedy = match error {
+        TabError::TooMuch => "; raise `max_body` if it should be",
+        TabError::Gone => "; it is started anew for the next fetch",
+        _ => "",
+    };
+    failure(kind, format!("{}: {error}{remedy}", host(url)))
 }
 
 /// The body could not be unpacked.

@@ -3,20 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, ETAG, LAST_MODIFIED};
+use reqwest::header::{CONTENT_TYPE, COOKIE, ETAG, HeaderValue, LAST_MODIFIED};
 use robotxt::Robots;
 
-use super::budget::Budget;
+use super::budget::{Budget, Expired};
 use super::client::Clients;
-use super::explain::{held, host, status};
+use super::explain::{expired, failure, held, host, not_rendered, rendered_too_large, status};
 use super::gate::Turn;
 use super::headers::{OwnHeaders, validator};
 use super::network::{Answer, Excess, Network, Visit, admit};
+use super::render::{Document, Renderer, Shown};
 use super::robots::{self, RobotsCache};
 use super::trail::{Trail, without_login};
 use super::{Fetch, FetchError, FetchSettings, Fetching};
 use crate::model::{
-    Clock, FailureKind, FetchFailure, FetchJob, FetchOutcome, FetchResult, FetchedBody, Validators,
+    Clock, FailureKind, FetchFailure, FetchJob, FetchOutcome, FetchResult, FetchedBody, Render,
+    Validators,
 };
 
 /// `Content-Type` is kept up to this length.
@@ -27,6 +29,7 @@ const MAX_CONTENT_TYPE: usize = 256;
 pub struct Fetcher {
     network: Network,
     robots: RobotsCache,
+    renderer: Renderer,
 }
 
 impl Fetcher {
@@ -45,6 +48,11 @@ impl Fetcher {
         Self {
             network: Network::new(clients, settings.concurrency, settings.host_gap, clock),
             robots: RobotsCache::new(settings.robots_ttl),
+            renderer: Renderer::new(
+                settings.browser.clone(),
+                settings.scratch.clone(),
+                settings.user_agent.clone(),
+            ),
         }
     }
 
@@ -76,12 +84,43 @@ impl Fetcher {
         trail: &mut Trail,
     ) -> Result<FetchResult, FetchFailure> {
         let own = OwnHeaders::of(job)?;
-        let mut kept = None;
+        if let Some(wish) = &job.render {
+            return self.rendered(job, wish, visit, trail, &own).await;
+        }
+        let landed = self.land(job, visit, trail, &own, Way::default()).await?;
+        match landed.answer {
+            None => Ok(FetchResult::NotModified {
+                moved_to: trail.moved_to(own.has_secrets()),
+            }),
+            Some(answer) => {
+                let moved_to = trail.moved_to(own.has_secrets());
+                let body = take(answer, visit, trail, moved_to).await?;
+                Ok(FetchResult::Body(body))
+            }
+        }
+    }
+
+    /// Follows redirects to an answer that brings content, or says that ours is current.
+    async fn land(
+        &self,
+        job: &FetchJob,
+        visit: &mut Visit,
+        trail: &mut Trail,
+        own: &OwnHeaders,
+        way: Way,
+    ) -> Result<Landed<'_>, FetchFailure> {
+        let Way { mut kept, cookie } = way;
+        let asked_by = trail.here().origin();
         loop {
             let here = trail.here().clone();
             admit(&here, visit.private)?;
             let (turn, rules) = self.arrive(job, visit, trail, kept.take()).await?;
-            let (headers, conditional) = own.for_hop(job, trail);
+            let (mut headers, conditional) = own.for_hop(job, trail);
+            if let Some(cookie) = &cookie
+                && here.origin() == asked_by
+            {
+                headers.entry(COOKIE).or_insert_with(|| cookie.clone());
+            }
             let answer = self.network.ask(visit, &turn, &here, headers).await?;
             match answer.status() {
                 _ if let Some(location) = answer.location() => {
@@ -91,16 +130,96 @@ impl Fetcher {
                     }
                 }
                 304 if conditional => {
-                    return Ok(FetchResult::NotModified {
-                        moved_to: trail.moved_to(own.has_secrets()),
-                    });
+                    let kept = (turn, rules);
+                    return Ok(Landed { answer: None, kept });
                 }
                 200..=205 | 207..=299 => {
-                    let moved_to = trail.moved_to(own.has_secrets());
-                    let body = take(answer, visit, trail, moved_to).await?;
-                    return Ok(FetchResult::Body(body));
+                    let (answer, kept) = (Some(answer), (turn, rules));
+                    return Ok(Landed { answer, kept });
                 }
                 code => return Err(status(&here, code)),
+            }
+        }
+    }
+
+    /// Fetches the page as ever, then has a browser run it. Where a script leads on, the next page is
+    /// fetched as ever too. The host's turn is kept until the page is at rest.
+    async fn rendered(
+        &self,
+        job: &FetchJob,
+        wish: &Render,
+        visit: &mut Visit,
+        trail: &mut Trail,
+        own: &OwnHeaders,
+    ) -> Result<FetchResult, FetchFailure> {
+        // an unchanged shell says nothing of what its scripts would write
+        let job = &FetchJob {
+            validators: Validators::default(),
+            ..job.clone()
+        };
+        let limits = job.limits;
+        let _place = self.renderer.place().await;
+        let mut tab = None;
+        let mut way = Way::default();
+        loop {
+            let landed = self.land(job, visit, trail, own, way).await?;
+            let Some(answer) = landed.answer else {
+                unreachable!("nothing conditional was asked")
+            };
+            let headers = answer.about_content();
+            let moved_to = trail.moved_to(own.has_secrets());
+            let body = take(answer, visit, trail, moved_to).await?;
+            if !is_html(&body) {
+                return Ok(FetchResult::Body(body));
+            }
+            let here = trail.here();
+            let tab = match &mut tab {
+                Some(tab) => tab,
+                none => none.insert(
+                    self.renderer
+                        .open(
+                            self.network.clients(),
+                            visit.private,
+                            limits,
+                            own.user_agent(),
+                        )
+                        .await
+                        .map_err(|why| {
+                            failure(FailureKind::Local, format!("{}: {why}", host(here)))
+                        })?,
+                ),
+            };
+            let mut url = without_login(here);
+            url.set_fragment(job.url.fragment());
+            let document = Document {
+                url: &url,
+                status: body.status,
+                headers,
+                body: &body.bytes,
+            };
+            let showing = tab.show(&document, wish.wait_for.as_deref(), limits.max_body);
+            let shown = visit.budget.spend(limits.total_timeout, showing).await;
+            let shown = shown
+                .map_err(|e| never_done(here, e, wish))?
+                .map_err(|e| not_rendered(here, &e))?;
+            match shown {
+                Shown::TooLong => return Err(rendered_too_large(here, &limits)),
+                Shown::Page(html) => {
+                    return Ok(FetchResult::Body(FetchedBody {
+                        bytes: html.into_bytes(),
+                        content_type: Some("text/html; charset=utf-8".to_owned()),
+                        validators: Validators::default(),
+                        ..body
+                    }));
+                }
+                Shown::Leads { to, cookie } => {
+                    let from = here.origin();
+                    trail.lead(&to, limits.max_redirects)?;
+                    way = Way {
+                        kept: (trail.here().origin() == from).then_some(landed.kept),
+                        cookie: cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()),
+                    };
+                }
             }
         }
     }
@@ -112,8 +231,8 @@ impl Fetcher {
         job: &FetchJob,
         visit: &mut Visit,
         trail: &Trail,
-        kept: Option<(Turn, Option<Arc<Robots>>)>,
-    ) -> Result<(Turn, Option<Arc<Robots>>), FetchFailure> {
+        kept: Option<Kept>,
+    ) -> Result<Kept, FetchFailure> {
         let here = trail.here();
         if let Some((mut turn, rules)) = kept {
             if let Some(rules) = &rules {
@@ -138,6 +257,46 @@ impl Fetch for Fetcher {
     fn fetch<'a>(&'a self, job: &'a FetchJob) -> Fetching<'a> {
         Box::pin(self.run(job))
     }
+}
+
+/// A turn that is held, and the rules of its place.
+type Kept = (Turn, Option<Arc<Robots>>);
+
+/// How a fetch comes to where it stands.
+#[derive(Default)]
+struct Way {
+    /// Still held from the page before, of the same origin.
+    kept: Option<Kept>,
+    /// What a rendered page's cookies say to this origin.
+    cookie: Option<HeaderValue>,
+}
+
+/// Where redirects have led.
+struct Landed<'a> {
+    /// `None`: what we have is current.
+    answer: Option<Answer<'a>>,
+    kept: Kept,
+}
+
+/// Is it something that a browser would run? By its type, or by its looks when it has none.
+fn is_html(body: &FetchedBody) -> bool {
+    match &body.content_type {
+        Some(kind) => {
+            let kind = kind.trim_start().to_ascii_lowercase();
+            kind.starts_with("text/html") || kind.starts_with("application/xhtml+xml")
+        }
+        None => body.bytes.trim_ascii_start().starts_with(b"<"),
+    }
+}
+
+/// Time ran out while a page was shown.
+fn never_done(url: &url::Url, error: Expired, wish: &Render) -> FetchFailure {
+    let mut failure = expired(url, error, "the page did not come to rest");
+    if let Some(selector) = &wish.wait_for {
+        let hint = format!("; is there anything that `wait_for` ({selector}) finds?");
+        failure.message.push_str(&hint);
+    }
+    failure
 }
 
 async fn take(

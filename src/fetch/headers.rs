@@ -72,6 +72,11 @@ impl OwnHeaders {
         Ok(own)
     }
 
+    /// The source's own User-Agent, if it has one.
+    pub(super) fn user_agent(&self) -> Option<&str> {
+        self.open.get(USER_AGENT)?.to_str().ok()
+    }
+
     /// Is there anything that must not travel?
     pub(super) fn has_secrets(&self) -> bool {
         !self.secret.is_empty()

@@ -22,6 +22,7 @@ mod gate;
 mod guard;
 mod headers;
 mod network;
+mod render;
 mod retry_after;
 mod robots;
 mod trail;
@@ -35,7 +36,7 @@ use std::time::Duration;
 
 pub use fetcher::Fetcher;
 
-use crate::model::{FetchJob, FetchOutcome};
+use crate::model::{BrowserAt, FetchJob, FetchOutcome};
 
 /// What a [`Fetcher`] is told once, for all its jobs.
 #[derive(Debug, Clone)]
@@ -50,6 +51,10 @@ pub struct FetchSettings {
     pub robots_ttl: Duration,
     /// Root certificates (PEM) trusted beside the public ones, for hosts of one's own.
     pub ca_file: Option<PathBuf>,
+    /// The browser that renders pages; `None` looks for Chromium in `PATH`.
+    pub browser: Option<BrowserAt>,
+    /// Where a browser of ours may keep its profile while it runs.
+    pub scratch: PathBuf,
 }
 
 impl Default for FetchSettings {
@@ -60,6 +65,8 @@ impl Default for FetchSettings {
             concurrency: 16,
             robots_ttl: Duration::from_hours(24),
             ca_file: None,
+            browser: None,
+            scratch: std::env::temp_dir(),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Response;
-use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_ENCODING, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
@@ -19,6 +21,24 @@ use super::trail::{is_redirect, without_login};
 use super::transport::{broken_body, request_error};
 use super::unpack::{UnpackError, Unpacker};
 use crate::model::{Clock, FailureKind, FetchFailure, FetchLimits};
+
+/// Headers of an answer that a browser is not handed.
+const NOT_CONTENT: [&str; 14] = [
+    "alt-svc",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-length",
+    "expect-ct",
+    "keep-alive",
+    "nel",
+    "report-to",
+    "reporting-endpoints",
+    "strict-transport-security",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// What all requests share.
 pub(super) struct Network {
@@ -78,6 +98,11 @@ impl Network {
             gap,
             clock,
         }
+    }
+
+    /// The clients, for what a rendered page loads beside itself.
+    pub(super) fn clients(&self) -> &Clients {
+        &self.clients
     }
 
     /// The present instant.
@@ -165,6 +190,21 @@ impl Answer<'_> {
 
     pub(super) fn header(&self, name: &HeaderName) -> Option<&[u8]> {
         Some(self.response.headers().get(name)?.as_bytes())
+    }
+
+    /// What the answer says of its content, for a browser that is handed it: nothing about transfer,
+    /// downloads, reports or other ways to the host.
+    pub(super) fn about_content(&self) -> Vec<(String, String)> {
+        let kept = self
+            .response
+            .headers()
+            .iter()
+            .filter(|(name, _)| !NOT_CONTENT.contains(&name.as_str()));
+        let text = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        };
+        kept.map(text).collect()
     }
 
     /// Where the answer sends us, if it is a redirect.

@@ -16,6 +16,8 @@ pub(super) struct Trail {
     /// Every hop so far was permanent and none gave up TLS.
     permanent: bool,
     moved_to: Option<Url>,
+    /// Where the last script led: coming back to what was before is no circle.
+    led_at: usize,
 }
 
 /// Does this status, with a `Location`, send us elsewhere?
@@ -32,6 +34,7 @@ impl Trail {
             seen: vec![start],
             permanent: true,
             moved_to: None,
+            led_at: 0,
         }
     }
 
@@ -58,22 +61,27 @@ impl Trail {
         max_hops: u8,
     ) -> Result<(), FetchFailure> {
         let next = self.resolve(location)?;
-        if let Some(at) = self.seen.iter().position(|url| *url == next) {
-            return Err(self.circle(at));
+        let since = self.led_at;
+        if let Some(at) = self.seen[since..].iter().position(|url| *url == next) {
+            return Err(self.circle(since + at));
         }
-        if self.hops() >= usize::from(max_hops) {
-            let message = format!(
-                "{}: more than {max_hops} redirects, the last to {}; raise max_redirects or set the url to where it ends",
-                host(self.start()),
-                plain(&next),
-            );
-            return Err(failure(FailureKind::Redirects, message));
-        }
+        self.bound(&next, max_hops)?;
         let downgrade = self.here().scheme() == "https" && next.scheme() == "http";
         self.permanent &= matches!(status, 301 | 308) && !downgrade;
         if self.permanent {
             self.moved_to = Some(next.clone());
         }
+        self.seen.push(next);
+        Ok(())
+    }
+
+    /// Goes on to where a page's script leads, which may be back to the same page: scripts and cookies
+    /// remember that they were there.
+    pub(super) fn lead(&mut self, to: &Url, max_hops: u8) -> Result<(), FetchFailure> {
+        let next = self.resolve(to.as_str().as_bytes())?;
+        self.bound(&next, max_hops)?;
+        self.permanent = false;
+        self.led_at = self.seen.len();
         self.seen.push(next);
         Ok(())
     }
@@ -90,6 +98,18 @@ impl Trail {
         let has_secrets = has_secrets || has_credentials(self.start());
         let may = !has_secrets || same_or_safer(self.start(), moved);
         (may && !has_credentials(self.start())).then(|| moved.clone())
+    }
+
+    fn bound(&self, next: &Url, max_hops: u8) -> Result<(), FetchFailure> {
+        if self.hops() < usize::from(max_hops) {
+            return Ok(());
+        }
+        let message = format!(
+            "{}: more than {max_hops} redirects, the last to {}; raise max_redirects or set the url to where it ends",
+            host(self.start()),
+            plain(next),
+        );
+        Err(failure(FailureKind::Redirects, message))
     }
 
     fn resolve(&self, location: &[u8]) -> Result<Url, FetchFailure> {

@@ -1,6 +1,7 @@
 //! What passes between `fetch` and the rest: a job and its outcome, both plain serialisable values.
 //! This is the seam along which fetching can later move to other machines.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -49,6 +50,22 @@ pub struct Validators {
     pub url: Option<Url>,
 }
 
+/// Wish that a page be run in a browser before it is read, for pages that scripts write.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Render {
+    /// CSS of what must be on the page before it counts as complete.
+    pub wait_for: Option<String>,
+}
+
+/// The browser that renders pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BrowserAt {
+    /// A program of the Chromium family, started when first needed.
+    Program(PathBuf),
+    /// A running browser's DevTools endpoint on this machine: `ws://…`, or `http://…` to be asked.
+    Endpoint(Url),
+}
+
 /// One request to make.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FetchJob {
@@ -66,6 +83,9 @@ pub struct FetchJob {
     pub allow_private: bool,
     /// Is robots.txt asked first?
     pub obey_robots: bool,
+    /// Is the page run in a browser?
+    #[serde(default)]
+    pub render: Option<Render>,
 }
 
 /// What came of one job.

@@ -33,8 +33,8 @@ pub use digest::{
     AlertRules, DigestSpec, Goal, Health, Language, SourceHealth, Terms, Window, Withheld,
 };
 pub use fetch::{
-    FailureKind, FetchFailure, FetchJob, FetchLimits, FetchOutcome, FetchResult, FetchedBody,
-    Validators,
+    BrowserAt, FailureKind, FetchFailure, FetchJob, FetchLimits, FetchOutcome, FetchResult,
+    FetchedBody, Render, Validators,
 };
 pub use finding::{Evidence, Finding, FindingKind, Severity, Wording};
 pub use ids::{

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cadence, FetchLimits, Secret, SourceId};
+use super::{Cadence, FetchLimits, Render, Secret, SourceId};
 
 /// How a source's body is read: the name of one reader in `extract` (`feed`, `page`, `telegram`…).
 /// Config checks it against the list of readers.
@@ -76,6 +76,8 @@ pub struct Source {
     pub allow_private: bool,
     /// Is robots.txt obeyed? By default for pages, not for feeds and APIs, which are made for programs.
     pub obey_robots: bool,
+    /// Is the page run in a browser before it is read?
+    pub render: Option<Render>,
     /// A disabled source is kept with its history but not polled.
     pub enabled: bool,
 }
@@ -102,6 +104,7 @@ impl Source {
             headers: Vec::new(),
             limits: FetchLimits::default(),
             allow_private: false,
+            render: None,
             enabled: true,
         }
     }

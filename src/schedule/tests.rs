@@ -29,6 +29,7 @@ fn source(id: &str, cadence: Cadence) -> Source {
         limits: FetchLimits::default(),
         allow_private: false,
         obey_robots: false,
+        render: None,
         enabled: true,
     }
 }

@@ -90,6 +90,7 @@ fn source(name: &str) -> Source {
         limits: FetchLimits::default(),
         allow_private: false,
         obey_robots: true,
+        render: None,
         enabled: true,
     }
 }

@@ -89,6 +89,7 @@ fn job(n: usize, port: u16) -> FetchJob {
         limits: FetchLimits::default(),
         allow_private: true,
         obey_robots: false,
+        render: None,
     }
 }
 

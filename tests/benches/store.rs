@@ -52,6 +52,7 @@ fn source(n: u64) -> Arc<Source> {
         limits: FetchLimits::default(),
         allow_private: false,
         obey_robots: false,
+        render: None,
         enabled: true,
     })
 }

@@ -6,6 +6,7 @@ mod conditional;
 mod failures;
 mod polite;
 mod redirects;
+mod rendering;
 mod robots;
 mod tls;
 mod world;

@@ -177,6 +177,7 @@ pub(crate) fn job(url: Url) -> FetchJob {
         },
         allow_private: true,
         obey_robots: false,
+        render: None,
     }
 }
 

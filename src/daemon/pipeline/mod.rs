@@ -194,6 +194,8 @@ fn fetcher(config: &Config, clock: Arc<dyn Clock>) -> Result<Fetcher, FetchError
             concurrency: config.http.concurrency,
             robots_ttl: ROBOTS_TTL,
             ca_file: config.http.ca_file.clone(),
+            browser: config.http.browser.clone(),
+            scratch: config.data_dir.join("browser"),
         },
         clock,
     )

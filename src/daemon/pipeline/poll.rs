@@ -145,9 +145,10 @@ impl Pipeline {
                 let message = match failed {
                     ReadOutcome::Malformed(why) => format!("{}: {why}", source.url),
                     other => format!(
-                        "{} answered with a page that is {}",
+                        "{} answered with a page that is {}{}",
                         source.url,
-                        described(other)
+                        described(other),
+                        hint(other, source)
                     ),
                 };
                 return self
@@ -282,6 +283,7 @@ pub(super) fn job(source: &Source, state: &SourceState) -> FetchJob {
         limits: source.limits,
         allow_private: source.allow_private,
         obey_robots: source.obey_robots,
+        render: source.render.clone(),
     }
 }
 
@@ -290,6 +292,19 @@ fn confirmed(state: SourceState, body: &StoredBody) -> SourceState {
         validators: body.validators.clone(),
         moved_to: body.moved_to.clone().or(state.moved_to.clone()),
         ..state
+    }
+}
+
+/// The remedy, where a setting is one.
+fn hint(outcome: &ReadOutcome, source: &Source) -> &'static str {
+    match (outcome, &source.render) {
+        (ReadOutcome::NeedsJavascript, None) => "; set `render = true` on the source",
+        (ReadOutcome::NeedsJavascript | ReadOutcome::Empty, Some(render))
+            if render.wait_for.is_none() =>
+        {
+            "; name with `wait_for` what its scripts should bring"
+        }
+        _ => "",
     }
 }
 

@@ -67,6 +67,7 @@ async fn visit(to: &'static str, obey_robots: bool) -> (FetchFailure, usize) {
         limits: FetchLimits::default(),
         allow_private: false,
         obey_robots,
+        render: None,
     };
     let FetchResult::Failed(failure) = fetcher.fetch(&job).await.result else {
         panic!("it must not get there");
