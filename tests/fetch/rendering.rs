@@ -222,7 +222,7 @@ async fn pages_are_read_as_their_scripts_leave_them() {
     );
 
     // killed in the middle: told as such, and the next fetch has a new browser
-    endless.limits.total_timeout = Duration::from_secs(60);
+    endless.limits.total_timeout = Duration::from_mins(1);
     let kill = async {
         while server.paths().last().is_none_or(|path| path != "/api?loop") {
             tokio::task::yield_now().await;
@@ -245,7 +245,7 @@ async fn pages_are_read_as_their_scripts_leave_them() {
     let failure = fails(&fetcher, &rendered(&server, "/busy")).await;
     assert_eq!(
         (failure.status, failure.retry_after),
-        (Some(429), Some(Duration::from_secs(120)))
+        (Some(429), Some(Duration::from_mins(2)))
     );
     drop(fetcher);
     assert_eq!(std::fs::read_dir(scratch.path()).expect("there").count(), 0);
