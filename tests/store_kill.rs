@@ -112,6 +112,7 @@ fn read_all(writer: &mut Writer) -> Result<(), StoreError> {
                 finding,
                 about: About::Item(0),
             }],
+            pending: tidewatch::store::PendingStep::default(),
         })?;
     }
     Ok(())

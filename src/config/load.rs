@@ -49,6 +49,7 @@ pub fn load(
     let schedule = sections::schedule(&root);
     let delivery = sections::delivery(&root);
     let retention = sections::retention(&root);
+    let detection = sections::detection(&root);
     let log = sections::log(&root);
     let calendar = terms::calendar(&root, environment);
     let mutes = terms::mutes(&root, &zone);
@@ -105,6 +106,7 @@ pub fn load(
         schedule,
         delivery,
         retention,
+        detection,
         log,
         sources,
         digests,

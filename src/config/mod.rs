@@ -36,6 +36,8 @@ mod value;
 pub use environment::Environment;
 pub use fault::{Fault, Faults};
 pub use load::{Known, load};
-pub use settings::{Config, DeliverySettings, Http, Log, LogFormat, Retention, Schedule};
+pub use settings::{
+    Config, DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule,
+};
 pub use shipped::{InitError, SHIPPED, init};
 pub use terms::until;

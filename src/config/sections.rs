@@ -1,5 +1,5 @@
 //! The settings of the main file: its top keys and `[http]`, `[schedule]`, `[delivery]`,
-//! `[retention]`, `[log]`.
+//! `[retention]`, `[detection]`, `[log]`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::report::{Place, Wrong};
 use super::secrets::path_from;
 use super::sources::limits;
 use super::table::Table;
-use super::{DeliverySettings, Http, Log, LogFormat, Retention, Schedule, value};
+use super::{DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, value};
 use crate::model::{BrowserAt, Language};
 
 const FORMATS: [(&str, LogFormat); 4] = [
@@ -221,6 +221,16 @@ pub(super) fn retention(root: &Table<'_>) -> Retention {
     };
     table.finish();
     retention
+}
+
+/// `[detection]`.
+pub(super) fn detection(root: &Table<'_>) -> Detection {
+    let table = root.section("detection");
+    let confirm_after = table.duration("confirm_after", Duration::ZERO..=DAY);
+    table.finish();
+    Detection {
+        confirm_after: confirm_after.unwrap_or(Detection::default().confirm_after),
+    }
 }
 
 /// `[log]`.

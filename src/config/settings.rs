@@ -28,6 +28,8 @@ pub struct Config {
     pub delivery: DeliverySettings,
     /// What is kept, and for how long.
     pub retention: Retention,
+    /// How changes are judged.
+    pub detection: Detection,
     /// What is logged, and how.
     pub log: Log,
     /// What is polled, in the order of the files; disabled ones are among them.
@@ -92,6 +94,14 @@ pub struct Retention {
     pub poll_log: Option<Duration>,
     /// Words and numbers of items first seen before this may be dropped; the items stay recognised.
     pub items: Option<Duration>,
+}
+
+/// How changes are judged.
+#[derive(Debug, Clone)]
+pub struct Detection {
+    /// A doubtful or large change is read again after this time, and up to half as much more, before
+    /// it is told; zero tells everything at once.
+    pub confirm_after: Duration,
 }
 
 /// What is logged, and how.
@@ -165,6 +175,14 @@ impl Default for Retention {
             raw_bodies: Some(Duration::from_hours(24 * 180)),
             poll_log: None,
             items: None,
+        }
+    }
+}
+
+impl Default for Detection {
+    fn default() -> Self {
+        Self {
+            confirm_after: Duration::from_mins(40),
         }
     }
 }

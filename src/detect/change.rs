@@ -71,6 +71,8 @@ pub fn change_signs(
     Some(study.signs(&scene))
 }
 
+/// Why a difference is not told by which a large part of the page went and nothing came.
+pub(crate) const PART_MISSING: &str = "part of the page missing";
 /// Why a difference is not told that is weighed and found too light.
 const SLIGHT: &str = "slight wording";
 
@@ -132,7 +134,7 @@ impl Study {
             return cosmetic(reason);
         }
         if score::is_part_missing(&self.hunks, &self.deltas) {
-            return cosmetic("part of the page missing");
+            return cosmetic(PART_MISSING);
         }
         if score::is_told(score::probability(&self.signs(scene))) {
             ChangeWeight::Substantive

@@ -53,10 +53,7 @@ pub fn change_finding(
     if let Some(Start::Day(day)) = study.findings.effective.as_ref().map(|e| &e.start) {
         finding.effective = Some(*day);
     }
-    let own = match source.language.as_deref() {
-        Some(code) if code.starts_with("ru") => Language::Ru,
-        _ => Language::En,
-    };
+    let own = own_language(source);
     for language in [Language::En, Language::Ru] {
         let said = headline::word(source, &study, &verdict, &scene, language);
         if language == own {
@@ -72,6 +69,37 @@ pub fn change_finding(
     finding.evidence = evidence(&study, &verdict, probability);
     finding.topic_key = topic_key(source, &study);
     finding
+}
+
+/// What a reader is told when a page goes back to a text that it showed before, last since `since`.
+pub(super) fn return_finding(
+    source: &Source,
+    before: &PageText,
+    after: &PageText,
+    change: &Change,
+    since: Timestamp,
+    now: Timestamp,
+) -> Finding {
+    let mut finding = change_finding(source, before, after, change, now);
+    let day = source.zone.to_datetime(since).date();
+    let own = own_language(source);
+    finding.title = headline::back_to(source, day, own);
+    for wording in &mut finding.wordings {
+        wording.title = headline::back_to(source, day, wording.language);
+    }
+    finding.severity = finding.severity.max(Severity::Informational);
+    let mark = piece("return", None, Some(day.to_string()), None);
+    finding.evidence.insert(0, mark);
+    finding.topic_key = format!("return:{}:{day}", source.id);
+    finding
+}
+
+/// The language of a finding's own title: the source's, if we speak it.
+fn own_language(source: &Source) -> Language {
+    match source.language.as_deref() {
+        Some(code) if code.starts_with("ru") => Language::Ru,
+        _ => Language::En,
+    }
 }
 
 /// The same words changed on two pages of one owner are one story.

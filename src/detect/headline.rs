@@ -46,6 +46,13 @@ pub(crate) fn word(
     }
 }
 
+/// "TikTok · Rules: back to the text of 3 March 2026".
+pub(crate) fn back_to(source: &Source, day: Date, language: Language) -> String {
+    let speech = Speech { language };
+    let back = speech.say("back to the text of", "снова текст от");
+    format!("{}: {back} {}", name(source), speech.date(day, true))
+}
+
 /// "Platform · Document", without saying the platform twice.
 pub(crate) fn name(source: &Source) -> String {
     let Some(platform) = &source.platform else {

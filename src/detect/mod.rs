@@ -6,12 +6,13 @@
 //! - [`page_change`] aligns two texts and marks their words, and says whether the difference is worth telling;
 //! - [`change_finding`] reads from such a difference what a reader must be told;
 //! - [`item_finding`] does the same for a new entry of a feed, changelog, channel or status page;
-//! - [`flip_of`] recognises a text that came back;
+//! - [`sight`] says what a reading means: told, read again first, confirmed, returned or gone again;
 //! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
 mod change;
 mod classify;
+mod confirm;
 mod cosmetic;
 mod dates;
 mod delta;
@@ -32,7 +33,8 @@ mod tongue;
 pub mod trends;
 
 pub use change::{ChangeContext, change_signs, page_change};
+pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
 pub use finding::change_finding;
-pub use flip::{KnownText, Return, flip_of};
+pub use flip::{Left, Seen, must_stay};
 pub use item::item_finding;
 pub use tokens::text_hash;

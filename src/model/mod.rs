@@ -16,6 +16,7 @@ mod finding;
 mod ids;
 mod item;
 mod mute;
+mod pending;
 mod reading;
 mod series;
 mod source;
@@ -42,6 +43,7 @@ pub use ids::{
 };
 pub use item::{ItemKey, KnownItem, ReadItem, Sample};
 pub use mute::Mute;
+pub use pending::{Doubt, Pending};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };

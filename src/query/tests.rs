@@ -124,9 +124,11 @@ async fn world() -> (TempDir, Store) {
                     reextraction: false,
                     change,
                     text: text.clone(),
+                    against: None,
                 }),
                 items: vec![],
                 samples: vec![],
+                pending: crate::store::PendingStep::default(),
             })?;
             last = Some(text);
         }

@@ -24,6 +24,9 @@ pub const LONGEST_WISH: Duration = Duration::from_hours(6);
 /// A source met for the first time is polled within this time.
 const FIRST_SPREAD: Duration = Duration::from_secs(20);
 
+/// A second reading is never nearer to the first than this.
+const SECOND_READING_GAP: Duration = Duration::from_secs(30);
+
 /// How polls are spread and failures waited out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
@@ -91,6 +94,29 @@ pub fn due<'a>(
         .collect();
     due.sort_by_key(|source| (planned(source), source.id.clone()));
     due
+}
+
+/// How long a second reading is waited for: `after`, and up to a half more by the source's id, so that
+/// pages of one site that changed together are not read again together. Zero stays zero.
+pub fn second_reading(id: &SourceId, after: Duration) -> SignedDuration {
+    let wait = after + share_of(id, after / 2);
+    SignedDuration::try_from(wait.min(after.saturating_mul(2))).unwrap_or(SignedDuration::MAX)
+}
+
+/// The next poll of a source of which a change waits for a second reading at `due`: no later than
+/// that, but never at once.
+pub fn with_second_reading(
+    source: &Source,
+    regular: Timestamp,
+    due: Timestamp,
+    now: Timestamp,
+) -> Timestamp {
+    // a reading asked for by hand may have come just before it is due
+    let soonest = after(
+        now,
+        SECOND_READING_GAP + share_of(&source.id, SECOND_READING_GAP),
+    );
+    regular.min(due.max(soonest))
 }
 
 fn regular(source: &Source, now: Timestamp, pace: &Pace) -> Timestamp {

@@ -13,6 +13,7 @@
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
 //! | `trends` | trends as they were found |
 //! | `alerts`, `readers` | what is told at once; mutes and votes |
+//! | `pending` | changes that wait for another reading before they are told |
 //! | `memo` | what a stage must remember between runs, by name |
 //! | `digests`, `outbox`, `deliveries` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
@@ -42,6 +43,7 @@ mod items;
 mod lock;
 mod memo;
 mod outbox;
+mod pending;
 mod polls;
 mod pool;
 mod readers;
@@ -66,6 +68,7 @@ pub use history::{Event, HistoryEntry};
 pub use items::{ItemWrite, Revision, StoredItem};
 pub use lock::{Holder, InstanceLock};
 pub use outbox::{Attempt, DeliveryState, OutboxEntry};
+pub use pending::{PendingStep, SeenText, Settled, WaitEnd};
 pub use polls::{About, Committed, NewFinding, PollCommit, PollRecord};
 pub use pool::Reader;
 pub use readers::{MuteId, StoredMute, Vote};

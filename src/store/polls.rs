@@ -5,15 +5,16 @@ use rusqlite::{Row, params};
 use serde::Serialize;
 
 use crate::model::{
-    ChangeId, Finding, FindingId, ItemId, PollId, Sample, SnapshotId, SourceId, SourceState,
-    VersionId,
+    ChangeId, Finding, FindingId, ItemId, Pending, PollId, Sample, SnapshotId, SourceId,
+    SourceState, VersionId,
 };
 
 use super::codec::{At, Text};
 use super::error::{Result, StoreError};
 use super::items::ItemWrite;
+use super::pending::{PendingStep, Settled};
 use super::pool::Reader;
-use super::sources::Counts;
+use super::sources::{Counts, SourceNo};
 use super::versions::NewVersion;
 use super::writer::Writer;
 
@@ -49,6 +50,8 @@ pub struct PollCommit {
     pub samples: Vec<Sample>,
     /// What may be told.
     pub findings: Vec<NewFinding>,
+    /// What becomes of the change that waits to be told.
+    pub pending: PendingStep,
 }
 
 /// A finding, and the thing of the same poll that it is about.
@@ -169,6 +172,13 @@ impl Writer {
                 )?
                 .execute((snapshot.0, At(commit.finished_at)))?;
         }
+        let earlier = match &commit.pending {
+            PendingStep::Begin { base: None, .. } => {
+                self.latest_version_id(no, commit.finished_at)?
+            }
+            PendingStep::Begin { base, .. } => *base,
+            PendingStep::Keep | PendingStep::End(_) => None,
+        };
         let (version, change) = match &commit.version {
             Some(new) => {
                 let (version, change) =
@@ -216,6 +226,7 @@ impl Writer {
             };
             findings.push(self.put_finding(&new.finding, about_change, about_item)?);
         }
+        findings.extend(self.put_pending(no, commit, &findings, earlier)?);
         self.save_state(no, &commit.state, &commit.url)?;
         self.count(
             no,
@@ -231,5 +242,50 @@ impl Writer {
             items: items.ids,
             findings,
         })
+    }
+
+    /// Ends or begins a wait; returns the finding that is told by it.
+    fn put_pending(
+        &mut self,
+        no: SourceNo,
+        commit: &PollCommit,
+        findings: &[FindingId],
+        base: Option<VersionId>,
+    ) -> Result<Option<FindingId>> {
+        let settle = |writer: &mut Self, settled: &Option<Settled>| match settled {
+            Some(settled) => writer.settle(no, settled),
+            None => Ok(None),
+        };
+        match &commit.pending {
+            PendingStep::Keep => Ok(None),
+            PendingStep::End(settled) => self.settle(no, settled),
+            PendingStep::Begin {
+                ended,
+                finding,
+                doubt,
+                due,
+                rounds,
+                ..
+            } => {
+                let told = settle(self, ended)?;
+                let waits = findings.get(*finding).copied();
+                let (Some(finding), Some(base)) = (waits, base) else {
+                    return Err(StoreError::invalid(
+                        format!("waiting change of {}", commit.source),
+                        "it has no finding or nothing that it changes",
+                    ));
+                };
+                let pending = Pending {
+                    finding,
+                    base,
+                    doubt: *doubt,
+                    since: commit.finished_at,
+                    due: *due,
+                    rounds: *rounds,
+                };
+                self.begin_pending(no, &pending)?;
+                Ok(told)
+            }
+        }
     }
 }

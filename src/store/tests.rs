@@ -143,6 +143,7 @@ fn version(minutes: i64, hash: u64, paragraphs: &[&str]) -> NewVersion {
         extractor: "page/1".to_owned(),
         reextraction: false,
         change: None,
+        against: None,
     }
 }
 
@@ -177,6 +178,7 @@ fn poll(name: &str, minutes: i64) -> PollCommit {
         items: vec![],
         samples: vec![],
         findings: vec![],
+        pending: crate::store::PendingStep::default(),
     }
 }
 

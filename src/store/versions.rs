@@ -33,6 +33,8 @@ pub struct NewVersion {
     pub reextraction: bool,
     /// Difference from the latest version before this one; `None` on first sight.
     pub change: Option<Change>,
+    /// The version that `change` is reckoned from, if not the latest before this one.
+    pub against: Option<VersionId>,
 }
 
 /// A version as kept.
@@ -123,6 +125,22 @@ impl Reader {
             .map(|at| at.0))
     }
 
+    /// Id of the version in force at a time.
+    pub(super) fn latest_version_id(
+        &self,
+        no: SourceNo,
+        at: Timestamp,
+    ) -> Result<Option<VersionId>> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM version WHERE source = ?1 AND at <= ?2
+                 ORDER BY at DESC, id DESC LIMIT 1",
+            )?
+            .query_row((no.0, At(at)), |row| row.get(0).map(VersionId))
+            .optional()?)
+    }
+
     /// One version.
     pub fn version(&self, id: VersionId) -> Result<StoredVersion> {
         let mut statement = self
@@ -203,13 +221,14 @@ impl Writer {
         let change = match &new.change {
             None => None,
             Some(change) => {
-                let before = last.ok_or_else(|| {
+                let latest = last.map(|(id, ..)| VersionId(id));
+                let before = new.against.or(latest).ok_or_else(|| {
                     StoreError::invalid(
                         format!("change of {source}"),
                         "there is no version before it",
                     )
                 })?;
-                Some(self.put_change(no, new.at, VersionId(before.0), id, change)?)
+                Some(self.put_change(no, new.at, before, id, change)?)
             }
         };
         self.count(

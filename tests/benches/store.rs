@@ -101,6 +101,7 @@ fn poll(n: u64, time: u64) -> PollCommit {
         items: vec![],
         samples: vec![],
         findings: vec![],
+        pending: tidewatch::store::PendingStep::default(),
     }
 }
 
@@ -171,6 +172,7 @@ fn page_poll(writer: &mut Writer, n: u64, time: u64) -> Result<(), StoreError> {
         extractor: "page/1".to_owned(),
         reextraction: false,
         change: None,
+        against: None,
     });
     writer.commit_poll(&commit)?;
     Ok(())

@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use super::Pipeline;
 use super::judge::Judged;
-use crate::model::{FetchFailure, FindingId, Reading, SnapshotId, Source, SourceId, SourceState};
+use crate::model::{
+    Doubt, FetchFailure, FindingId, Reading, SnapshotId, Source, SourceId, SourceState,
+};
 use crate::schedule::{self, Ended};
-use crate::store::{PollCommit, StoreError};
+use crate::store::{PendingStep, PollCommit, StoreError};
 
 /// What came of one poll.
 #[derive(Debug, Clone, Serialize)]
@@ -163,7 +165,13 @@ impl Pipeline {
         state.last_outcome = Some(outcome.to_owned());
         state.last_message.clone_from(&message);
         let now = self.now().max(attempt.finished_at);
-        state.next_poll_at = Some(schedule::next_poll(source, &state, ended, now, &self.pace));
+        let regular = schedule::next_poll(source, &state, ended, now, &self.pace);
+        state.next_poll_at = Some(
+            match self.wait_ends(source, &judged.pending, ended).await? {
+                Some(due) => schedule::with_second_reading(source, regular, due, now),
+                None => regular,
+            },
+        );
         let mut report = PollReport {
             source: source.id.clone(),
             outcome: outcome.to_owned(),
@@ -194,6 +202,7 @@ impl Pipeline {
             items: judged.items,
             samples,
             findings: judged.findings,
+            pending: judged.pending,
         };
         let committed = self
             .store
@@ -205,6 +214,28 @@ impl Pipeline {
         }
         log(&report);
         Ok(report)
+    }
+}
+
+impl Pipeline {
+    /// When the change of a source that waits is due to be read again, if one waits after this poll.
+    /// A text that must stay for days is seen by the regular polls.
+    async fn wait_ends(
+        &self,
+        source: &Source,
+        step: &PendingStep,
+        ended: Ended,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let read_again = |doubt| doubt != Doubt::Returned && ended == Ended::Fine;
+        Ok(match step {
+            PendingStep::Begin { due, doubt, .. } => Some(*due).filter(|_| read_again(*doubt)),
+            PendingStep::End(_) => None,
+            PendingStep::Keep => {
+                let id = source.id.clone();
+                let waits = self.store.read(move |reader| reader.pending(&id)).await?;
+                waits.filter(|p| read_again(p.doubt)).map(|p| p.due)
+            }
+        })
     }
 }
 

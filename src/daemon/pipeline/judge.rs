@@ -4,14 +4,18 @@
 //!
 //! - the first sight of a source is never news;
 //! - an item published well before the source was watched is a backfill, kept but not told;
-//! - a text that changed together with new dated entries is told by its entries, not twice.
+//! - a text that changed together with new dated entries is told by its entries, not twice;
+//! - a doubtful or large change, and a text that came back, waits for another reading.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::identity::{self, ItemMatch};
-use crate::detect::{self, ChangeContext, KnownText, Return};
-use crate::model::{Finding, KnownItem, PageText, Reading, Source, SourceState};
-use crate::store::{About, ItemWrite, NewFinding, NewVersion, StoredVersion};
+use crate::detect::{self, Earlier, End, Left, Past, Seen, Shown, Waiting};
+use crate::model::{Change, Finding, KnownItem, PageText, Pending, Reading, Source, SourceState};
+use crate::store::{
+    About, ItemWrite, NewFinding, NewVersion, PendingStep, SeenText, Settled, StoredVersion,
+    WaitEnd,
+};
 
 /// Items older than the watch by more than this are backfill.
 const BACKFILL: SignedDuration = SignedDuration::from_hours(48);
@@ -21,10 +25,106 @@ const BACKFILL: SignedDuration = SignedDuration::from_hours(48);
 pub(super) struct Known {
     /// Items that share a key with one of the body's.
     pub(super) items: Vec<KnownItem>,
-    /// The text in force.
-    pub(super) latest: Option<StoredVersion>,
-    /// When the body's text was shown before, if it was, other than as the text in force.
-    pub(super) seen_before: Option<Timestamp>,
+    /// Its texts, if it has shown any.
+    pub(super) text: Option<KnownText>,
+}
+
+/// What is known of a source's texts. Every text is as the present extractor reads it: a better
+/// extractor is not a change.
+#[derive(Debug)]
+pub(super) struct KnownText {
+    /// The text of the last reading.
+    pub(super) latest: StoredVersion,
+    /// Were readers told of it?
+    pub(super) was_told: bool,
+    /// The text before that one; only when the body shows another.
+    pub(super) previous: Option<StoredVersion>,
+    /// What is known of the body's text, if it was shown before and is not the latest.
+    pub(super) seen: Option<SeenText>,
+    /// The change that waits.
+    pub(super) waiting: Option<KnownWait>,
+}
+
+/// A change that waits, with what it is about.
+#[derive(Debug)]
+pub(super) struct KnownWait {
+    pub(super) pending: Pending,
+    /// The text that readers know.
+    pub(super) base: StoredVersion,
+    /// The finding, suppressed until now.
+    pub(super) finding: Finding,
+}
+
+impl KnownWait {
+    /// As detection sees it.
+    pub(super) fn waiting(&self) -> Waiting<'_> {
+        Waiting {
+            base: shown(&self.base),
+            finding: &self.finding,
+            doubt: self.pending.doubt,
+            since: self.pending.since,
+            due: self.pending.due,
+            rounds: self.pending.rounds,
+        }
+    }
+}
+
+fn shown(version: &StoredVersion) -> Shown<'_> {
+    Shown {
+        hash: version.hash,
+        text: &version.text,
+    }
+}
+
+impl KnownText {
+    fn past(&self) -> Past<'_> {
+        Past {
+            latest: shown(&self.latest),
+            left: Left {
+                since: self.latest.at,
+                was_told: self.was_told,
+            },
+            previous: self.previous.as_ref().map(|version| Earlier {
+                text: &version.text,
+                since: version.at,
+            }),
+            seen: self.seen.map(|seen| Seen {
+                since: seen.since,
+                times: seen.times,
+            }),
+            waiting: self.waiting.as_ref().map(KnownWait::waiting),
+        }
+    }
+
+    fn pending(&self) -> Option<&Pending> {
+        self.waiting.as_ref().map(|waiting| &waiting.pending)
+    }
+}
+
+/// The reading that is judged.
+pub(super) struct Sighting<'a> {
+    pub(super) source: &'a Source,
+    pub(super) state: &'a SourceState,
+    pub(super) reading: &'a Reading,
+    pub(super) extractor: &'a str,
+    /// How long a second reading is waited for; zero tells everything at once.
+    pub(super) again: SignedDuration,
+    pub(super) now: Timestamp,
+}
+
+impl Sighting<'_> {
+    fn version(&self, text: &PageText, change: Option<Change>) -> NewVersion {
+        NewVersion {
+            at: self.now,
+            text: text.clone(),
+            hash: detect::text_hash(text),
+            title: self.reading.title.clone(),
+            extractor: self.extractor.to_owned(),
+            reextraction: false,
+            change,
+            against: None,
+        }
+    }
 }
 
 /// What is to be committed.
@@ -33,6 +133,7 @@ pub(super) struct Judged {
     pub(super) version: Option<NewVersion>,
     pub(super) items: Vec<ItemWrite>,
     pub(super) findings: Vec<NewFinding>,
+    pub(super) pending: PendingStep,
 }
 
 impl Judged {
@@ -46,42 +147,39 @@ impl Judged {
     }
 }
 
-/// Judges one reading. `before` is the earlier text as this extractor reads it.
-pub(super) fn judge(
-    source: &Source,
-    state: &SourceState,
-    reading: &Reading,
-    known: &Known,
-    before: Option<PageText>,
-    extractor: &str,
-    now: Timestamp,
-) -> Judged {
+/// Judges one reading.
+pub(super) fn judge(about: &Sighting<'_>, known: &Known) -> Judged {
     let mut judged = Judged::default();
-    judge_items(source, state, reading, known, now, &mut judged);
-    if let Some(text) = &reading.text {
-        judge_text(
-            source,
-            state,
-            reading,
-            text,
-            known,
-            before,
-            extractor,
-            now,
-            &mut judged,
-        );
+    judge_items(about, known, &mut judged);
+    if let Some(text) = &about.reading.text {
+        judge_text(text, about, known, &mut judged);
     }
     judged
 }
 
-fn judge_items(
-    source: &Source,
-    state: &SourceState,
-    reading: &Reading,
-    known: &Known,
-    now: Timestamp,
-    judged: &mut Judged,
-) {
+/// The same body, or none because nothing changed: the second reading of a change that waits.
+pub(super) fn same_again(waiting: &KnownWait, now: Timestamp) -> Judged {
+    let pending = match detect::stayed(&waiting.waiting(), now) {
+        Some(End::Told(finding)) => PendingStep::End(Settled {
+            finding: waiting.pending.finding,
+            end: WaitEnd::Told(finding),
+        }),
+        Some(End::Dropped(_)) | None => PendingStep::Keep,
+    };
+    Judged {
+        pending,
+        ..Judged::default()
+    }
+}
+
+fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
+    let Sighting {
+        source,
+        state,
+        reading,
+        now,
+        ..
+    } = *about;
     let matches = identity::plan(&reading.items, &known.items);
     for (item, found) in reading.items.iter().zip(matches) {
         let (known, is_edit) = match found {
@@ -112,84 +210,60 @@ fn judge_items(
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the one call splits what `judge` was given"
-)]
-fn judge_text(
-    source: &Source,
-    state: &SourceState,
-    reading: &Reading,
-    text: &PageText,
-    known: &Known,
-    before: Option<PageText>,
-    extractor: &str,
-    now: Timestamp,
-    judged: &mut Judged,
-) {
+/// The text of a reading: a version of its own, if it is another than the latest, and what waits.
+fn judge_text(text: &PageText, about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
+    let Some(remembered) = &known.text else {
+        judged.version = Some(about.version(text, None));
+        return;
+    };
     let hash = detect::text_hash(text);
-    let latest = known.latest.as_ref();
-    if latest.is_some_and(|latest| latest.hash == hash) {
-        return;
-    }
-    let version = |change| NewVersion {
-        at: now,
-        text: text.clone(),
-        hash,
-        title: reading.title.clone(),
-        extractor: extractor.to_owned(),
-        reextraction: false,
-        change,
-    };
-    let (Some(latest), Some(before)) = (latest, before) else {
-        judged.version = Some(version(None));
-        return;
-    };
-    let context = ChangeContext {
-        language: source.language.as_deref(),
-        seen_before: flipped(known.seen_before, hash, latest, now),
-        now,
-    };
-    let Some(change) = detect::page_change(&before, text, &context) else {
-        // the same text as a better extractor reads it: kept as such, told to nobody
+    let sight = detect::sight(
+        about.source,
+        Shown { hash, text },
+        &remembered.past(),
+        about.again,
+        about.now,
+    );
+    let mut ended = sight
+        .end
+        .zip(remembered.pending())
+        .map(|(end, pending)| Settled {
+            finding: pending.finding,
+            end: match end {
+                End::Told(finding) => WaitEnd::Told(finding),
+                End::Dropped(reason) => WaitEnd::Dropped(reason),
+            },
+        });
+    if let Some(step) = sight.version {
+        let base = remembered.waiting.as_ref().map(|w| w.pending.base);
+        let reextraction = step.change.is_none();
         judged.version = Some(NewVersion {
-            reextraction: true,
-            ..version(None)
+            reextraction,
+            against: base.filter(|_| step.from_base),
+            ..about.version(text, step.change)
         });
-        return;
-    };
-    if state.seen {
-        let mut finding: Finding = detect::change_finding(source, &before, text, &change, now);
-        if finding.suppressed.is_none() && !reading.items.is_empty() {
-            finding.suppressed = Some("told by its entries".to_owned());
+        if let Some(mut finding) = step.finding.filter(|_| about.state.seen) {
+            let by_entries = !about.reading.items.is_empty();
+            if by_entries && (finding.suppressed.is_none() || step.wait.is_some()) {
+                finding.suppressed = Some("told by its entries".to_owned());
+            }
+            if let Some(wait) = step.wait.filter(|_| !by_entries) {
+                judged.pending = PendingStep::Begin {
+                    ended: ended.take(),
+                    finding: judged.findings.len(),
+                    base: base.filter(|_| step.from_base),
+                    doubt: wait.doubt,
+                    due: wait.due,
+                    rounds: wait.rounds,
+                };
+            }
+            judged.findings.push(NewFinding {
+                finding,
+                about: About::Change,
+            });
         }
-        judged.findings.push(NewFinding {
-            finding,
-            about: About::Change,
-        });
     }
-    judged.version = Some(version(Some(change)));
-}
-
-/// When the text was seen before, if coming back to it is a flip and not a rollback.
-fn flipped(
-    seen_before: Option<Timestamp>,
-    hash: u64,
-    latest: &StoredVersion,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let known = [
-        KnownText {
-            hash,
-            since: seen_before?,
-        },
-        KnownText {
-            hash: latest.hash,
-            since: latest.at,
-        },
-    ];
-    match detect::flip_of(&known, hash, now) {
-        Return::Flip(since) => Some(since),
-        Return::New | Return::Rollback(_) => None,
+    if let Some(ended) = ended {
+        judged.pending = PendingStep::End(ended);
     }
 }

@@ -200,3 +200,6 @@ fn fetcher(config: &Config, clock: Arc<dyn Clock>) -> Result<Fetcher, FetchError
         clock,
     )
 }
+
+#[cfg(test)]
+mod tests;

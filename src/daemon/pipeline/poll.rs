@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Pipeline;
 use super::commit::{Attempt, PollReport};
-use super::judge::{self, Judged, Known};
+use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
 use crate::detect::identity;
 use crate::model::{
-    Body, FetchJob, FetchOutcome, FetchResult, PageText, ReadOptions, ReadOutcome, Reading, Source,
-    SourceState, Validators,
+    Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOptions, ReadOutcome, Reading,
+    Source, SourceId, SourceState, Validators,
 };
-use crate::store::{StoreError, StoredBody};
-use crate::{detect, extract};
+use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
+use crate::{detect, extract, schedule};
 
 /// Version of the readers as a whole: raised when what they make of the same bytes changes.
 const EXTRACTOR: u32 = 1;
@@ -50,15 +50,9 @@ impl Pipeline {
                     http_status: Some(304),
                     ..attempt
                 };
-                self.commit_fine(
-                    source,
-                    state,
-                    attempt,
-                    "not_modified",
-                    None,
-                    Judged::default(),
-                )
-                .await
+                let judged = self.same_again(source, finished_at).await?;
+                self.commit_fine(source, state, attempt, "not_modified", None, judged)
+                    .await
             }
             FetchResult::Failed(failure) => {
                 self.commit_failure(source, state, attempt, &failure).await
@@ -91,8 +85,9 @@ impl Pipeline {
                         ..attempt
                     };
                     let state = confirmed(state, &stored);
+                    let judged = self.same_again(source, finished_at).await?;
                     return self
-                        .commit_fine(source, state, attempt, "same", None, Judged::default())
+                        .commit_fine(source, state, attempt, "same", None, judged)
                         .await;
                 }
                 self.read(source, state, stored, started_at).await
@@ -159,71 +154,81 @@ impl Pipeline {
         let keys: Vec<_> = reading.items.iter().flat_map(identity::keys).collect();
         let hash = reading.text.as_ref().map(detect::text_hash);
         let id = source.id.clone();
-        let known = self
+        let mut known = self
             .store
-            .read(move |reader| {
-                let mut known = Known {
-                    items: reader.known_items(&id, &keys)?,
-                    ..Known::default()
-                };
-                if let Some(hash) = hash {
-                    known.latest = reader.latest_version(&id)?;
-                    if known
-                        .latest
-                        .as_ref()
-                        .is_some_and(|latest| latest.hash != hash)
-                    {
-                        known.seen_before = reader.seen_text(&id, hash)?.map(|(_, at)| at);
-                    }
-                }
-                Ok(known)
-            })
+            .read(move |reader| remembered(reader, &id, &keys, hash))
             .await?;
         let extractor = format!("{}/{EXTRACTOR}", source.kind.as_str());
-        let before = self.earlier_text(source, &known, hash, &extractor).await?;
+        if let Some(known) = &mut known.text
+            && Some(known.latest.hash) != hash
+        {
+            let base = known.waiting.as_mut().map(|waiting| &mut waiting.base);
+            let all = [Some(&mut known.latest), known.previous.as_mut(), base];
+            for version in all.into_iter().flatten() {
+                self.bring_up(source, version, &extractor).await?;
+            }
+        }
         let state = confirmed(state, &body);
         let (shared, for_judge, reading) = (Arc::clone(source), state.clone(), Arc::new(reading));
         let reading_too = Arc::clone(&reading);
+        let again = self.second_reading(source);
         let judged = self
             .on_reader(move || {
-                judge::judge(
-                    &shared,
-                    &for_judge,
-                    &reading_too,
-                    &known,
-                    before,
-                    &extractor,
+                let about = Sighting {
+                    source: &shared,
+                    state: &for_judge,
+                    reading: &reading_too,
+                    extractor: &extractor,
+                    again,
                     now,
-                )
+                };
+                judge::judge(&about, &known)
             })
             .await;
         self.commit_fine(source, state, attempt, "read", Some(&reading), judged)
             .await
     }
 
-    /// The text in force, as the present extractor reads it: a better extractor is not a change.
-    async fn earlier_text(
+    /// How long a second reading of this source is waited for.
+    fn second_reading(&self, source: &Source) -> SignedDuration {
+        schedule::second_reading(&source.id, self.config.detection.confirm_after)
+    }
+
+    /// The same body again, or word that it is the same: the second reading of what waits.
+    async fn same_again(&self, source: &Source, now: Timestamp) -> Result<Judged, StoreError> {
+        let id = source.id.clone();
+        let waiting = self
+            .store
+            .read(move |reader| match reader.pending(&id)? {
+                // the base is not looked at, so it need not be read while the wait goes on
+                Some(pending) if pending.due <= now => known_wait(reader, pending).map(Some),
+                _ => Ok(None),
+            })
+            .await?;
+        let judged = waiting.map(|waiting| judge::same_again(&waiting, now));
+        Ok(judged.unwrap_or_default())
+    }
+
+    /// Reads a version again if another extractor read it: a better extractor is not a change.
+    async fn bring_up(
         &self,
         source: &Arc<Source>,
-        known: &Known,
-        hash: Option<u64>,
+        version: &mut StoredVersion,
         extractor: &str,
-    ) -> Result<Option<PageText>, StoreError> {
-        let Some(latest) = &known.latest else {
-            return Ok(None);
-        };
-        if Some(latest.hash) == hash || latest.extractor == extractor {
-            return Ok(Some(latest.text.clone()));
-        }
-        let Some(snapshot) = latest.snapshot else {
-            return Ok(Some(latest.text.clone()));
+    ) -> Result<(), StoreError> {
+        let Some(snapshot) = version.snapshot.filter(|_| version.extractor != extractor) else {
+            return Ok(());
         };
         let body = self
             .store
             .read(move |reader| reader.snapshot_body(snapshot))
             .await?;
         let (_, reading) = self.extract(source, body).await;
-        Ok(reading.text.or_else(|| Some(latest.text.clone())))
+        if let Some(text) = reading.text {
+            version.hash = detect::text_hash(&text);
+            version.text = text;
+        }
+        Ok(())
     }
 
     async fn extract(&self, source: &Arc<Source>, body: StoredBody) -> (StoredBody, Reading) {
@@ -258,6 +263,51 @@ impl Pipeline {
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
+}
+
+/// What is known of a source when a body of it is judged: a fixed number of look-ups at any age.
+fn remembered(
+    reader: &Reader,
+    id: &SourceId,
+    keys: &[ItemKey],
+    hash: Option<u64>,
+) -> Result<Known, StoreError> {
+    let mut known = Known {
+        items: reader.known_items(id, keys)?,
+        text: None,
+    };
+    let Some(hash) = hash else { return Ok(known) };
+    let Some(latest) = reader.latest_version(id)? else {
+        return Ok(known);
+    };
+    let pending = reader.pending(id)?;
+    let is_new = latest.hash != hash;
+    known.text = Some(KnownText {
+        was_told: is_new && reader.was_told(latest.id)?,
+        previous: if is_new {
+            reader.version_back(id, latest.at, 1)?
+        } else {
+            None
+        },
+        seen: if is_new {
+            reader.seen_times(id, hash)?
+        } else {
+            None
+        },
+        waiting: pending
+            .map(|pending| known_wait(reader, pending))
+            .transpose()?,
+        latest,
+    });
+    Ok(known)
+}
+
+fn known_wait(reader: &Reader, pending: Pending) -> Result<KnownWait, StoreError> {
+    Ok(KnownWait {
+        base: reader.version(pending.base)?,
+        finding: reader.finding(pending.finding)?,
+        pending,
+    })
 }
 
 /// The request that a source's memory asks for.

@@ -85,3 +85,15 @@ CREATE TABLE channel_trouble (
     told_at  INTEGER,                         -- when another channel was told
     via      TEXT                             -- which
 ) STRICT, WITHOUT ROWID;
+
+-- Detection: a change that waits for another reading before it is told; at most one a source. Its
+-- finding is kept suppressed until then.
+CREATE TABLE pending (
+    source  INTEGER PRIMARY KEY REFERENCES source (n),
+    finding INTEGER NOT NULL REFERENCES finding (id),
+    base    INTEGER NOT NULL REFERENCES version (id), -- the text that readers know
+    doubt   TEXT NOT NULL,
+    since   INTEGER NOT NULL,                         -- when the text that waits was first read
+    due     INTEGER NOT NULL,                         -- a reading from then on ends the wait
+    rounds  INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,366 @@
+//! What a reading of a page means, given what waits to be told: is it told at once, read again
+//! first, confirmed, or gone again?
+//!
+//! - What is sure is told at once: waiting costs readers time.
+//! - What is doubtful or large, and a page that lost a large part, waits for a second reading.
+//! - A text that was shown before waits until it has stayed (see [`super::flip`]).
+//! - The second reading confirms it, or the text that readers know is back and nothing is told; or
+//!   it shows a third text, which is judged anew against the text that readers know. After
+//!   [`ROUNDS`] different texts the last is told with less confidence.
+//!
+//! Everything is reckoned from the text that readers know, so nothing is told twice however often a
+//! page flips. Pure: what is remembered comes in, what is to be remembered goes out.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::change::{ChangeContext, PART_MISSING, page_change};
+use super::finding::{change_finding, return_finding};
+use super::flip::{Left, Seen, must_stay};
+use crate::model::{Change, ChangeWeight, Doubt, Evidence, Finding, PageText, Source};
+
+/// Surer than this is told at once.
+const SURE: f64 = 0.8;
+/// Words removed and added beyond which a change is read again.
+const LARGE: usize = 300;
+/// Different texts in a row after which one is told all the same.
+const ROUNDS: u32 = 3;
+/// What is told of a page that does not come to rest is believed this much less.
+const RESTLESS: f64 = 0.6;
+/// Why a change is not told whose text did not stay.
+const GONE: &str = "did not last";
+/// Why a change is not told that another took the place of.
+const OVERTAKEN: &str = "changed again before it was confirmed";
+/// Why a change back to a text that was shown before is not told.
+const RETURNED: &str = "returned";
+
+/// A text with its [`text_hash`](super::text_hash).
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// Its hash.
+    pub hash: u64,
+    /// The text.
+    pub text: &'a PageText,
+}
+
+/// A text of some time ago.
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The text.
+    pub text: &'a PageText,
+    /// Since when it was shown.
+    pub since: Timestamp,
+}
+
+/// A change that waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting<'a> {
+    /// The text that readers know.
+    pub base: Shown<'a>,
+    /// The finding about it, suppressed until now.
+    pub finding: &'a Finding,
+    /// Why it waits.
+    pub doubt: Doubt,
+    /// When the text that waits was first read.
+    pub since: Timestamp,
+    /// A reading from then on ends the wait.
+    pub due: Timestamp,
+    /// Different texts read since the one that readers know.
+    pub rounds: u32,
+}
+
+/// What is remembered of a source's texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    /// The text of the last reading.
+    pub latest: Shown<'a>,
+    /// Since when it is shown, and whether readers were told of it.
+    pub left: Left,
+    /// The text before that one, by which a variant is known that is not quite the same each time.
+    pub previous: Option<Earlier<'a>>,
+    /// What is known of this reading's text, if it was shown before and is not the latest.
+    pub seen: Option<Seen>,
+    /// The change that waits.
+    pub waiting: Option<Waiting<'a>>,
+}
+
+/// What a reading means.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sight {
+    /// The version that it makes; `None` if the text is the same as before.
+    pub version: Option<Step>,
+    /// How a wait ends.
+    pub end: Option<End>,
+}
+
+/// A new version of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Step {
+    /// Its difference; `None` when only the extractor reads the page otherwise.
+    pub change: Option<Change>,
+    /// Is the difference reckoned from the text that readers know, not from the latest?
+    pub from_base: bool,
+    /// What is told, or kept suppressed.
+    pub finding: Option<Finding>,
+    /// The finding begins to wait.
+    pub wait: Option<Wait>,
+}
+
+/// A wait that begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Why.
+    pub doubt: Doubt,
+    /// A reading from then on ends it.
+    pub due: Timestamp,
+    /// Different texts read since the one that readers know.
+    pub rounds: u32,
+}
+
+/// How a wait ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// Confirmed: the finding as it is told.
+    Told(Box<Finding>),
+    /// Not told, for this reason.
+    Dropped(&'static str),
+}
+
+/// Judges the text of one reading against what is remembered. `again` is how long a second reading
+/// is waited for; zero tells everything at once.
+pub fn sight(
+    source: &Source,
+    reading: Shown<'_>,
+    past: &Past<'_>,
+    again: SignedDuration,
+    now: Timestamp,
+) -> Sight {
+    if reading.hash == past.latest.hash {
+        return Sight {
+            version: None,
+            end: past.waiting.and_then(|waiting| stayed(&waiting, now)),
+        };
+    }
+    let look = Look {
+        source,
+        reading,
+        past,
+        again,
+        now,
+    };
+    let Some(step) = look.change_from(past.latest.text) else {
+        // the same text as a better extractor reads it: kept as such, told to nobody
+        return Sight {
+            version: Some(Step::default()),
+            end: past.waiting.and_then(|waiting| stayed(&waiting, now)),
+        };
+    };
+    match &past.waiting {
+        None => Sight {
+            version: Some(look.judge(past.latest.text, step, 1)),
+            end: None,
+        },
+        Some(waiting) => look.while_waiting(waiting, step),
+    }
+}
+
+/// The second reading of a text that waits: told if the wait is over.
+pub fn stayed(waiting: &Waiting<'_>, now: Timestamp) -> Option<End> {
+    if now < waiting.due {
+        return None;
+    }
+    let mut finding = waiting.finding.clone();
+    finding.suppressed = None;
+    finding.detected_at = now;
+    // what two readings show is half as doubtful as what one shows
+    finding.confidence = 1.0 - (1.0 - finding.confidence) * 0.5;
+    finding.evidence.retain(|e| e.kind != "waits");
+    finding.evidence.push(Evidence {
+        kind: "confirmed".to_owned(),
+        before: Some(waiting.since.to_string()),
+        after: Some(now.to_string()),
+        place: None,
+    });
+    Some(End::Told(Box::new(finding)))
+}
+
+/// One reading, with all that it is judged by.
+struct Look<'a> {
+    source: &'a Source,
+    reading: Shown<'a>,
+    past: &'a Past<'a>,
+    again: SignedDuration,
+    now: Timestamp,
+}
+
+impl Look<'_> {
+    fn change_from(&self, before: &PageText) -> Option<Change> {
+        let context = ChangeContext {
+            language: self.source.language.as_deref(),
+            seen_before: None,
+            now: self.now,
+        };
+        page_change(before, self.reading.text, &context)
+    }
+
+    fn finding(&self, before: &PageText, change: &Change) -> Finding {
+        change_finding(self.source, before, self.reading.text, change, self.now)
+    }
+
+    /// Another text than the latest was read while a change waits.
+    fn while_waiting(&self, waiting: &Waiting<'_>, step: Change) -> Sight {
+        let from_base = self.change_from(waiting.base.text);
+        let is_back = self.reading.hash == waiting.base.hash
+            || from_base.as_ref().is_none_or(|change| !matters(change));
+        if is_back {
+            return Sight {
+                version: Some(self.quiet(self.past.latest.text, step)),
+                end: Some(End::Dropped(GONE)),
+            };
+        }
+        if !matters(&step) {
+            return Sight {
+                version: Some(self.quiet(self.past.latest.text, step)),
+                end: stayed(waiting, self.now),
+            };
+        }
+        let rounds = match waiting.doubt {
+            Doubt::Returned => 1,
+            _ => waiting.rounds + 1,
+        };
+        let step = match from_base {
+            Some(change) => self.judge(waiting.base.text, change, rounds),
+            None => Step::default(),
+        };
+        Sight {
+            version: Some(Step {
+                from_base: true,
+                ..step
+            }),
+            end: Some(End::Dropped(OVERTAKEN)),
+        }
+    }
+
+    /// A difference from `before`, which readers know: told, kept for a second reading, or noise.
+    fn judge(&self, before: &PageText, mut change: Change, rounds: u32) -> Step {
+        if !matters(&change) {
+            return self.quiet(before, change);
+        }
+        let part_missing = change.weight != ChangeWeight::Substantive;
+        let told = Change {
+            weight: ChangeWeight::Substantive,
+            ..change.clone()
+        };
+        let (mut finding, wait) = if let Some(seen) = self.seen(before) {
+            let stay = must_stay(seen, self.past.left, self.now);
+            let finding = return_finding(
+                self.source,
+                before,
+                self.reading.text,
+                &told,
+                seen.since,
+                self.now,
+            );
+            (finding, Some((Doubt::Returned, stay)))
+        } else {
+            let mut finding = self.finding(before, &told);
+            let doubt = doubt(&change, &finding, part_missing);
+            let wait = match doubt {
+                Some(_) if rounds > ROUNDS => {
+                    restless(&mut finding, rounds);
+                    None
+                }
+                Some(doubt) if self.again > SignedDuration::ZERO => Some((doubt, self.again)),
+                // without second readings a page that lost a large part is never believed
+                Some(Doubt::PartMissing) => return self.quiet(before, change),
+                _ => None,
+            };
+            (finding, wait)
+        };
+        let wait = wait.map(|(doubt, span)| Wait {
+            doubt,
+            due: self.now.saturating_add(span).unwrap_or(Timestamp::MAX),
+            rounds,
+        });
+        change.weight = ChangeWeight::Substantive;
+        if let Some(Wait { doubt, due, .. }) = wait {
+            change.weight = ChangeWeight::Cosmetic(doubt.waits().to_owned());
+            finding.suppressed = Some(doubt.waits().to_owned());
+            finding.evidence.push(Evidence {
+                kind: "waits".to_owned(),
+                before: Some(doubt.name().to_owned()),
+                after: Some(due.to_string()),
+                place: None,
+            });
+        }
+        Step {
+            change: Some(change),
+            from_base: false,
+            finding: Some(finding),
+            wait,
+        }
+    }
+
+    /// When the reading's text was shown before: by its hash, or because it is the text before the
+    /// latest but for noise.
+    fn seen(&self, before: &PageText) -> Option<Seen> {
+        let near = || {
+            let previous = self.past.previous.filter(|p| p.text != before)?;
+            let is_near = self.change_from(previous.text).is_none_or(|c| !matters(&c));
+            is_near.then_some(Seen {
+                since: previous.since,
+                times: 1,
+            })
+        };
+        self.past.seen.or_else(near)
+    }
+
+    /// A difference that is not told, kept with its reason.
+    fn quiet(&self, before: &PageText, mut change: Change) -> Step {
+        if self.past.seen.is_some() || matters(&change) {
+            let reason = match (&self.past.seen, &change.weight) {
+                (None, ChangeWeight::Cosmetic(reason)) => reason.clone(),
+                _ => RETURNED.to_owned(),
+            };
+            change.weight = ChangeWeight::Cosmetic(reason);
+        }
+        Step {
+            finding: Some(self.finding(before, &change)),
+            change: Some(change),
+            from_base: false,
+            wait: None,
+        }
+    }
+}
+
+/// Is it more than noise: told, or a page that lost a large part?
+fn matters(change: &Change) -> bool {
+    match &change.weight {
+        ChangeWeight::Substantive => true,
+        ChangeWeight::Cosmetic(reason) => reason == PART_MISSING,
+    }
+}
+
+/// Why a change is read again before it is told; `None` if it is sure enough.
+fn doubt(change: &Change, finding: &Finding, part_missing: bool) -> Option<Doubt> {
+    if part_missing {
+        Some(Doubt::PartMissing)
+    } else if change.words_removed + change.words_added >= LARGE {
+        Some(Doubt::Large)
+    } else {
+        (finding.confidence < SURE).then_some(Doubt::Doubtful)
+    }
+}
+
+/// Told though no two readings agreed.
+fn restless(finding: &mut Finding, rounds: u32) {
+    finding.confidence *= RESTLESS;
+    finding.evidence.push(Evidence {
+        kind: "unconfirmed".to_owned(),
+        before: None,
+        after: Some(format!("{rounds} readings, each different")),
+        place: None,
+    });
+}
+
+#[cfg(test)]
+mod tests;
