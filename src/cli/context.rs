@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::config::{self, Config, Environment, Faults, InitError, Known};
+use crate::config::{self, AddError, Config, Environment, Faults, InitError, Known};
 use crate::daemon::pipeline::DigestError;
 use crate::model::{BadId, Clock, Source, SourceId, SystemClock};
 use crate::query::QueryError;
@@ -131,6 +131,10 @@ pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InitError>()
         {
             return 2;
+        }
+        match cause.downcast_ref() {
+            Some(AddError::Io { .. }) | None => {}
+            Some(_) => return 2,
         }
         if cause.is::<NoSuch>() || matches!(cause.downcast_ref(), Some(DigestError::Unknown { .. }))
         {

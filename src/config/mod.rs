@@ -12,11 +12,13 @@
 //! | `sections`, `sources`, `audience`, `terms`, `secrets`, `packs` | one part of the files each |
 //! | `table`, `raw`, `value`, `report`, `fault` | how a table is read without stopping at its first fault |
 //! | `environment` | the process environment as a value, and what it overrides |
+//! | `addition` | sources that a program writes into the user's files |
 //! | `shipped` | what is built in, and `init` |
 //!
 //! Readers and channels live in a higher layer, so their names come in as [`Known`]. Nothing here
 //! reads the network or the clock, and nothing is global: a test hands in its own [`Environment`].
 
+mod addition;
 mod audience;
 mod environment;
 mod fault;
@@ -33,6 +35,7 @@ mod table;
 mod terms;
 mod value;
 
+pub use addition::{AddError, Addition, add_sources, file_for_sources};
 pub use environment::Environment;
 pub use fault::{Fault, Faults};
 pub use load::{Known, load};

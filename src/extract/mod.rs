@@ -13,6 +13,8 @@
 //! | `page`, `changelog` | readable blocks; dated entries |
 //! | `channel` | one file per kind of channel: posts with their numbers |
 //! | [`markdown`] | Markdown and plain text, made into blocks |
+//! | [`discover`] | what a URL is, and what reads it |
+//! | [`opml`] | lists of feeds, in and out |
 //! | [`guard`] | the one place where a parser's panic is caught |
 //! | `registry` | the list of kinds |
 
@@ -20,11 +22,13 @@ pub mod changelog;
 pub mod channel;
 pub mod charset;
 pub mod dates;
+pub mod discover;
 pub mod feed;
 pub mod guard;
 pub(crate) mod html;
 pub mod markdown;
 mod markup;
+pub mod opml;
 pub mod page;
 mod plain;
 mod registry;

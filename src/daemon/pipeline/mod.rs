@@ -17,6 +17,7 @@ mod alerts;
 mod commit;
 mod deliver;
 mod digest;
+mod discover;
 mod judge;
 mod poll;
 mod retain;
@@ -42,6 +43,7 @@ pub use alerts::AlertPlan;
 pub use commit::PollReport;
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
+pub use discover::{Discoverer, Found, Looked, polls_ahead};
 pub use trial::{Tried, try_source};
 
 use poll::job;

@@ -140,7 +140,7 @@ impl Pipeline {
                 let message = match failed {
                     ReadOutcome::Malformed(why) => format!("{}: {why}", source.url),
                     other => format!(
-                        "{} answered with a page that is {}{}",
+                        "{} answered with {}{}",
                         source.url,
                         described(other),
                         hint(other, source)
@@ -358,13 +358,13 @@ fn hint(outcome: &ReadOutcome, source: &Source) -> &'static str {
     }
 }
 
-fn described(outcome: &ReadOutcome) -> &'static str {
+pub(super) fn described(outcome: &ReadOutcome) -> &'static str {
     match outcome {
-        ReadOutcome::Empty => "empty",
+        ReadOutcome::Empty => "a body in which nothing can be read",
         ReadOutcome::LoginWall => "a login wall",
         ReadOutcome::Captcha => "a captcha or bot check",
         ReadOutcome::NeedsJavascript => "a shell that needs JavaScript",
         ReadOutcome::NotFound => "a \"not found\" notice",
-        ReadOutcome::Read | ReadOutcome::Malformed(_) => "not what its kind promises",
+        ReadOutcome::Read | ReadOutcome::Malformed(_) => "what its kind does not promise",
     }
 }

@@ -7,6 +7,7 @@ use url::Url;
 use super::{BuildError, fetcher, job};
 use crate::config::Config;
 use crate::extract;
+use crate::extract::discover::{self, Content};
 use crate::fetch::Fetch;
 use crate::model::{
     Body, Clock, FetchOutcome, FetchResult, ReadOptions, Reading, Source, SourceKind, SourceState,
@@ -73,12 +74,11 @@ pub async fn try_source(
     Ok(tried)
 }
 
-/// A feed if it looks like one, else a page.
+/// The reader that the body's content asks for; a page if none does.
 fn guess(body: &Body<'_>) -> SourceKind {
-    let head =
-        String::from_utf8_lossy(&body.bytes[..body.bytes.len().min(2_048)]).to_ascii_lowercase();
-    let is_feed = ["<rss", "<feed", "<rdf:rdf", "jsonfeed.org/version"]
-        .iter()
-        .any(|mark| head.contains(mark));
-    SourceKind(if is_feed { "feed" } else { "page" }.to_owned())
+    let kind = match discover::recognise(body) {
+        Content::For(kind) => kind,
+        _ => "page",
+    };
+    SourceKind(kind.to_owned())
 }

@@ -116,7 +116,7 @@ impl Heads {
 }
 
 /// Does a title name a text of rules? Stems in the languages in which platforms publish most.
-fn names_a_document(title: &str) -> bool {
+pub(in crate::extract) fn names_a_document(title: &str) -> bool {
     const STEMS: &[&str] = &[
         "policy",
         "policies",

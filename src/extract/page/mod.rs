@@ -29,6 +29,7 @@ use super::{
 };
 use crate::model::{BlockKind, Body, PageText, ReadOptions, ReadOutcome, Reading};
 use form::Form;
+pub(super) use meta::names_a_document;
 
 /// A page in the views that other readers of documents need.
 pub(super) struct Views {
