@@ -429,6 +429,140 @@ fn a_quiet_day_says_what_was_checked() {
     }
 }
 
+/// A week with all that layouts break on: long words, addresses, other scripts, many of everything.
+fn wild(count: i64) -> Vec<Candidate> {
+    let titles = [
+        "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung wird geändert",
+        "https://ads.example/policies/restricted-content/healthcare-and-medicines/unapproved-substances?hl=en&ref=changelog#section-4-2-1",
+        "سياسة الإعلانات الجديدة تدخل حيز التنفيذ في أغسطس",
+        "広告ポリシーの更新：ブランドコンテンツの表示要件が変わります",
+        "Реклама лекарств и медицинских услуг: новые обязательные предупреждения и их размер",
+        "AD_CATEGORY_RESTRICTED_FINANCIAL_PRODUCTS_AND_SERVICES_V2_DEPRECATED is removed",
+        "👩🏽\u{200d}💻👨\u{200d}👩\u{200d}👧\u{200d}👦🏳️\u{200d}🌈 emoji and nothing else 🔥🔥🔥",
+        "כללי הפרסום החדשים ייכנסו לתוקף ב-1 באוגוסט",
+    ];
+    let kinds = [
+        FindingKind::RuleChange,
+        FindingKind::Trend,
+        FindingKind::Hit,
+        FindingKind::NewItem,
+    ];
+    let roles = [
+        Role::Official,
+        Role::Stream,
+        Role::Competitor,
+        Role::Media,
+        Role::Own,
+    ];
+    let severities = [
+        Severity::Important,
+        Severity::Informational,
+        Severity::Breaking,
+    ];
+    let ids = 1..=count;
+    ids.map(|id| {
+        let n = id as usize;
+        let mut one = finding(
+            kinds[n % 4],
+            roles[n % 5],
+            &format!("owner-{}", n % 7),
+            severities[n % 3],
+            &format!("topic-{n}"),
+        );
+        one.title = titles[n % titles.len()].to_owned();
+        one.gist = format!(
+            "{} {}",
+            titles[(n + 3) % titles.len()],
+            "и ещё слова о том, что именно изменилось и для кого, ".repeat(3)
+        );
+        one.source_title = titles[(n + 1) % titles.len()].to_owned();
+        one.url = Some(format!(
+            "https://very-long-host-name.example/{}",
+            "path-segment/".repeat(20)
+        ));
+        one.areas = [
+            "ads",
+            "content",
+            "monetisation",
+            "api",
+            "privacy",
+            "accounts",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        one.effective = n
+            .is_multiple_of(3)
+            .then(|| Date::constant(2026, 8, 1) + (n as i64 % 20).days());
+        one.evidence = vec![
+            evidence(
+                "quote",
+                Some(titles[(n + 2) % 8]),
+                Some(titles[(n + 5) % 8]),
+                Some(titles[(n + 4) % 8]),
+            ),
+            evidence(
+                "number",
+                Some("12345.5"),
+                Some("67890123"),
+                Some("символов"),
+            ),
+            evidence(
+                "series",
+                Some("1h"),
+                Some(&"0 5 - 12 ".repeat(30)),
+                Some("views"),
+            ),
+        ];
+        Candidate {
+            held_before: n.is_multiple_of(2),
+            ..Candidate::new(FindingId(id), one)
+        }
+    })
+    .collect()
+}
+
+#[test]
+fn the_longest_digest_is_whole_in_text_and_short_enough_for_gmail_in_html() {
+    for (language, cards, words) in [
+        (Language::En, 30, 2_000),
+        (Language::Ru, 30, 2_000),
+        (Language::Ru, 200, 20_000),
+    ] {
+        let mut spec = spec(language);
+        (spec.max_cards, spec.max_words) = (cards, words);
+        let composed = compose(&spec, wild(300), &health(), &window());
+        picture(&format!("wild-{cards}-{}", spec.title.len()), &composed);
+        let form = &composed.form;
+        assert!(form.html.len() < 102_000, "{} bytes", form.html.len());
+        let sections = form.json["sections"].as_array().unwrap();
+        let all: Vec<&Value> = sections
+            .iter()
+            .flat_map(|s| s["cards"].as_array().unwrap())
+            .collect();
+        assert!(all.len() > 20, "{}", all.len());
+        for card in &all {
+            let id = card["id"].as_str().unwrap();
+            assert!(
+                form.text.contains(&format!("· {id}")) || form.text.contains(&format!(" {id}\n")),
+                "{id}"
+            );
+        }
+        let cut = form.html.contains("plain text of this digest")
+            || form.html.contains("в текстовой части");
+        let shown = form.html.matches("<h3").count();
+        assert_eq!(cut, shown < all.len());
+        assert!(shown >= 10, "{shown} of {} cards are whole", all.len());
+        for image in &form.images {
+            assert!(form.html.contains(&format!("cid:{}\"", image.cid)));
+        }
+        assert_eq!(form.html.matches("<img ").count(), form.images.len());
+        assert!(
+            !form.html.contains("src=\"http"),
+            "nothing is loaded from anywhere"
+        );
+    }
+}
+
 #[test]
 fn one_story_is_one_card_and_all_its_findings_are_told() {
     let composed = compose(&spec(Language::Ru), day(), &health(), &window());
@@ -628,12 +762,13 @@ proptest! {
         mut candidates in proptest::collection::vec(any_candidate(), 0..30),
         max_cards in 1_usize..12,
         max_words in 20_usize..700,
+        title in ".{0,90}",
     ) {
         for (id, candidate) in (1..).zip(&mut candidates) {
             candidate.id = FindingId(id);
         }
         let mut spec = spec(Language::Ru);
-        (spec.max_cards, spec.max_words) = (max_cards, max_words);
+        (spec.max_cards, spec.max_words, spec.title) = (max_cards, max_words, title);
         let composed = compose(&spec, candidates.clone(), &health(), &window());
         let mut ids: Vec<FindingId> = composed.told.iter().chain(&composed.held).copied().collect();
         let known = ids.len();

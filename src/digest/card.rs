@@ -62,6 +62,10 @@ pub(super) struct Card {
     pub(super) sources: Vec<SourceLine>,
     /// How many sources are not shown.
     pub(super) more_sources: Option<String>,
+    /// Only its title is shown, since the whole would be too long for mail clients.
+    pub(super) brief: bool,
+    /// Not even that.
+    pub(super) hidden: bool,
     /// That it waited since the last digest, or tells more of what was told.
     pub(super) held: Option<String>,
 }
@@ -117,6 +121,8 @@ impl Card {
                 .then(|| words.say_with("confidence", &[("percent", percent.into())])),
             more_sources: (sources.len() > shown).then(|| more(sources.len() - shown)),
             sources: sources.into_iter().take(shown).collect(),
+            brief: false,
+            hidden: false,
             held: match (story.is_update(), story.withheld(), story.held_before()) {
                 (true, ..) => Some(words.say("card-update")),
                 (false, Some(why), _) => Some(words.say(&format!("withheld-{}", why.name()))),

@@ -10,6 +10,7 @@ use super::dates::Dates;
 use super::json::json_form;
 use super::page::{Ingredients, Page};
 use super::render::{render, render_own};
+use super::shorten::to_limit;
 use super::story::Story;
 use super::words::Words;
 use crate::model::{
@@ -155,22 +156,26 @@ pub fn compose(
         window,
     };
     let page = Page::of(&from, words, &dates);
+    let by_weight: Vec<String> = stories.iter().map(|s| s.lead_id().to_string()).collect();
+    let shown = to_limit(&page, &by_weight, words, |page| {
+        render("digest.html", page).len()
+    });
     let mut template_faults = Vec::new();
-    let mut rendered = |form: &str, name: &str| {
+    let mut rendered = |form: &str, name: &str, page: &Page| {
         let own = spec.templates.get(form);
-        let own = own.map(|source| render_own(name, source, &page));
+        let own = own.map(|source| render_own(name, source, page));
         own.and_then(|result| {
             let note = |why| template_faults.push(format!("{form} template: {why}"));
             result.map_err(note).ok()
         })
-        .unwrap_or_else(|| render(name, &page))
+        .unwrap_or_else(|| render(name, page))
     };
     let form = DeliveryForm {
         subject: page.subject.clone(),
-        html: rendered("html", "digest.html"),
-        images: page.images(),
-        text: rendered("text", "digest.txt"),
-        markdown: rendered("markdown", "digest.md"),
+        html: rendered("html", "digest.html", &shown),
+        images: shown.images(),
+        text: rendered("text", "digest.txt", &page),
+        markdown: rendered("markdown", "digest.md", &page),
         json: json_form(&from, &page, words, &dates),
         language: spec.language,
     };

@@ -25,6 +25,7 @@ mod numbers;
 mod page;
 mod quote;
 mod render;
+mod shorten;
 mod story;
 mod summary;
 pub mod taste;

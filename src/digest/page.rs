@@ -2,7 +2,7 @@
 //!
 //! This is the contract of user templates: fields are added, never renamed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -62,6 +62,8 @@ pub(super) struct Page {
     pub(super) health: Vec<String>,
     /// Failing sources, a line each.
     pub(super) failing: Vec<String>,
+    /// How many cards of the HTML are cut, in words.
+    pub(super) shortened: Option<String>,
     /// How to ask why.
     pub(super) hint: Option<String>,
     /// Fixed texts by key, `-` written `_`.
@@ -152,6 +154,7 @@ impl Page {
             left_out: frame(&|| left_out(from, words, dates)),
             health: frame(&|| health(from, words, dates)),
             failing: frame(&|| failing(&from.health.failing, words, dates)),
+            shortened: None,
             hint,
             labels: LABELS
                 .iter()
@@ -162,12 +165,29 @@ impl Page {
 }
 
 impl Page {
-    /// The pictures of all cards.
+    /// The pictures of all cards that are shown whole.
     pub(super) fn images(&self) -> Vec<InlineImage> {
         let cards = self.sections.iter().flat_map(|section| &section.cards);
-        cards
+        let whole = cards.filter(|card| !card.brief);
+        whole
             .filter_map(|card| card.chart.as_ref()?.image())
             .collect()
+    }
+
+    /// The page with the first `whole` cards of `ids` as they are, `lines` more cut to their titles, and
+    /// the rest hidden.
+    pub(super) fn cut(&self, whole: usize, lines: usize, ids: &[String], words: Words) -> Self {
+        let mut page = self.clone();
+        let ranks: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
+        let mut cut = 0_usize;
+        for card in page.sections.iter_mut().flat_map(|s| &mut s.cards) {
+            let rank = ranks.get(card.id.as_str()).copied().unwrap_or(usize::MAX);
+            card.brief = rank >= whole;
+            card.hidden = rank >= whole.saturating_add(lines);
+            cut += usize::from(card.brief);
+        }
+        page.shortened = (cut > 0).then(|| words.say_with("shortened", &[("count", cut.into())]));
+        page
     }
 }
 

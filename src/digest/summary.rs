@@ -70,7 +70,8 @@ pub(super) fn subject(title: &str, stories: &[Story], words: Words, dates: &Date
     }
     let mut counts = counts(&stories[1..], words);
     let length = |counts: &[String]| counts.iter().map(|c| c.chars().count() + 3).sum::<usize>();
-    while length(&counts) + HEADLINE.min(headline.chars().count()) > room {
+    // a long title of the digest may leave no room for any
+    while !counts.is_empty() && length(&counts) + HEADLINE.min(headline.chars().count()) > room {
         counts.pop();
     }
     let headline = cut_chars(&headline, room - length(&counts));

@@ -253,6 +253,10 @@ health-more = { $count ->
 }
 health-next = Next digest: { $when }
 health-zone = Times: { $zone }
+shortened = { $count ->
+    [one] { $count } story is cut short here; the plain text of this digest has it whole
+   *[other] { $count } stories are cut short here; the plain text of this digest has them whole
+}
 explain-hint = tidewatch explain { $id } says why this was told
 quiet = { $count ->
     [one] All quiet: { $count } source checked, 0 changes
