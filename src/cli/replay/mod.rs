@@ -1,5 +1,6 @@
 //! `tidewatch replay`: recorded bodies, or a recorded stream of items, through the live code.
 
+mod digests;
 mod items;
 mod versions;
 
@@ -33,6 +34,12 @@ pub(super) struct Args {
     /// Bodies: leave out what was suppressed
     #[arg(long)]
     told: bool,
+    /// Bodies: compose these digests when they would have been, parted by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    digest: Vec<String>,
+    /// Bodies: write each digest into this directory as HTML, text, Markdown and JSON
+    #[arg(long, value_name = "DIR", requires = "digest")]
+    out: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Args;
+use super::digests::{self, Composed};
 use super::items::line;
 use crate::cli::context::{Context, Misuse};
 use crate::cli::findings::severity;
@@ -40,18 +41,29 @@ struct Summary {
     told: BTreeMap<&'static str, u64>,
     /// Findings not told, by reason.
     suppressed: BTreeMap<String, u64>,
+    /// Digests composed, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    digests: BTreeMap<String, u64>,
 }
 
 pub(super) async fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     let recording = Recording::open(&args.recording).map_err(|error| Misuse(error.to_string()))?;
-    let mut replay = Replay::new(context.load()?, recording).await?;
+    let config = digests::only(context.load()?, &args.digest)?;
+    let mut replay = Replay::new(config, recording).await?;
     let mut summary = Summary {
         sources: replay.pipeline().config.sources.len(),
         from: replay.next_at(),
         ..Summary::default()
     };
     let mut out = anstream::stdout().lock();
-    while let Some(step) = replay.step().await? {
+    loop {
+        for digest in digests::compose(&replay, args.out.as_deref()).await? {
+            *summary.digests.entry(digest.digest.clone()).or_default() += 1;
+            tell_digest(&mut out, &digest, args, context)?;
+        }
+        let Some(step) = replay.step().await? else {
+            break;
+        };
         summary.add(&step);
         if let Some(message) = step.report.message.as_ref().filter(|_| !context.out.json) {
             writeln!(out, "{}  {BAD}{}{BAD:#}  {message}", step.at, step.source)?;
@@ -104,6 +116,23 @@ fn tell(
             finding.source,
             finding.title
         )?,
+    }
+    Ok(())
+}
+
+fn tell_digest(
+    out: &mut impl Write,
+    digest: &Composed,
+    args: &Args,
+    context: &Context,
+) -> anyhow::Result<()> {
+    if context.out.json {
+        return line(out, digest);
+    }
+    let (at, subject) = (digest.at, &digest.subject);
+    writeln!(out, "{at}  digest     {STRONG}{subject}{STRONG:#}")?;
+    if args.out.is_none() {
+        writeln!(out, "\n{}", digest.text)?;
     }
     Ok(())
 }
