@@ -919,3 +919,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn words_of_ones_own_are_read() {
+    let words = "[area.giveaways]\nru = [\"розыгрыш*\"]\n[obligation.ban]\nen = [\"off limits\"]\n";
+    let main = "packs = []\n[detection]\nlexicon = [\"my-words.toml\"]\nconfirm_after = \"50m\"\n";
+    let config = Desk::new(main).with("my-words.toml", words).config();
+    assert_eq!(config.detection.confirm_after, Duration::from_mins(50));
+    assert_eq!(
+        config.detection.words["area"]["giveaways"]["ru"],
+        ["розыгрыш*"]
+    );
+    assert_eq!(
+        config.detection.words["obligation"]["ban"]["en"],
+        ["off limits"]
+    );
+    assert!(config.files.iter().any(|f| f.ends_with("my-words.toml")));
+}
+
+#[test]
+fn faults_in_words_are_told_with_line_and_remedy() {
+    let words = "[obligations.ban]\nen = [\"x\"]\n[obligation.bans]\nen = [\"x\"]\n[area.ads]\nen = \"promo\"\nru = [\"акция\", 7, \"— —\"]\n";
+    let main = "packs = []\n[detection]\nlexicon = [\"my-words.toml\", \"missing.toml\"]\n";
+    let faults = Desk::new(main).with("my-words.toml", words).faults();
+    for wanted in [
+        "missing.toml cannot be read",
+        "my-words.toml:1:2: there is no group of words `obligations`",
+        "did you mean `obligation`",
+        "my-words.toml:3:13: there is no `bans` in group `obligation`",
+        "my-words.toml:6:6: a list of phrases is wanted here",
+        "my-words.toml:7:16: a phrase must be a text",
+        "`— —` is no phrase",
+    ] {
+        assert!(faults.contains(wanted), "{wanted}\n{faults}");
+    }
+}

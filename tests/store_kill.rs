@@ -113,6 +113,7 @@ fn read_all(writer: &mut Writer) -> Result<(), StoreError> {
                 about: About::Item(0),
             }],
             pending: tidewatch::store::PendingStep::default(),
+            memos: vec![],
         })?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::daemon::pipeline::DigestError;
 use crate::model::{BadId, Clock, Source, SourceId, SystemClock};
 use crate::query::QueryError;
 use crate::store::{Store, StoreError};
-use crate::{deliver, extract};
+use crate::{deliver, detect, extract};
 
 use super::output::Output;
 
@@ -48,7 +48,9 @@ impl Context {
 
     /// Reads the configuration; a reload calls it again.
     pub(super) fn load(&self) -> Result<Config, Faults> {
-        load(self.config_file.as_deref())
+        let config = load(self.config_file.as_deref())?;
+        detect::use_words(&config.detection.words);
+        Ok(config)
     }
 
     /// An instant, a date, or a date with time in the user's zone.

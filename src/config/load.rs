@@ -49,7 +49,7 @@ pub fn load(
     let schedule = sections::schedule(&root);
     let delivery = sections::delivery(&root);
     let retention = sections::retention(&root);
-    let detection = sections::detection(&root);
+    let (detection, word_files) = sections::detection(&root, environment);
     let log = sections::log(&root);
     let calendar = terms::calendar(&root, environment);
     let mutes = terms::mutes(&root, &zone);
@@ -91,6 +91,7 @@ pub fn load(
     let files = path.map(Path::to_owned).into_iter();
     let files = files
         .chain(packs.iter().filter_map(|pack| pack.path.clone()))
+        .chain(word_files)
         .collect();
     let (sources, channels) = (read.sources, channels.specs);
     let (faults, warnings) = report.into_parts();

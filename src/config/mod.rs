@@ -34,6 +34,7 @@ mod sources;
 mod table;
 mod terms;
 mod value;
+mod words;
 
 pub use addition::{AddError, Addition, add_sources, file_for_sources};
 pub use environment::Environment;

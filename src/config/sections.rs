@@ -13,7 +13,7 @@ use super::report::{Place, Wrong};
 use super::secrets::path_from;
 use super::sources::limits;
 use super::table::Table;
-use super::{DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, value};
+use super::{DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, value, words};
 use crate::model::{BrowserAt, Language};
 
 const FORMATS: [(&str, LogFormat); 4] = [
@@ -223,14 +223,17 @@ pub(super) fn retention(root: &Table<'_>) -> Retention {
     retention
 }
 
-/// `[detection]`.
-pub(super) fn detection(root: &Table<'_>) -> Detection {
+/// `[detection]`, and the files of words that it names.
+pub(super) fn detection(root: &Table<'_>, environment: &Environment) -> (Detection, Vec<PathBuf>) {
     let table = root.section("detection");
+    let (words, files) = words::read(&table, environment);
     let confirm_after = table.duration("confirm_after", Duration::ZERO..=DAY);
     table.finish();
-    Detection {
+    let detection = Detection {
         confirm_after: confirm_after.unwrap_or(Detection::default().confirm_after),
-    }
+        words,
+    };
+    (detection, files)
 }
 
 /// `[log]`.

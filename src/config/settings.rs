@@ -7,7 +7,9 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::Fault;
-use crate::model::{BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source};
+use crate::model::{
+    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source, WordTable,
+};
 
 /// Everything that is configured.
 #[derive(Debug, Clone)]
@@ -102,6 +104,8 @@ pub struct Detection {
     /// A doubtful or large change is read again after this time, and up to half as much more, before
     /// it is told; zero tells everything at once.
     pub confirm_after: Duration,
+    /// Words of one's own by which changes are judged, beside the shipped ones.
+    pub words: WordTable,
 }
 
 /// What is logged, and how.
@@ -183,6 +187,7 @@ impl Default for Detection {
     fn default() -> Self {
         Self {
             confirm_after: Duration::from_mins(40),
+            words: WordTable::new(),
         }
     }
 }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 
 use super::delta::{Delta, Side};
-use super::lexicon::{Hit, words};
+use super::lexicon::{Hit, Word, words};
 use super::scene::Scene;
 use super::tokens::bare;
 use crate::model::{Hunk, HunkKind, WordTag};
@@ -40,7 +40,7 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
             "spacing and punctuation"
         });
     }
-    let rules: [(&'static str, Rule); 11] = [
+    let rules: [(&'static str, Rule); 12] = [
         ("spelling", |_, delta, _| same_letters(delta)),
         ("date of the page", |_, delta, scene| is_stamp(delta, scene)),
         ("relative time", |_, delta, scene| {
@@ -52,6 +52,9 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
         }),
         ("credit line", |_, delta, scene| {
             speaks(delta, scene, "credit", 25)
+        }),
+        ("login prompt", |_, delta, scene| {
+            is_login_prompt(delta, scene)
         }),
         ("navigation", chrome::is_navigation),
         ("page title", chrome::is_page_title),
@@ -171,7 +174,20 @@ fn is_stamp(delta: &Delta, scene: &Scene<'_>) -> bool {
     }
     let (was, was_dated) = undated(&delta.before, scene);
     let (is, is_dated) = undated(&delta.after, scene);
+    let says_more = |side: &Side| {
+        let said = |w: &&Word| !scene.tongue.is_small(&w.folded) && !is_numeral(&w.folded);
+        side.words.iter().filter(said).count() > 6
+            && !has(&scene.hits(&side.words), "when", "stamp")
+    };
+    // "from 1 June these rules apply to everyone" is a rule and no date of the page
+    if says_more(&delta.before) && says_more(&delta.after) {
+        return false;
+    }
     was == is && (was_dated || is_dated) && (delta.kind == HunkKind::Edited || is.len() <= 2)
+}
+
+fn is_numeral(folded: &str) -> bool {
+    folded.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Is it "updated 2 hours ago"?
@@ -205,11 +221,7 @@ fn is_counter(delta: &Delta, scene: &Scene<'_>) -> bool {
 }
 
 fn is_numeric(side: &Side, run: &std::ops::Range<usize>) -> bool {
-    run.clone().all(|at| {
-        side.words[at]
-            .folded
-            .starts_with(|c: char| c.is_ascii_digit())
-    })
+    run.clone().all(|at| is_numeral(&side.words[at].folded))
 }
 
 /// Does every side that has words say phrases of one kind, in a block of at most `longest` words?
@@ -218,6 +230,15 @@ fn speaks(delta: &Delta, scene: &Scene<'_>, name: &str, longest: usize) -> bool 
         side.words.is_empty()
             || (side.words.len() <= longest
                 && scene.hits(&side.words).iter().any(|h| h.name == name))
+    })
+}
+
+/// Does a short block begin by asking to log in: "Log in to follow creators"?
+fn is_login_prompt(delta: &Delta, scene: &Scene<'_>) -> bool {
+    [&delta.before, &delta.after].into_iter().all(|side| {
+        let asks = |hit: &Hit| hit.name == "wall" && hit.words.start == 0;
+        side.words.is_empty()
+            || (side.words.len() <= 20 && scene.hits(&side.words).iter().any(asks))
     })
 }
 
@@ -279,3 +300,6 @@ fn is_statistic(delta: &Delta, scene: &Scene<'_>) -> bool {
 pub(crate) fn has(hits: &[Hit], group: &str, name: &str) -> bool {
     hits.iter().any(|h| h.group == group && h.name == name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,34 @@ pub(crate) fn back_to(source: &Source, day: Date, language: Language) -> String 
     format!("{}: {back} {}", name(source), speech.date(day, true))
 }
 
+/// "over after 2 h 10 min".
+pub(crate) fn over_after(span: jiff::SignedDuration, language: Language) -> String {
+    let speech = Speech { language };
+    let (days, hours, minutes) = (
+        span.as_hours() / 24,
+        span.as_hours() % 24,
+        span.as_mins() % 60,
+    );
+    let units = [
+        (days, speech.say("d", "дн.")),
+        (hours, speech.say("h", "ч")),
+        (minutes, speech.say("min", "мин")),
+    ];
+    let said: Vec<String> = units
+        .into_iter()
+        .skip_while(|(n, _)| *n == 0)
+        .take(2)
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| format!("{n} {unit}"))
+        .collect();
+    let said = if said.is_empty() {
+        format!("1 {}", speech.say("min", "мин"))
+    } else {
+        said.join(" ")
+    };
+    format!("{} {said}", speech.say("over after", "восстановлено через"))
+}
+
 /// "Platform · Document", without saying the platform twice.
 pub(crate) fn name(source: &Source) -> String {
     let Some(platform) = &source.platform else {

@@ -36,7 +36,7 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
             source.kind.as_str(),
             "changelog" | "feed" | "status" | "page"
         );
-    let mut finding = Finding::about(source, kind(source, &verdict), Severity::Informational, now);
+    let mut finding = Finding::about(source, kind(source), Severity::Informational, now);
     finding.published_at = item.published;
     if item.language.is_some() {
         finding.language.clone_from(&item.language);
@@ -123,8 +123,13 @@ fn added(text: &PageText) -> Vec<Hunk> {
         .collect()
 }
 
-fn kind(source: &Source, _: &Verdict) -> FindingKind {
-    if source.kind.as_str().contains("status") || source.tags.iter().any(|t| t == "status") {
+/// Are the items of a source incidents?
+pub fn is_status(source: &Source) -> bool {
+    source.kind.as_str().contains("status") || source.tags.iter().any(|t| t == "status")
+}
+
+fn kind(source: &Source) -> FindingKind {
+    if is_status(source) {
         FindingKind::Outage
     } else {
         FindingKind::NewItem

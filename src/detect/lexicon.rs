@@ -4,17 +4,20 @@
 //! over a text's words finds them all; within the obligations the longest phrase wins, so that
 //! "may not" forbids though "may" permits. Nothing is weighed here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::tokens::{fold, tokens};
+use crate::model::WordTable;
 
 /// The shipped table.
 const RULES: &str = include_str!("rules.toml");
 
-/// group → name → language → phrases.
-type Table = BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<String>>>>;
+/// The lexicon in force, with the hash of the words that it has beside the shipped ones.
+static IN_FORCE: RwLock<Option<(u64, &'static Lexicon)>> = RwLock::new(None);
 
 /// A word of a text, folded for comparison, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,11 +89,37 @@ impl Part {
     }
 }
 
+/// Judges from now on with further words beside the shipped ones; none takes back those given before.
+///
+/// One lexicon is in force in a process. What was in force stays in memory, since hits point into it:
+/// some hundred kilobytes for each changed table, which a person writes by hand.
+pub fn use_words(own: &WordTable) {
+    let name = xxh3_64(format!("{own:?}").as_bytes());
+    let mut in_force = IN_FORCE.write().unwrap_or_else(PoisonError::into_inner);
+    if in_force.is_some_and(|(known, _)| known == name) {
+        return;
+    }
+    let lexicon = if own.is_empty() {
+        shipped()
+    } else {
+        let mut lexicon = Lexicon::parse(RULES).unwrap_or_else(|_| Lexicon::compile(own));
+        lexicon.extend(own);
+        Box::leak(Box::new(lexicon))
+    };
+    *in_force = Some((name, lexicon));
+}
+
+/// The lexicon in force: the shipped one unless words of one's own were added.
+pub(crate) fn in_force() -> &'static Lexicon {
+    let in_force = IN_FORCE.read().unwrap_or_else(PoisonError::into_inner);
+    in_force.map_or_else(shipped, |(_, lexicon)| lexicon)
+}
+
 /// The shipped lexicon.
-pub(crate) fn shipped() -> &'static Lexicon {
+fn shipped() -> &'static Lexicon {
     static SHIPPED: LazyLock<Lexicon> = LazyLock::new(|| {
         // a test holds that the shipped table parses; an empty one would tell everything as wording
-        Lexicon::parse(RULES).unwrap_or_else(|_| Lexicon::compile(&Table::new()))
+        Lexicon::parse(RULES).unwrap_or_else(|_| Lexicon::compile(&WordTable::new()))
     });
     &SHIPPED
 }
@@ -98,23 +127,27 @@ pub(crate) fn shipped() -> &'static Lexicon {
 impl Lexicon {
     /// Reads a table of the form of `rules.toml`.
     pub(crate) fn parse(source: &str) -> Result<Self, toml::de::Error> {
-        Ok(Self::compile(&toml::from_str::<Table>(source)?))
+        Ok(Self::compile(&toml::from_str::<WordTable>(source)?))
     }
 
-    fn compile(table: &Table) -> Self {
+    fn compile(table: &WordTable) -> Self {
         let mut lexicon = Self {
             phrases: Vec::new(),
             by_word: HashMap::new(),
             by_start: HashMap::new(),
         };
+        lexicon.extend(table);
+        lexicon
+    }
+
+    fn extend(&mut self, table: &WordTable) {
         for (group, names) in table {
             for (name, languages) in names {
                 for phrase in languages.values().flatten() {
-                    lexicon.add(group, name, phrase);
+                    self.add(group, name, phrase);
                 }
             }
         }
-        lexicon
     }
 
     fn add(&mut self, group: &str, name: &str, phrase: &str) {
@@ -241,6 +274,32 @@ mod tests {
             names("Nous n’autorisons pas la vente", "obligation"),
             ["ban"]
         );
+    }
+
+    #[test]
+    fn the_shipped_table_keeps_to_the_known_groups() {
+        let table: WordTable = toml::from_str(RULES).expect("rules.toml");
+        for (group, names) in &table {
+            let known = crate::model::WORD_GROUPS
+                .iter()
+                .find(|(name, _)| name == group);
+            let (_, known) = known.expect(group);
+            let fits = |name: &String| known.is_empty() || known.contains(&name.as_str());
+            assert!(names.keys().all(fits), "{group}");
+        }
+    }
+
+    #[test]
+    fn words_of_ones_own_join_the_shipped_ones() {
+        let own = "[area.giveaways]\nru = ['розыгрыш*']\n[obligation.ban]\nru = ['под запретом']\n";
+        let mut lexicon = Lexicon::parse(RULES).expect("rules.toml");
+        lexicon.extend(&toml::from_str(own).expect("words"));
+        let lexicon: &'static Lexicon = Box::leak(Box::new(lexicon));
+        let hits = lexicon.scan(&words("Розыгрыши теперь под запретом, нельзя и лотереи"));
+        let found: Vec<_> = hits.iter().map(|h| (h.group, h.name)).collect();
+        assert!(found.contains(&("area", "giveaways")));
+        let bans = found.iter().filter(|f| **f == ("obligation", "ban"));
+        assert_eq!(bans.count(), 2);
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! - [`change_finding`] reads from such a difference what a reader must be told;
 //! - [`item_finding`] does the same for a new entry of a feed, changelog, channel or status page;
 //! - [`sight`] says what a reading means: told, read again first, confirmed, returned or gone again;
+//! - [`watch_incidents`] says when an incident of a status page is an outage, and when it is over;
+//! - [`use_words`] adds words of one's own to those by which changes are judged;
 //! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
@@ -25,6 +27,7 @@ pub mod identity;
 mod item;
 mod lexicon;
 mod moved;
+mod outage;
 mod quantities;
 mod scene;
 mod score;
@@ -36,5 +39,7 @@ pub use change::{ChangeContext, change_signs, page_change};
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
 pub use finding::change_finding;
 pub use flip::{Left, Seen, must_stay};
-pub use item::item_finding;
+pub use item::{is_status, item_finding};
+pub use lexicon::use_words;
+pub use outage::{OpenIncident, Watched, next_look, still_open, watch_incidents};
 pub use tokens::text_hash;

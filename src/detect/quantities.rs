@@ -168,13 +168,26 @@ fn spelt(text: &str, found: &mut Vec<Quantity>) {
         let Some(next) = all.get(at + 1) else {
             continue;
         };
-        let Some((unit, len)) = unit_at(&text[next.range.start..]) else {
-            continue;
-        };
-        // "one person", "two videos" are ordinary prose; spans of time and shares are limits
-        if matches!(unit, "post" | "view" | "follower") {
+        // "twenty-four (24) hours" says it in digits
+        let (before, after) = (&text[..word.range.start], &text[word.range.end..]);
+        if before.ends_with('-') || after.starts_with('-') || after.trim_start().starts_with('(') {
             continue;
         }
+        let found_unit = unit_at(&text[next.range.start..]);
+        // "one person", "two videos" are ordinary prose; spans of time and shares are limits
+        let limits = |unit: &str| !matches!(unit, "post" | "view" | "follower");
+        let Some((unit, len)) = found_unit.filter(|(unit, _)| limits(unit)) else {
+            // a bare number, which only matters in the place of another; "one" is too often none
+            if *value > 1.0 {
+                found.push(Quantity {
+                    text: text[word.range.clone()].to_owned(),
+                    range: word.range.clone(),
+                    value: *value,
+                    unit: None,
+                });
+            }
+            continue;
+        };
         let range = word.range.start..next.range.start + len;
         found.push(Quantity {
             text: tidy(&text[range.clone()]),
@@ -201,7 +214,7 @@ fn unit_at(text: &str) -> Option<(&'static str, usize)> {
     if all.first()?.range.start > 1 {
         return None;
     }
-    let hits = lexicon::shipped().scan(&all);
+    let hits = lexicon::in_force().scan(&all);
     let unit = hits
         .iter()
         .filter(|hit| hit.group == "unit" && hit.words.start == 0);

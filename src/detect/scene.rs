@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Date};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::dates::{Mention, dates};
-use super::lexicon::{Hit, Lexicon, Word, shipped, words};
+use super::lexicon::{Hit, Lexicon, Word, in_force, words};
 use super::tokens::fold;
 use super::tongue::Tongue;
 use crate::model::{Block, BlockKind, PageText};
@@ -46,7 +46,7 @@ impl<'a> Scene<'a> {
             after,
             tongue: Tongue::of(language, &sample(after)),
             now,
-            lexicon: shipped(),
+            lexicon: in_force(),
             sizes: (size(before), size(after)),
             common: OnceCell::new(),
         }
@@ -97,6 +97,12 @@ impl<'a> Scene<'a> {
         if self.says_error() && is * 2 < was {
             return Some("page gone or blocked");
         }
+        if is * 2 < was && self.is_wall(self.after) {
+            return Some("login wall");
+        }
+        if was * 2 < is && self.is_wall(self.before) {
+            return Some("page is back");
+        }
         if was * 8 < is && self.was_error() {
             return Some("page is back");
         }
@@ -115,6 +121,25 @@ impl<'a> Scene<'a> {
             return Some("older copy");
         }
         None
+    }
+
+    /// Does a short text ask to log in or to prove that one is human?
+    fn is_wall(&self, text: &PageText) -> bool {
+        let mut words_left = 120_usize;
+        let mut asks = 0;
+        for block in &text.blocks {
+            let words = words(&block.text);
+            let Some(left) = words_left.checked_sub(words.len()) else {
+                return false;
+            };
+            words_left = left;
+            let hits = self.hits(&words);
+            asks += hits
+                .iter()
+                .filter(|h| h.group == "noise" && h.name == "wall")
+                .count();
+        }
+        asks >= 2
     }
 
     fn says_error(&self) -> bool {

@@ -23,6 +23,7 @@ mod source;
 mod state;
 mod trend;
 mod vote;
+mod words;
 
 pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
@@ -52,3 +53,4 @@ pub use source::{Role, Source, SourceKind};
 pub use state::SourceState;
 pub use trend::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
 pub use vote::Verb;
+pub use words::{WORD_GROUPS, WordTable};

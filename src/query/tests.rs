@@ -129,6 +129,7 @@ async fn world() -> (TempDir, Store) {
                 items: vec![],
                 samples: vec![],
                 pending: crate::store::PendingStep::default(),
+                memos: vec![],
             })?;
             last = Some(text);
         }

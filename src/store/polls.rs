@@ -52,6 +52,8 @@ pub struct PollCommit {
     pub findings: Vec<NewFinding>,
     /// What becomes of the change that waits to be told.
     pub pending: PendingStep,
+    /// What a stage remembers of this source from now on, by name.
+    pub memos: Vec<(String, Vec<u8>)>,
 }
 
 /// A finding, and the thing of the same poll that it is about.
@@ -227,6 +229,9 @@ impl Writer {
             findings.push(self.put_finding(&new.finding, about_change, about_item)?);
         }
         findings.extend(self.put_pending(no, commit, &findings, earlier)?);
+        for (name, value) in &commit.memos {
+            self.set_memo(name, value)?;
+        }
         self.save_state(no, &commit.state, &commit.url)?;
         self.count(
             no,

@@ -179,6 +179,7 @@ fn poll(name: &str, minutes: i64) -> PollCommit {
         samples: vec![],
         findings: vec![],
         pending: crate::store::PendingStep::default(),
+        memos: vec![],
     }
 }
 

@@ -102,6 +102,7 @@ fn poll(n: u64, time: u64) -> PollCommit {
         samples: vec![],
         findings: vec![],
         pending: tidewatch::store::PendingStep::default(),
+        memos: vec![],
     }
 }
 

@@ -15,7 +15,8 @@ use crate::query::{Comparison, PairRecord};
 /// Judge any two files: did the rule change, or only the page?
 ///
 /// They are read and judged exactly as two versions of a source would be: HTML by its main text,
-/// Markdown and plain text as such. Nothing is stored and no configuration is needed.
+/// Markdown and plain text as such. Nothing is stored and no configuration is needed; the `lexicon` of
+/// one that is there counts.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The earlier file
@@ -58,6 +59,10 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
         Some(text) => context.instant(text)?,
         None => clock().now(),
     };
+    // words of one's own count here too
+    if context.config_file().is_some() {
+        context.load()?;
+    }
     if let Some(file) = &args.pairs {
         return pairs::run(file, args, now);
     }

@@ -166,12 +166,11 @@ impl Pipeline {
         state.last_message.clone_from(&message);
         let now = self.now().max(attempt.finished_at);
         let regular = schedule::next_poll(source, &state, ended, now, &self.pace);
-        state.next_poll_at = Some(
-            match self.wait_ends(source, &judged.pending, ended).await? {
-                Some(due) => schedule::with_second_reading(source, regular, due, now),
-                None => regular,
-            },
-        );
+        let waits = self.wait_ends(source, &judged.pending, ended).await?;
+        let sooner = judged.look_again.into_iter().chain(waits);
+        state.next_poll_at = Some(sooner.fold(regular, |next, due| {
+            schedule::with_second_reading(source, next, due, now)
+        }));
         let mut report = PollReport {
             source: source.id.clone(),
             outcome: outcome.to_owned(),
@@ -203,6 +202,7 @@ impl Pipeline {
             samples,
             findings: judged.findings,
             pending: judged.pending,
+            memos: judged.memos,
         };
         let committed = self
             .store

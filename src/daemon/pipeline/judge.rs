@@ -10,8 +10,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::detect::identity::{self, ItemMatch};
-use crate::detect::{self, Earlier, End, Left, Past, Seen, Shown, Waiting};
-use crate::model::{Change, Finding, KnownItem, PageText, Pending, Reading, Source, SourceState};
+use crate::detect::{self, Earlier, End, Left, OpenIncident, Past, Seen, Shown, Waiting, Watched};
+use crate::model::{
+    Change, Finding, KnownItem, PageText, Pending, Reading, Source, SourceId, SourceState,
+};
 use crate::store::{
     About, ItemWrite, NewFinding, NewVersion, PendingStep, SeenText, Settled, StoredVersion,
     WaitEnd,
@@ -27,6 +29,8 @@ pub(super) struct Known {
     pub(super) items: Vec<KnownItem>,
     /// Its texts, if it has shown any.
     pub(super) text: Option<KnownText>,
+    /// Incidents that were open, of a status page.
+    pub(super) incidents: Vec<OpenIncident>,
 }
 
 /// What is known of a source's texts. Every text is as the present extractor reads it: a better
@@ -134,6 +138,10 @@ pub(super) struct Judged {
     pub(super) items: Vec<ItemWrite>,
     pub(super) findings: Vec<NewFinding>,
     pub(super) pending: PendingStep,
+    /// What is remembered of the source from now on, by name.
+    pub(super) memos: Vec<(String, Vec<u8>)>,
+    /// When the source should be looked at again, sooner than its schedule says.
+    pub(super) look_again: Option<Timestamp>,
 }
 
 impl Judged {
@@ -181,7 +189,10 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
         ..
     } = *about;
     let matches = identity::plan(&reading.items, &known.items);
-    for (item, found) in reading.items.iter().zip(matches) {
+    let is_status = detect::is_status(source);
+    // for each item that is read: its write, and is it new?
+    let mut writes: Vec<Option<(usize, bool)>> = vec![None; reading.items.len()];
+    for (number, (item, found)) in reading.items.iter().zip(matches).enumerate() {
         let (known, is_edit) = match found {
             ItemMatch::Duplicate => continue,
             ItemMatch::New => (None, false),
@@ -189,6 +200,7 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
             ItemMatch::Edited(id) => (Some(id), true),
         };
         let about = About::Item(judged.items.len());
+        writes[number] = Some((judged.items.len(), known.is_none()));
         judged.items.push(ItemWrite {
             read: item.clone(),
             keys: identity::keys(item),
@@ -196,7 +208,7 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
             known,
             is_edit,
         });
-        if known.is_none() && state.seen {
+        if known.is_none() && state.seen && !is_status {
             let mut finding = detect::item_finding(source, item, now);
             let horizon = state
                 .known_since
@@ -208,6 +220,78 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
             judged.findings.push(NewFinding { finding, about });
         }
     }
+    if is_status {
+        judge_incidents(about, known, &writes, judged);
+    }
+}
+
+/// The incidents of a status page: told when they have lasted, and when they are over.
+fn judge_incidents(
+    about: &Sighting<'_>,
+    known: &Known,
+    writes: &[Option<(usize, bool)>],
+    judged: &mut Judged,
+) {
+    let watched = detect::watch_incidents(
+        known.incidents.clone(),
+        &about.reading.items,
+        |item| detect::item_finding(about.source, item, about.now),
+        |number| {
+            writes
+                .get(number)
+                .is_some_and(|w| w.is_some_and(|(_, new)| new))
+        },
+        about.now,
+    );
+    let watched = if about.state.seen {
+        watched
+    } else {
+        watched.unsaid()
+    };
+    let place = |number: Option<usize>| {
+        let write = number.and_then(|number| writes.get(number).copied().flatten());
+        write.map_or(About::Nothing, |(at, _)| About::Item(at))
+    };
+    judged.take_incidents(about.source, watched, place);
+}
+
+impl Judged {
+    fn take_incidents(
+        &mut self,
+        source: &Source,
+        watched: Watched,
+        place: impl Fn(Option<usize>) -> About,
+    ) {
+        self.look_again = detect::next_look(&watched.open);
+        // what cannot be written is begun anew with the next reading
+        let open = serde_json::to_vec(&watched.open).unwrap_or_default();
+        self.memos.push((incidents_of(&source.id), open));
+        let findings = watched.findings.into_iter();
+        self.findings
+            .extend(findings.map(|(number, finding)| NewFinding {
+                finding,
+                about: place(number),
+            }));
+    }
+}
+
+/// Under what name the open incidents of a source are remembered.
+pub(super) fn incidents_of(source: &SourceId) -> String {
+    format!("incidents:{source}")
+}
+
+/// Word that a status page is as before.
+pub(super) fn incidents_still_open(
+    source: &Source,
+    incidents: Vec<OpenIncident>,
+    now: Timestamp,
+) -> Judged {
+    let mut judged = Judged::default();
+    if !incidents.is_empty() {
+        let watched = detect::still_open(incidents, now);
+        judged.take_incidents(source, watched, |_| About::Nothing);
+    }
+    judged
 }
 
 /// The text of a reading: a version of its own, if it is another than the latest, and what waits.

@@ -104,6 +104,7 @@ impl Pipeline {
         clock: Arc<dyn Clock>,
         fetcher: Arc<dyn Fetch>,
     ) -> Result<Self, BuildError> {
+        crate::detect::use_words(&config.detection.words);
         let deliverer = Deliverer::new(&config.channels)?.with_clock(Arc::clone(&clock));
         let pace = Pace {
             jitter: config.schedule.jitter,

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Pipeline;
 use super::commit::{Attempt, PollReport};
 use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
-use crate::detect::identity;
+use crate::detect::{OpenIncident, identity};
 use crate::model::{
     Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOptions, ReadOutcome, Reading,
     Source, SourceId, SourceState, Validators,
@@ -153,10 +153,10 @@ impl Pipeline {
         }
         let keys: Vec<_> = reading.items.iter().flat_map(identity::keys).collect();
         let hash = reading.text.as_ref().map(detect::text_hash);
-        let id = source.id.clone();
+        let (id, status) = (source.id.clone(), detect::is_status(source));
         let mut known = self
             .store
-            .read(move |reader| remembered(reader, &id, &keys, hash))
+            .read(move |reader| remembered(reader, &id, &keys, hash, status))
             .await?;
         let extractor = format!("{}/{EXTRACTOR}", source.kind.as_str());
         if let Some(known) = &mut known.text
@@ -205,6 +205,14 @@ impl Pipeline {
                 _ => Ok(None),
             })
             .await?;
+        if detect::is_status(source) {
+            let name = judge::incidents_of(&source.id);
+            let open = self
+                .store
+                .read(move |reader| incidents(reader, &name))
+                .await?;
+            return Ok(judge::incidents_still_open(source, open, now));
+        }
         let judged = waiting.map(|waiting| judge::same_again(&waiting, now));
         Ok(judged.unwrap_or_default())
     }
@@ -271,10 +279,16 @@ fn remembered(
     id: &SourceId,
     keys: &[ItemKey],
     hash: Option<u64>,
+    status: bool,
 ) -> Result<Known, StoreError> {
     let mut known = Known {
         items: reader.known_items(id, keys)?,
         text: None,
+        incidents: if status {
+            incidents(reader, &judge::incidents_of(id))?
+        } else {
+            Vec::new()
+        },
     };
     let Some(hash) = hash else { return Ok(known) };
     let Some(latest) = reader.latest_version(id)? else {
@@ -300,6 +314,13 @@ fn remembered(
         latest,
     });
     Ok(known)
+}
+
+/// What is remembered of open incidents; what cannot be read is begun anew.
+fn incidents(reader: &Reader, name: &str) -> Result<Vec<OpenIncident>, StoreError> {
+    let memo = reader.memo(name)?;
+    let read = memo.and_then(|json| serde_json::from_slice(&json).ok());
+    Ok(read.unwrap_or_default())
 }
 
 fn known_wait(reader: &Reader, pending: Pending) -> Result<KnownWait, StoreError> {

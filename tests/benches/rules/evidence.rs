@@ -143,6 +143,21 @@ pub(crate) fn figures(pairs: &[Pair], verbose: bool) {
     );
 }
 
+/// Headlines and gists of the substantive pairs in both languages, to be read by people.
+pub(crate) fn headlines(pairs: &[Pair]) {
+    for pair in pairs.iter().filter(|p| p.substantive) {
+        let Some(finding) = finding(pair) else {
+            continue;
+        };
+        let told = finding.suppressed.as_deref().unwrap_or("told");
+        println!("\n{} {} {told}: {}", pair.id, pair.grade, pair.gist);
+        println!("  {}\n    {}", finding.title, finding.gist);
+        for wording in &finding.wordings {
+            println!("  {}\n    {}", wording.title, wording.gist);
+        }
+    }
+}
+
 trait SeverityName {
     fn severity_name(&self) -> String;
 }

@@ -2,12 +2,15 @@
 //!
 //! Reads the evaluation data named by `TIDEWATCH_EVAL` (default `../shared/eval/data`); without it
 //! says so and exits. Arguments: `show ID…` prints the hunks of pairs, `wrong` those of all pairs
-//! that are judged wrongly, `signs FILE` writes the signs of every pair for calibration.
+//! that are judged wrongly, `signs FILE` writes the signs of every pair for calibration, `told` and
+//! `headlines` print what readers are told, `year` only the recorded year.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench ends loudly")]
 
+mod baselines;
 mod evidence;
 mod pairs;
+mod year;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -48,9 +51,13 @@ fn main() {
         }
         Some(("signs", rest)) => write_signs(&pairs, &rest[0]),
         Some(("told", _)) => evidence::figures(&pairs, true),
+        Some(("headlines", _)) => evidence::headlines(&pairs),
+        Some(("year", _)) => year::table(&pairs),
         _ => {
             table(&pairs);
             evidence::figures(&pairs, false);
+            baselines::table(&pairs);
+            year::table(&pairs);
         }
     }
 }

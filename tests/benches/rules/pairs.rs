@@ -77,6 +77,13 @@ impl Pair {
         self.record.judge(&self.root, self.now).unwrap()
     }
 
+    /// The later or the earlier file as it is.
+    pub(crate) fn bytes(&self, later: bool) -> Vec<u8> {
+        let record = &self.record;
+        let file = if later { &record.after } else { &record.before };
+        std::fs::read(self.root.join(file)).unwrap()
+    }
+
     /// Both texts as `compare-files` reads them; a wall is no text.
     pub(crate) fn read(&self) -> Read {
         let [before, after] = self.record.texts(&self.root, self.now).unwrap();
