@@ -228,7 +228,7 @@ fn the_annotated_file_shows_every_setting_with_its_default() {
         format!("{:?}", set.retention)
     );
     assert_eq!(plain.log, set.log);
-    assert_eq!(shown.matches(" = ").count(), 18, "{shown}");
+    assert_eq!(shown.matches(" = ").count(), 19, "{shown}");
 }
 
 /// What tidewatch itself lists as the keys of a table stands in the annotated file.

@@ -26,6 +26,8 @@ fn channel(kind: &str, url: &str) -> ChannelSpec {
         ca_file: None,
         path: None,
         format: None,
+        dkim: None,
+        unsubscribe: None,
         timeout: Duration::from_secs(20),
         allow_private: true,
     }

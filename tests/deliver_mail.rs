@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use smtp::{Server, Tls};
-use tidewatch::deliver::{DeliverError, Deliverer};
+use tidewatch::deliver::{self, DeliverError, Deliverer};
 use tidewatch::model::{
-    ChannelSpec, Delivery, DeliveryForm, DigestRunId, InlineImage, Language, Secret,
+    ChannelSpec, Delivery, DeliveryForm, DigestRunId, Dkim, InlineImage, Language, Secret,
 };
 
 fn channel(url: &str) -> ChannelSpec {
@@ -29,6 +29,8 @@ fn channel(url: &str) -> ChannelSpec {
         ca_file: None,
         path: None,
         format: None,
+        dkim: None,
+        unsubscribe: None,
         timeout: Duration::from_secs(20),
         allow_private: false,
     }
@@ -163,6 +165,67 @@ async fn pictures_stand_beside_the_html_and_the_text_is_its_alternative() {
     }
     let standalone = delivery.form.standalone_html();
     assert!(standalone.contains("src=\"data:image/png;base64,iVBORw==\""));
+}
+
+#[tokio::test]
+async fn mails_are_signed_and_say_how_to_unsubscribe() {
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let key_file = directory.path().join("dkim.pem");
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    let server = Server::start(&[], Tls::None).await;
+    let mut spec = channel(&server.url("smtp"));
+    spec.dkim = Some(Dkim {
+        domain: "example.com".to_owned(),
+        selector: "tw".to_owned(),
+        key_file: key_file.clone(),
+    });
+    spec.unsubscribe = Some("https://example.com/stop?who={to}".to_owned());
+    let deliverer = Deliverer::new(&[spec.clone()]).unwrap();
+    for _ in 0..2 {
+        deliverer.send(&delivery("bob@example.org")).await.unwrap();
+    }
+    let mails = server.mails();
+    assert_eq!(mails[0].data, mails[1].data, "a retry is the same bytes");
+    let mail = &mails[0].data;
+    for header in [
+        "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=example.com;\r\n s=tw;",
+        "h=from:\r\n  subject:",
+        "List-Unsubscribe: <https://example.com/stop?who=bob%40example.org>,\r\n <mailto:",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ] {
+        assert!(mail.contains(header), "{header}\n{mail}");
+    }
+    assert!(mail.lines().all(|line| line.len() <= 998));
+
+    // RFC 8058: no click where it is a mail that unsubscribes
+    spec.unsubscribe = Some("mailto:stop@example.com".to_owned());
+    send(spec.clone()).await.unwrap();
+    let mail = &server.mails()[2].data;
+    assert!(
+        mail.contains("List-Unsubscribe: <mailto:stop@example.com>\r\n"),
+        "{mail}"
+    );
+    assert!(!mail.contains("List-Unsubscribe-Post"));
+
+    // keys that cannot sign, or sign for somebody else
+    let refused = |spec: &ChannelSpec| deliver::fault(spec).map(|fault| fault.to_string());
+    assert_eq!(refused(&spec), None);
+    std::fs::write(&key_file, "-----BEGIN CERTIFICATE-----\n").unwrap();
+    assert!(
+        refused(&spec)
+            .unwrap()
+            .contains("no private key in PEM; make one with: openssl")
+    );
+    std::fs::remove_file(&key_file).unwrap();
+    assert!(refused(&spec).unwrap().contains("cannot be read"));
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    spec.from = Some("watch@elsewhere.example".to_owned());
+    assert!(
+        refused(&spec)
+            .unwrap()
+            .contains("does not count for mail from elsewhere.example")
+    );
 }
 
 #[tokio::test]

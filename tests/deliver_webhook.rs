@@ -32,6 +32,8 @@ fn channel(url: &str) -> ChannelSpec {
         ca_file: None,
         path: None,
         format: None,
+        dkim: None,
+        unsubscribe: None,
         timeout: Duration::from_secs(20),
         allow_private: true,
     }

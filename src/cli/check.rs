@@ -31,6 +31,10 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
                 .into_iter()
                 .map(|why| format!("digest `{}`: {why}", spec.name))
         })
+        .chain(loaded.iter().flat_map(|config| {
+            let faults = config.channels.iter().filter_map(crate::deliver::fault);
+            faults.map(|fault| fault.to_string())
+        }))
         .collect();
     if !templates.is_empty() {
         if context.out.json {

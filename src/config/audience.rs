@@ -10,7 +10,7 @@ use super::sources::{Surroundings, cadence};
 use super::table::{Found, Table};
 use super::terms::terms;
 use super::{secrets, value};
-use crate::model::{Cadence, ChannelSpec, DigestSpec, Goal, Language};
+use crate::model::{Cadence, ChannelSpec, DigestSpec, Dkim, Goal, Language};
 
 const GOALS: [(&str, Goal); 4] = [
     ("awareness", Goal::Awareness),
@@ -95,6 +95,11 @@ pub(super) fn read_channel<'a>(
     let timeout = table.duration("timeout", Duration::from_secs(1)..=Duration::from_mins(10));
     let allow_private = table.flag("allow_private").unwrap_or(false);
     let username = table.text("username").map(|found| found.value);
+    let dkim = dkim(table, around.environment);
+    let unsubscribe = table.parse("unsubscribe", |text| {
+        let bare = text.replace("{to}", "to");
+        value::url(&bare, &["https", "mailto"]).map(|_| text.to_owned())
+    });
     let needed = known
         .iter()
         .find(|(known, _)| kind.as_deref() == Some(known));
@@ -115,10 +120,42 @@ pub(super) fn read_channel<'a>(
         ca_file,
         path,
         format,
+        dkim,
+        unsubscribe: unsubscribe.map(|found| found.value),
         timeout: timeout.unwrap_or(Duration::from_secs(30)),
         allow_private,
     });
     (name, spec)
+}
+
+/// `dkim`: all three of its keys, or none.
+fn dkim(table: &Table<'_>, environment: &Environment) -> Option<Dkim> {
+    if !table.has("dkim") {
+        return None;
+    }
+    let section = table.section("dkim");
+    for (key, remedy) in [
+        ("domain", "name the domain that signs: that of `from`"),
+        (
+            "selector",
+            "name the key: it is found at SELECTOR._domainkey.DOMAIN",
+        ),
+        ("key_file", "name the file of the private key, in PEM"),
+    ] {
+        section.need(key, remedy);
+    }
+    let text = |key| {
+        section
+            .text(key)
+            .map(|found: Found<'_, String>| found.value)
+    };
+    let (domain, selector, key_file) = (text("domain"), text("selector"), text("key_file"));
+    section.finish();
+    Some(Dkim {
+        domain: domain?,
+        selector: selector?,
+        key_file: secrets::path_from(&key_file?, &section.file().dir, environment),
+    })
 }
 
 /// Reads one digest. The name is given even if the rest is not whole.

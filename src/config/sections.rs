@@ -218,6 +218,7 @@ pub(super) fn retention(root: &Table<'_>) -> Retention {
         raw_bodies: span("raw_bodies").unwrap_or(base.raw_bodies),
         poll_log: span("poll_log").unwrap_or(base.poll_log),
         items: span("items").unwrap_or(base.items),
+        deliveries: span("deliveries").unwrap_or(base.deliveries),
     };
     table.finish();
     retention

@@ -96,6 +96,9 @@ pub struct Retention {
     pub poll_log: Option<Duration>,
     /// Words and numbers of items first seen before this may be dropped; the items stay recognised.
     pub items: Option<Duration>,
+    /// Messages settled before this may be dropped with their receipts, and the texts of digests all of
+    /// whose messages are; what was told stays known.
+    pub deliveries: Option<Duration>,
 }
 
 /// How changes are judged.
@@ -179,6 +182,7 @@ impl Default for Retention {
             raw_bodies: Some(Duration::from_hours(24 * 180)),
             poll_log: None,
             items: None,
+            deliveries: Some(Duration::from_hours(24 * 400)),
         }
     }
 }

@@ -44,6 +44,12 @@ use channel::registry;
 
 registry! { atom discord email file ics matrix mattermost ntfy slack teams telegram vk webhook }
 
+/// Why a channel cannot work as it is configured: an unreadable key, an address that is none, settings
+/// that do not go together. Nothing is sent.
+pub fn fault(spec: &crate::model::ChannelSpec) -> Option<DeliverError> {
+    open(spec).err()
+}
+
 /// What the receiver answered when it took a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {

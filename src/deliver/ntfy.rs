@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::json;
+use unicode_segmentation::UnicodeSegmentation as _;
 use url::Url;
 
 use super::brief::Brief;
@@ -98,9 +99,16 @@ fn message(brief: Option<&Brief>, form: &DeliveryForm) -> String {
             .collect(),
         None => vec![form.text.as_str()],
     };
-    let mut text = lines.join("\n");
-    while text.len() > LIMIT {
-        text.pop();
+    let text = lines.join("\n");
+    if text.len() <= LIMIT {
+        return text;
     }
-    text
+    let mut end = 0;
+    for (at, part) in text.grapheme_indices(true) {
+        if at + part.len() > LIMIT - '…'.len_utf8() {
+            break;
+        }
+        end = at + part.len();
+    }
+    format!("{}…", text[..end].trim_end())
 }

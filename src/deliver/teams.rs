@@ -1,60 +1,36 @@
 //! Microsoft Teams by a Workflows webhook ("when a Teams webhook request is received"): an Adaptive
 //! Card of text blocks. Teams takes at most 28 KB a message.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use url::Url;
 
-use super::channel::{Attempt, Channel};
-use super::chat::{Dialect, Progress, backslashed, messages};
-use super::http::{Http, endpoint};
-use super::{DeliverError, Receipt};
-use crate::model::{ChannelSpec, Delivery};
+use super::DeliverError;
+use super::chat::{Dialect, Hook, Service, backslashed};
+use crate::model::ChannelSpec;
 
 /// Fields it cannot do without.
 pub(super) const NEEDS: &[&str] = &["url"];
 
-const DIALECT: Dialect = Dialect {
-    // in bytes; the blocks around the lines take the rest
-    limit: 14_000,
-    length: str::len,
-    escape: |text| backslashed(text, "\\`*_[]()#<>"),
-    bold: |text| format!("**{text}**"),
-    link: |text, url| {
-        let url = url.replace('(', "%28").replace(')', "%29");
-        format!("[{text}]({url})")
+/// Bytes of the JSON around the text of one block.
+const BLOCK: usize = 72;
+
+static SERVICE: Service = Service {
+    dialect: Dialect {
+        // in bytes of the JSON; the card around the blocks takes some three hundred
+        limit: 27_000,
+        length: |text| Value::from(text).to_string().len() + BLOCK * text.split('\n').count(),
+        escape: |text| backslashed(text, "\\`*_[]()#<>"),
+        bold: |text| format!("**{text}**"),
+        link: |text, url| {
+            let url = url.replace('(', "%28").replace(')', "%29");
+            format!("[{text}]({url})")
+        },
     },
+    body: card,
+    judge: |answer| answer.accepted(),
 };
 
-pub(super) struct Teams {
-    http: Http,
-    url: Url,
-    progress: Progress,
-}
-
-pub(super) fn open(spec: &ChannelSpec) -> Result<Teams, DeliverError> {
-    Ok(Teams {
-        http: Http::open(spec)?,
-        url: endpoint(spec)?,
-        progress: Progress::default(),
-    })
-}
-
-impl Channel for Teams {
-    fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
-        Box::pin(async move {
-            let parts = messages(&delivery.form, &DIALECT);
-            for part in parts.iter().skip(self.progress.done(&delivery.id)) {
-                self.http
-                    .post_json(&self.url, &card(part), now)
-                    .await?
-                    .accepted()?;
-                self.progress.advance(&delivery.id);
-            }
-            self.progress.finish(&delivery.id);
-            Ok(Receipt::of_parts(parts.len()))
-        })
-    }
+pub(super) fn open(spec: &ChannelSpec) -> Result<Hook, DeliverError> {
+    Hook::open(spec, &SERVICE)
 }
 
 /// One text block a line: Adaptive Cards run lines of one block together.

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::DeliverError;
 use super::channel::{Attempt, Channel, needed};
-use super::chat::{Dialect, Progress, entities, messages};
+use super::chat::{Dialect, Outgoing, Progress, entities};
 use super::http::{Answer, Http, endpoint_or};
-use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
 /// Fields it cannot do without.
@@ -56,11 +56,11 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Telegram, DeliverError> {
 impl Channel for Telegram {
     fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let parts = messages(&delivery.form, &DIALECT);
-            for part in parts.iter().skip(self.progress.done(&delivery.id)) {
+            let mut messages = Outgoing::of(delivery, &DIALECT, &self.progress);
+            while let Some((_, message)) = messages.next() {
                 let body = json!({
                     "chat_id": delivery.recipient,
-                    "text": part,
+                    "text": message,
                     "parse_mode": "HTML",
                     "link_preview_options": { "is_disabled": true },
                 });
@@ -68,10 +68,9 @@ impl Channel for Telegram {
                     self.http.post_json(&self.url, &body, now).await?,
                     &delivery.recipient,
                 )?;
-                self.progress.advance(&delivery.id);
+                messages.sent();
             }
-            self.progress.finish(&delivery.id);
-            Ok(Receipt::of_parts(parts.len()))
+            Ok(messages.receipt())
         })
     }
 }

@@ -11,10 +11,10 @@ use serde_json::Value;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::DeliverError;
 use super::channel::{Attempt, Channel, needed};
-use super::chat::{Dialect, Progress, messages};
+use super::chat::{Dialect, Outgoing, Progress};
 use super::http::{Answer, Http, endpoint_or};
-use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery, Secret};
 
 /// Fields it cannot do without.
@@ -65,9 +65,8 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Vk, DeliverError> {
 impl Channel for Vk {
     fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let parts = messages(&delivery.form, &DIALECT);
-            let done = self.progress.done(&delivery.id);
-            for (at, part) in parts.iter().enumerate().skip(done) {
+            let mut messages = Outgoing::of(delivery, &DIALECT, &self.progress);
+            while let Some((at, part)) = messages.next() {
                 let body = url::form_urlencoded::Serializer::new(String::new())
                     .append_pair("access_token", self.key.reveal())
                     .append_pair("v", VERSION)
@@ -84,10 +83,9 @@ impl Channel for Vk {
                     .send(Method::POST, &self.url, headers, body.into_bytes(), now)
                     .await?;
                 judge(&answer, &delivery.recipient)?;
-                self.progress.advance(&delivery.id);
+                messages.sent();
             }
-            self.progress.finish(&delivery.id);
-            Ok(Receipt::of_parts(parts.len()))
+            Ok(messages.receipt())
         })
     }
 }

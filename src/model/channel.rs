@@ -62,8 +62,24 @@ pub struct ChannelSpec {
     pub format: Option<String>,
     /// Longest wait for one attempt.
     pub timeout: Duration,
+    /// With which key mail is signed, if it is.
+    pub dkim: Option<Dkim>,
+    /// Where a reader of mail unsubscribes, `https:` or `mailto:`; `{to}` stands for the recipient. By
+    /// default a mail to the sender.
+    pub unsubscribe: Option<String>,
     /// May it reach private addresses? Needed for receivers on one's own network.
     pub allow_private: bool,
+}
+
+/// A DKIM key of ours (RFC 6376): its public half is at `SELECTOR._domainkey.DOMAIN` in the DNS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dkim {
+    /// The domain that signs.
+    pub domain: String,
+    /// Which of its keys.
+    pub selector: String,
+    /// The private key, RSA or Ed25519, in PEM.
+    pub key_file: PathBuf,
 }
 
 /// A picture that the HTML shows as `cid:…`, so that nothing is loaded from anywhere.

@@ -237,11 +237,11 @@ impl Reader {
     /// A run's digest in all forms.
     pub fn digest_form(&self, run: DigestRunId) -> Result<DeliveryForm> {
         self.conn
-            .prepare_cached("SELECT form FROM digest_run WHERE id = ?1")?
+            .prepare_cached("SELECT form FROM digest_run WHERE id = ?1 AND form <> x''")?
             .query_row([run.0], |row| row.get::<_, Packed<_>>(0))
             .optional()?
             .map(|form| form.0)
-            .ok_or_else(|| StoreError::NotFound(format!("digest run {run}")))
+            .ok_or_else(|| StoreError::NotFound(format!("text of digest run {run}")))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Forgetting what need not be kept: old raw bodies, the old poll log, the words of old items.
+//! Forgetting what need not be kept: old raw bodies, the old poll log, the words of old items, settled
+//! messages and the texts of their digests.
 //!
 //! Each call forgets at most `limit` rows, so that the writer is never held for long: call again
 //! until it answers 0. Texts, changes and findings are never forgotten. Freed pages are used again.
@@ -53,6 +54,41 @@ impl Writer {
             .prepare_cached(
                 "DELETE FROM poll WHERE id IN (
                     SELECT id FROM poll WHERE finished_at < ?1 ORDER BY finished_at LIMIT ?2)",
+            )?
+            .execute((At(before), limit))?)
+    }
+
+    /// Forgets messages that were sent or dropped before a time, with their receipts. Returns how many.
+    pub fn prune_deliveries(&mut self, before: Timestamp, limit: usize) -> Result<usize> {
+        let old: Vec<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT n FROM delivery WHERE state IN ('sent', 'dropped') AND settled_at < ?1
+                 ORDER BY settled_at LIMIT ?2",
+            )?
+            .query_map((At(before), limit), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for n in &old {
+            for sql in [
+                "DELETE FROM attempt WHERE delivery = ?1",
+                "DELETE FROM delivery WHERE n = ?1",
+            ] {
+                self.conn.prepare_cached(sql)?.execute([n])?;
+            }
+        }
+        Ok(old.len())
+    }
+
+    /// Forgets the texts of digests composed before a time that no message in the outbox needs. Which
+    /// findings they told stays known. Returns how many.
+    pub fn prune_forms(&mut self, before: Timestamp, limit: usize) -> Result<usize> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "UPDATE digest_run SET form = x'' WHERE id IN (
+                    SELECT r.id FROM digest_run r WHERE r.at < ?1 AND r.form <> x''
+                        AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = r.id)
+                    ORDER BY r.at LIMIT ?2)",
             )?
             .execute((At(before), limit))?)
     }

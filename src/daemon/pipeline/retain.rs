@@ -35,6 +35,20 @@ impl Pipeline {
                 == BATCH
             {}
         }
+        if let Some(before) = before(kept.deliveries) {
+            while self
+                .store
+                .write(move |writer| writer.prune_deliveries(before, BATCH))
+                .await?
+                == BATCH
+            {}
+            while self
+                .store
+                .write(move |writer| writer.prune_forms(before, BATCH))
+                .await?
+                == BATCH
+            {}
+        }
         if let Some(before) = before(kept.items) {
             self.retain_items(before, now).await?;
             while self

@@ -25,24 +25,38 @@ use crate::model::Delivery;
 pub(super) fn build(
     delivery: &Delivery,
     from: &Mailbox,
+    unsubscribe: Option<&str>,
 ) -> Result<(Envelope, Vec<u8>), DeliverError> {
     let refuse = |what: &str, e: &dyn std::fmt::Display| {
         DeliverError::permanent(format!("{what} {:?}: {e}", delivery.recipient))
     };
     let to = mailbox(&delivery.recipient).map_err(|e| refuse("not a mail address", &e))?;
-    let unsubscribe = format!(
+    let mailto = format!(
         "<mailto:{}?subject=unsubscribe%20{}>",
         from.email,
         percent(&delivery.digest_name)
     );
-    let message = Message::builder()
+    let own = unsubscribe.map(|url| url.replace("{to}", &percent(to.email.as_ref())));
+    // RFC 8058: only an https address can be unsubscribed from with one click
+    let one_click = own.as_ref().is_some_and(|url| url.starts_with("https:"));
+    let unsubscribe = match own {
+        Some(url) if one_click => format!("<{url}>, {mailto}"),
+        Some(url) => format!("<{url}>"),
+        None => mailto,
+    };
+    let mut message = Message::builder()
         .from(from.clone())
         .to(to)
         .date(SystemTime::from(delivery.created_at))
         .message_id(Some(format!("<{}@{}>", delivery.id, from.email.domain())))
         .subject(delivery.form.subject.clone())
         .raw_header(header("List-Unsubscribe", unsubscribe))
-        .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
+        .raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+    if one_click {
+        let click = "List-Unsubscribe=One-Click".to_owned();
+        message = message.raw_header(header("List-Unsubscribe-Post", click));
+    }
+    let message = message
         .multipart(parts(delivery))
         .map_err(|e| refuse("the message cannot be built for", &e))?;
     Ok((message.envelope().clone(), message.formatted()))

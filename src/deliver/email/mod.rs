@@ -8,6 +8,7 @@
 //! line before saying so gives the reader at most one mail in the thread view.
 //! 4xx answers and broken connections may pass; 5xx answers are for good.
 
+mod dkim;
 mod message;
 
 use std::time::Duration;
@@ -18,6 +19,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use url::Url;
+
+use dkim::Signer;
 
 use super::channel::{Attempt, Channel, needed};
 use super::error::explain;
@@ -31,6 +34,8 @@ pub(super) struct Email {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     server: String,
     from: Mailbox,
+    signer: Option<Signer>,
+    unsubscribe: Option<String>,
     timeout: Duration,
 }
 
@@ -86,11 +91,29 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Email, DeliverError> {
         mailbox(to).map_err(|e| bad(format!("`to` {to:?} is not a mail address: {e}")))?;
     }
     let from = needed(spec, "from", spec.from.as_deref())?;
+    let from =
+        mailbox(from).map_err(|e| bad(format!("`from` {from:?} is not a mail address: {e}")))?;
+    let signer = spec
+        .dkim
+        .as_ref()
+        .map(Signer::open)
+        .transpose()
+        .map_err(bad)?;
+    if let (Some(signer), Some(dkim)) = (&signer, &spec.dkim)
+        && !signer.is_aligned(from.email.domain())
+    {
+        return Err(bad(format!(
+            "`dkim` signs for {}, which does not count for mail from {}: use the domain of `from`",
+            dkim.domain,
+            from.email.domain()
+        )));
+    }
     Ok(Email {
         transport: builder.build(),
         server: format!("mail server {host}:{port}"),
-        from: mailbox(from)
-            .map_err(|e| bad(format!("`from` {from:?} is not a mail address: {e}")))?,
+        from,
+        signer,
+        unsubscribe: spec.unsubscribe.clone(),
         timeout: spec.timeout,
     })
 }
@@ -98,7 +121,14 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Email, DeliverError> {
 impl Channel for Email {
     fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let (envelope, message) = message::build(delivery, &self.from)?;
+            let (envelope, message) =
+                message::build(delivery, &self.from, self.unsubscribe.as_deref())?;
+            let message = match &self.signer {
+                None => message,
+                Some(signer) => signer.sign(&message, delivery.created_at).ok_or_else(|| {
+                    DeliverError::transient(format!("{}: the mail cannot be signed", self.server))
+                })?,
+            };
             let sending = self.transport.send_raw(&envelope, &message);
             // lettre's own timeout covers connecting only
             match tokio::time::timeout(self.timeout, sending).await {

@@ -97,3 +97,11 @@ CREATE TABLE pending (
     due     INTEGER NOT NULL,                         -- a reading from then on ends the wait
     rounds  INTEGER NOT NULL
 ) STRICT;
+
+-- Forgetting: messages by when they were settled, and digests that still have their text (an empty one
+-- was forgotten).
+CREATE INDEX delivery_settled ON delivery (settled_at) WHERE state IN ('sent', 'dropped');
+CREATE INDEX digest_run_with_form ON digest_run (at) WHERE form <> x'';
+CREATE TRIGGER delivery_uncounted AFTER DELETE ON delivery BEGIN
+    UPDATE delivery_count SET n = n - 1 WHERE state = old.state;
+END;

@@ -117,3 +117,42 @@ fn a_forgotten_item_never_comes_back_as_new() {
     assert!(writer.search("ads", 9).unwrap().is_empty());
     assert_eq!(writer.totals().unwrap().counts.items, 0);
 }
+
+#[test]
+fn settled_messages_and_texts_go_but_what_was_told_stays_known() {
+    let (_dir, mut writer) = with_sources();
+    let finding = writer.add_finding(&finding("a", "topic")).unwrap();
+    let run = |writer: &mut Writer, minutes: i64, id: &str| {
+        let follows = writer.last_run("daily").unwrap().map(|run| run.id);
+        let new = NewDigestRun {
+            told: vec![finding],
+            at: at(minutes),
+            ..digest("daily", follows, 0, &[id])
+        };
+        match writer.commit_digest(&new).unwrap() {
+            DigestCommit::Done(run) => run,
+            DigestCommit::AlreadyDone(run) => panic!("{run} was there"),
+        }
+    };
+    let sent = run(&mut writer, 1, "msg_1");
+    let parked = run(&mut writer, 2, "msg_2");
+    let late = run(&mut writer, 3, "msg_3");
+    writer.delivery_sent("msg_1", at(5), "250").unwrap();
+    writer.delivery_parked("msg_2", at(5), "550").unwrap();
+    writer.delivery_sent("msg_3", at(50), "250").unwrap();
+    assert_eq!(writer.prune_deliveries(at(40), 9).unwrap(), 1);
+    assert_eq!(writer.prune_forms(at(40), 9).unwrap(), 1);
+    assert_eq!(writer.prune_forms(at(40), 9).unwrap(), 0);
+
+    assert!(writer.outbox_entry("msg_1").is_err() && writer.digest_form(sent).is_err());
+    assert!(writer.attempts("msg_1").unwrap().is_empty());
+    assert!(writer.delivery("msg_2").is_ok() && writer.digest_form(parked).is_ok());
+    assert!(writer.delivery("msg_3").is_ok() && writer.digest_form(late).is_ok());
+    let counts = writer.outbox_counts().unwrap();
+    assert_eq!(
+        (counts[&DeliveryState::Sent], counts[&DeliveryState::Parked]),
+        (1, 1)
+    );
+    assert_eq!(writer.told(sent).unwrap().len(), 1);
+    assert_eq!(writer.tellings(finding).unwrap().len(), 3);
+}

@@ -1,10 +1,13 @@
 //! Digests as chat messages: each chat's own markup, split at its length limit between cards.
-//!
-//! A chat cannot take a message back, so a digest in several messages must not begin anew when the
-//! third of them fails: [`Progress`] remembers, while the process lives, how many have gone out.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+mod hook;
+mod outgoing;
+mod split;
+
+pub(super) use hook::{Hook, Service};
+pub(super) use outgoing::{Outgoing, Progress};
+
+use split::split;
 
 use super::brief::{Brief, BriefCard};
 use crate::model::{DeliveryForm, Language};
@@ -40,35 +43,7 @@ pub(super) fn messages(form: &DeliveryForm, dialect: &Dialect) -> Vec<String> {
         Some(brief) => digest_blocks(&brief, form.language, dialect),
         None => text_blocks(&form.text, dialect),
     };
-    let mut out = Vec::new();
-    let mut message = String::new();
-    for block in blocks {
-        let lines: Vec<String> = block
-            .into_iter()
-            .map(|line| fitting(line, dialect))
-            .collect();
-        let whole = lines.join("\n");
-        let pieces = if (dialect.length)(&whole) <= dialect.limit {
-            vec![whole]
-        } else {
-            lines
-        };
-        for (at, piece) in pieces.into_iter().enumerate() {
-            let gap = if at == 0 { "\n\n" } else { "\n" };
-            let joined = (dialect.length)(&message) + gap.len() + (dialect.length)(&piece);
-            if message.is_empty() {
-                message = piece;
-            } else if joined <= dialect.limit {
-                message.push_str(gap);
-                message.push_str(&piece);
-            } else {
-                out.push(std::mem::replace(&mut message, piece));
-            }
-        }
-    }
-    out.push(message);
-    out.retain(|message| !message.trim().is_empty());
-    out
+    split(blocks, dialect)
 }
 
 fn digest_blocks(brief: &Brief, language: Language, dialect: &Dialect) -> Vec<Vec<Line>> {
@@ -185,19 +160,6 @@ fn link(text: &str, url: Option<&str>, dialect: &Dialect) -> Line {
     }
 }
 
-/// A line that fits a message: as it is, or its plain text cut short.
-fn fitting(line: Line, dialect: &Dialect) -> String {
-    if (dialect.length)(&line.rich) <= dialect.limit {
-        return line.rich;
-    }
-    let mut text = line.plain;
-    while (dialect.length)(&(dialect.escape)(&text)) >= dialect.limit {
-        let half = text.chars().count() / 2;
-        text = text.chars().take(half).collect();
-    }
-    (dialect.escape)(&format!("{text}…"))
-}
-
 /// Puts a backslash before each character that the markup knows.
 pub(super) fn backslashed(text: &str, special: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -221,38 +183,6 @@ pub(super) fn entities(text: &str) -> String {
 /// Length in UTF-16 units, as chats written in JavaScript and Java count.
 pub(super) fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
-}
-
-/// How many messages of each delivery have gone out, while the process lives.
-#[derive(Default)]
-pub(super) struct Progress(Mutex<HashMap<String, usize>>);
-
-impl Progress {
-    /// Deliveries remembered; past that all are forgotten, and a retry repeats what went out.
-    const MOST: usize = 1_000;
-
-    /// Messages of this delivery that have gone out.
-    pub(super) fn done(&self, id: &str) -> usize {
-        self.lock().get(id).copied().unwrap_or(0)
-    }
-
-    /// One more has.
-    pub(super) fn advance(&self, id: &str) {
-        let mut known = self.lock();
-        if known.len() >= Self::MOST {
-            known.clear();
-        }
-        *known.entry(id.to_owned()).or_default() += 1;
-    }
-
-    /// All have.
-    pub(super) fn finish(&self, id: &str) {
-        self.lock().remove(id);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[cfg(test)]
@@ -337,6 +267,31 @@ mod tests {
             }
             let cards: usize = sent.iter().map(|m| m.matches("Правило · f1").count()).sum();
             prop_assert_eq!(cards, titles.len());
+        }
+
+        /// Nothing of a text is lost, no entity or character is cut, and every message has its number.
+        #[test]
+        fn long_texts_are_split_between_characters(
+            text in "([a-яё<>&\"🔥 ]|👩🏽\u{200d}💻|e\u{301}|https://a.example/[a-z&]{5,90} ){0,400}",
+            limit in 60_usize..400,
+        ) {
+            let dialect = dialect(limit);
+            let sent = messages(&form(json!(null), &text), &dialect);
+            let mut whole = String::new();
+            for (message, number) in sent.iter().zip(1..) {
+                prop_assert!(utf16(message) <= limit, "{} > {limit}", utf16(message));
+                let mark = format!("\n\n{number}/{}", sent.len());
+                let rest = if sent.len() > 1 { message.strip_suffix(&mark) } else { Some(message.as_str()) };
+                let rest = rest.expect("a number");
+                for part in rest.split('&').skip(1) {
+                    let whole_entity = ["amp;", "lt;", "gt;", "quot;"].iter().any(|e| part.starts_with(e));
+                    prop_assert!(whole_entity, "{message}");
+                }
+                prop_assert!(!rest.starts_with(['\u{301}', '\u{200d}', '🏽']), "{message}");
+                whole.push_str(rest);
+            }
+            let read = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(read(&whole), read(&entities(&text)));
         }
     }
 }
