@@ -6,7 +6,9 @@ use serde::Serialize;
 use crate::digest::instant;
 use crate::digest::taste::{self, Taste, Weight};
 use crate::model::{Change, DigestSpec, Finding, FindingId, Mute, Verb};
-use crate::store::{AlertRecord, FindingFilter, Hit, MuteId, Revision, Store, StoredItem, Telling};
+use crate::store::{
+    AlertRecord, FindingFilter, Hit, MuteId, Revision, SearchFilter, Store, StoredItem, Telling,
+};
 
 use super::QueryError;
 
@@ -213,9 +215,14 @@ fn alert_view(
 }
 
 /// Items and pages in which a query is found, best first. Any text is a valid query.
-pub async fn search(store: &Store, query: &str, limit: usize) -> Result<Vec<Hit>, QueryError> {
+pub async fn search(
+    store: &Store,
+    query: &str,
+    filter: SearchFilter,
+    limit: usize,
+) -> Result<Vec<Hit>, QueryError> {
     let query = query.to_owned();
     Ok(store
-        .read(move |reader| reader.search(&query, limit))
+        .read(move |reader| reader.search_in(&query, &filter, limit))
         .await?)
 }

@@ -304,7 +304,9 @@ async fn history_and_search_speak_of_the_same_texts() {
     let story = history(&store, &id("a"), Timestamp::MAX, 2).await.unwrap();
     assert_eq!(story.entries.len(), 2);
     assert_eq!(story.entries[0].at, at(30));
-    let hits = search(&store, "3 min", 9).await.unwrap();
+    let hits = search(&store, "3 min", crate::store::SearchFilter::default(), 9)
+        .await
+        .unwrap();
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].snippet, "may be 3 min long");
     let polled = polls(&store, None, None, 9).await.unwrap();

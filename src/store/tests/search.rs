@@ -91,6 +91,136 @@ fn a_snippet_shows_the_place() {
 }
 
 #[test]
+fn the_wanted_words_are_marked_in_characters() {
+    let (_dir, writer) = library();
+    let marked = |query: &str| {
+        let hit = writer.search(query, 1).unwrap().remove(0);
+        let text = |(start, end): &(usize, usize)| -> String {
+            hit.snippet.chars().skip(*start).take(end - start).collect()
+        };
+        hit.marks.iter().map(text).collect::<Vec<_>>()
+    };
+    assert_eq!(marked("объявление помечать"), ["помечать", "объявления"]);
+    assert_eq!(marked("еще"), ["ещё"]);
+    assert_eq!(marked("labels"), ["label"]);
+    assert_eq!(marked("adver*"), ["Advertisers"]);
+    assert_eq!(marked("标注"), ["标", "注"]);
+}
+
+#[test]
+fn a_russian_word_finds_its_own_forms_only() {
+    let (_dir, mut writer) = with_sources();
+    let commit = PollCommit {
+        items: vec![
+            item("1", "Столица ждёт"),
+            item("2", "Заказ столов"),
+            item("3", "Новые СТОЛЫ"),
+            item("4", "Сезон скидок"),
+        ],
+        ..poll("a", 1)
+    };
+    writer.commit_poll(&commit).unwrap();
+    let found = |query: &str| {
+        let mut titles: Vec<_> = writer
+            .search(query, 9)
+            .unwrap()
+            .into_iter()
+            .map(|h| h.title)
+            .collect();
+        titles.sort();
+        titles
+    };
+    assert_eq!(found("стол"), ["Заказ столов", "Новые СТОЛЫ"]);
+    assert_eq!(
+        found("стол*"),
+        ["Заказ столов", "Новые СТОЛЫ", "Столица ждёт"]
+    );
+    assert_eq!(found("\"стол\""), [""; 0], "a phrase is exact");
+    assert_eq!(found("скидками"), ["Сезон скидок"]);
+    assert_eq!(found("скидывать"), [""; 0]);
+}
+
+#[test]
+fn filters_narrow_what_is_searched() {
+    let (_dir, writer) = library();
+    let count = |filter: &SearchFilter| {
+        writer
+            .search_in("правила OR label", filter, 9)
+            .unwrap()
+            .len()
+    };
+    let all = SearchFilter::default();
+    let one = |filter: &SearchFilter| writer.search_in("label", filter, 9).unwrap().len();
+    assert_eq!(count(&all), 0, "there is no OR: it is a word");
+    assert_eq!(one(&all), 1);
+    for (filter, expected) in [
+        (
+            SearchFilter {
+                source: Some(id("a")),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            SearchFilter {
+                source: Some(id("b")),
+                ..all.clone()
+            },
+            0,
+        ),
+        (
+            SearchFilter {
+                platform: Some("tiktok".to_owned()),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            SearchFilter {
+                platform: Some("vk".to_owned()),
+                ..all.clone()
+            },
+            0,
+        ),
+        (
+            SearchFilter {
+                kind: Some("page".to_owned()),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            SearchFilter {
+                kind: Some("feed".to_owned()),
+                ..all.clone()
+            },
+            0,
+        ),
+        (
+            SearchFilter {
+                since: Some(at(1)),
+                ..all.clone()
+            },
+            1,
+        ),
+        (
+            SearchFilter {
+                since: Some(at(2)),
+                ..all.clone()
+            },
+            0,
+        ),
+    ] {
+        assert_eq!(one(&filter), expected, "{filter:?}");
+    }
+    let rules = SearchFilter {
+        since: Some(at(2)),
+        ..all
+    };
+    assert!(writer.search_in("алкоголь", &rules, 9).unwrap().is_empty());
+}
+
+#[test]
 fn an_edit_replaces_what_is_found() {
     let (_dir, mut writer) = library();
     let known = writer.known_items(&id("a"), &[key("2")]).unwrap()[0].id;
