@@ -123,6 +123,39 @@ fn the_demo_tells_what_happened_in_it() {
     let history = ask(&["history", "clipnet-rules", "-n", "100"]);
     assert!(history.to_string().contains("cosmetic"), "{history}");
     assert!(!ask(&["search", "remix"]).as_array().unwrap().is_empty());
+
+    let trends = ask(&["trends", "--window", "7d", "--goal", "buzz"]);
+    assert_eq!(trends[0]["label"], "Remix Battles", "{trends}");
+    assert!(trends[0]["measure"]["value"].is_number(), "{trends}");
+    let id = format!("t{}", trends[0]["id"]);
+    let trend = ask(&["trend", &id]);
+    let members = trend["members"].as_array().unwrap();
+    assert!(members.len() >= 20 && members[0]["item"] == trend["canonical"]);
+    assert!(trend["stages"].as_array().unwrap().len() >= 2, "{trend}");
+    assert!(
+        !trend["tellings"][0]["digests"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        ask(&["trends", "--lang", "de"])
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    tidewatch(home.path())
+        .args(["--config", "demo/tidewatch.toml", "trend", "t999"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("tidewatch trends --all"));
+    let topics = ask(&["topics"]);
+    let shares = topics
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|topic| topic["share"].as_f64());
+    assert!((shares.sum::<f64>() - 1.0).abs() < 1e-9, "{topics}");
 }
 
 #[test]

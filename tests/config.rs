@@ -249,6 +249,7 @@ fn the_annotated_file_shows_every_key_there_is() {
             "id = \"a\"\nurl = \"https://a.example\"\nkind = \"feed\"",
         ),
         ("[[channel]]", "name = \"a\"\nkind = \"file\"\npath = \"a\""),
+        ("[[topic]]", "name = \"a\"\nquery = \"a\""),
         (
             "[[digest]]",
             "name = \"a\"\nevery = \"1d\"\nchannels = \"a\"",

@@ -39,6 +39,8 @@ mod show;
 mod sources;
 mod sparkline;
 mod status;
+mod topic;
+mod topics;
 mod trend;
 mod trends;
 mod verify_webhook;
@@ -120,6 +122,10 @@ enum Command {
     Trends(trends::Args),
     /// History, members and evidence of one trend
     Trend(trend::Args),
+    /// How much is said of each watched topic
+    Topics(topics::Args),
+    /// Volume, share of voice and latest mentions of one topic
+    Topic(topic::Args),
     /// Preview a digest, or send it now
     Digest(digest::Args),
     /// Messages on their way: list, show, retry, drop
@@ -182,6 +188,8 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::Search(args) => block_on(search::run(args, context)),
         Command::Trends(args) => block_on(trends::run(args, context)),
         Command::Trend(args) => block_on(trend::run(args, context)),
+        Command::Topics(args) => block_on(topics::run(args, context)),
+        Command::Topic(args) => block_on(topic::run(args, context)),
         Command::Digest(args) => block_on(digest::run(args, context)),
         Command::Outbox(args) => block_on(outbox::run(args, context)),
         Command::Channels(args) => block_on(channels::run(args, context)),

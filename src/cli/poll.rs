@@ -62,7 +62,12 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             let pipeline = Arc::new(Pipeline::new(Arc::new(config), store, clock()).await?);
             pipeline.resume().await?;
             pipeline.begin_digests().await?;
-            (poll_here(&pipeline, chosen, &bar).await?, false)
+            let reports = poll_here(&pipeline, chosen, &bar).await?;
+            // without a daemon nobody else looks at what has come in
+            pipeline.watch_trends().await?;
+            while pipeline.fill_topics().await? {}
+            pipeline.watch_topics().await?;
+            (reports, false)
         }
         None => (poll_by_daemon(&store, &chosen, &bar).await?, true),
     };

@@ -11,8 +11,8 @@ use super::environment::Overrides;
 use super::report::{File, Place, Report, suggest};
 use super::sources::Surroundings;
 use super::table::{Found, Table};
-use super::{Config, Environment, Faults, SHIPPED, packs, sections, sources, terms};
-use crate::model::{ChannelSpec, DigestSpec, Source};
+use super::{Config, Environment, Faults, SHIPPED, packs, sections, sources, terms, topics};
+use crate::model::{ChannelSpec, DigestSpec, Source, TopicSpec};
 
 /// What faults call the main file inside the program.
 const EMBEDDED: &str = "tidewatch.toml (built in)";
@@ -81,6 +81,7 @@ pub fn load(
     }
     let channels = channels(&root, &around, &data_dir);
     let digests = digests(&root, &around, &channels, &read.sources, &report);
+    let topics = topics(&root, &read.sources, &report);
     root.finish();
     overrides.finish(&report);
     if read.sources.iter().all(|source| !source.enabled) && !main.damaged {
@@ -112,6 +113,7 @@ pub fn load(
         sources,
         digests,
         mutes,
+        topics,
         channels,
         files,
         warnings,
@@ -227,6 +229,21 @@ fn channels<'a>(root: &Table<'a>, around: &Surroundings<'_>, data_dir: &Path) ->
         channels.specs.extend(spec);
     }
     channels
+}
+
+fn topics(root: &Table<'_>, sources: &[Arc<Source>], report: &Report) -> Vec<TopicSpec> {
+    let mut names = Names::default();
+    let (mut specs, mut found) = (Vec::new(), Vec::new());
+    for table in root.tables("topic", "name") {
+        let (name, spec) = topics::read_topic(&table, sources);
+        if let Some(name) = name {
+            names.note("topic", &name.value, name.place.clone(), report);
+            found.extend(spec.is_some().then_some(name));
+        }
+        specs.extend(spec);
+    }
+    topics::check_all(&specs, &found, report);
+    specs
 }
 
 /// Reads the digests and checks what they refer to.

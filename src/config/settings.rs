@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::Fault;
 use crate::model::{
-    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source, WordTable,
+    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source, TopicSpec, WordTable,
 };
 
 /// Everything that is configured.
@@ -40,6 +40,8 @@ pub struct Config {
     pub digests: Vec<DigestSpec>,
     /// What is not told, by configuration; the database holds more.
     pub mutes: Vec<Mute>,
+    /// Watched topics, in the order of the file.
+    pub topics: Vec<TopicSpec>,
     /// Channels, in the order of the file.
     pub channels: Vec<ChannelSpec>,
     /// Files that were read, for `check` and for watching; empty for the embedded defaults.

@@ -17,11 +17,12 @@ const SEVERITIES: [(&str, Severity); 3] = [
     ("important", Severity::Important),
     ("breaking", Severity::Breaking),
 ];
-const ALERTS: [(&str, FindingKind); 4] = [
+const ALERTS: [(&str, FindingKind); 5] = [
     ("rules", FindingKind::RuleChange),
     ("outages", FindingKind::Outage),
     ("hits", FindingKind::Hit),
     ("trends", FindingKind::Trend),
+    ("spikes", FindingKind::Spike),
 ];
 
 /// `[calendar]`: days off of every digest that sets none.

@@ -243,6 +243,14 @@ pub(super) async fn upkeep(mut loops: Loops) {
             if let Err(error) = pipeline.watch_trends().await {
                 tracing::error!("trends could not be stored, will be looked for again: {error}");
             }
+            if let Err(error) = pipeline.watch_topics().await {
+                tracing::error!("topics could not be looked at, will be tried again: {error}");
+            }
+        }
+        if let Err(error) = pipeline.fill_topics().await {
+            tracing::error!(
+                "a new topic's history could not be matched, will be tried again: {error}"
+            );
         }
         if Instant::now() >= retain_at {
             retain_at = Instant::now() + RETAIN;

@@ -9,6 +9,8 @@
 //! - [`sight`] says what a reading means: told, read again first, confirmed, returned or gone again;
 //! - [`watch_incidents`] says when an incident of a status page is an outage, and when it is over;
 //! - [`use_words`] adds words of one's own to those by which changes are judged;
+//! - [`add_planned`] finds the date to come that such an entry names;
+//! - [`topic`] finds what a user watches by words, [`trends`] what nobody asked for;
 //! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
@@ -28,11 +30,13 @@ mod item;
 mod lexicon;
 mod moved;
 mod outage;
+mod planned;
 mod quantities;
 mod scene;
 mod score;
 mod tokens;
 mod tongue;
+pub mod topic;
 pub mod trends;
 
 pub use change::{ChangeContext, change_signs, page_change};
@@ -42,4 +46,5 @@ pub use flip::{Left, Seen, must_stay};
 pub use item::{is_status, item_finding};
 pub use lexicon::use_words;
 pub use outage::{OpenIncident, Watched, next_look, still_open, watch_incidents};
+pub use planned::{Planned, add_planned, planned};
 pub use tokens::text_hash;

@@ -79,9 +79,11 @@ pub(super) fn arrange(stories: &mut [&Story]) {
 fn rank_within(kind: FindingKind) -> u8 {
     match kind {
         FindingKind::Outage => 0,
-        FindingKind::Deadline | FindingKind::RuleChange | FindingKind::Hit | FindingKind::Trend => {
-            1
-        }
+        FindingKind::Deadline
+        | FindingKind::RuleChange
+        | FindingKind::Hit
+        | FindingKind::Trend
+        | FindingKind::Spike => 1,
         FindingKind::Flop => 2,
         FindingKind::Silence | FindingKind::Storm => 3,
         FindingKind::NewItem | FindingKind::SourceHealth => 4,
@@ -154,7 +156,8 @@ fn score(story: &Story, goal: Goal, today: Date) -> i64 {
 #[expect(clippy::match_same_arms, reason = "a table, read goal by goal")]
 fn wish(story: &Story, goal: Goal) -> i64 {
     use FindingKind::{
-        Deadline, Flop, Hit, NewItem, Outage, RuleChange, Silence, SourceHealth, Storm, Trend,
+        Deadline, Flop, Hit, NewItem, Outage, RuleChange, Silence, SourceHealth, Spike, Storm,
+        Trend,
     };
     let lead = story.lead();
     let of_competitor = lead.role == Role::Competitor;
@@ -168,13 +171,14 @@ fn wish(story: &Story, goal: Goal) -> i64 {
         (Goal::Sales, _) if sells => 40,
         (Goal::Sales, NewItem) if of_competitor => 35,
         (Goal::Sales, RuleChange) => 25,
-        (Goal::Sales, Trend | Hit | Flop) => 10,
-        (Goal::Buzz, Trend) => 40,
+        (Goal::Sales, Trend | Spike | Hit | Flop) => 10,
+        (Goal::Buzz, Trend | Spike) => 40,
         (Goal::Buzz, Hit) => 35,
         (Goal::Buzz, Storm) => 20,
         (Goal::Community, Hit | Flop) => 35,
         (Goal::Community, Trend) => 20,
-        (Goal::Awareness, Hit | Trend) => 30,
+        (Goal::Community, Spike) => 30,
+        (Goal::Awareness, Hit | Trend | Spike) => 30,
         (Goal::Awareness | Goal::Buzz | Goal::Community, RuleChange) => 25,
         (_, Flop | Silence | Storm) => 15,
         (_, NewItem) => 10,

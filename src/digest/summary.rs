@@ -46,6 +46,7 @@ fn first_line(story: &Story, words: Words, dates: &Dates) -> String {
         (_, FindingKind::RuleChange | FindingKind::Deadline) => "tldr-rule",
         (_, FindingKind::NewItem) => "tldr-news",
         (_, FindingKind::Trend) => "tldr-trend",
+        (_, FindingKind::Spike) => "tldr-spike",
         (_, FindingKind::Hit) => "tldr-hit",
         (_, FindingKind::Flop) => "tldr-flop",
         (_, FindingKind::Silence | FindingKind::Storm | FindingKind::SourceHealth) => "tldr-watch",

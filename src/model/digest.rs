@@ -144,6 +144,7 @@ impl Default for AlertRules {
                 FindingKind::Outage,
                 FindingKind::Hit,
                 FindingKind::Trend,
+                FindingKind::Spike,
             ],
             min_severity: Severity::Informational,
             rules_from: Severity::Breaking,

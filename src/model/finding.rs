@@ -15,6 +15,8 @@ pub enum FindingKind {
     NewItem,
     /// A topic bursts.
     Trend,
+    /// A watched topic is talked about far more than it used to be.
+    Spike,
     /// An item far above its cohort.
     Hit,
     /// An item far below its cohort.
@@ -33,10 +35,11 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RuleChange,
         Self::NewItem,
         Self::Trend,
+        Self::Spike,
         Self::Hit,
         Self::Flop,
         Self::Outage,
@@ -52,6 +55,7 @@ impl FindingKind {
             Self::RuleChange => "rule_change",
             Self::NewItem => "new_item",
             Self::Trend => "trend",
+            Self::Spike => "spike",
             Self::Hit => "hit",
             Self::Flop => "flop",
             Self::Outage => "outage",

@@ -13,6 +13,7 @@ mod outbox;
 mod sources;
 mod status;
 mod texts;
+mod topics;
 mod trends;
 mod when;
 
@@ -29,6 +30,9 @@ pub use outbox::{MessageView, OutboxView, message, outbox};
 pub use sources::{History, history, items, polls};
 pub use status::{DaemonStatus, DigestStatus, SourceStatus, Status, status};
 pub use texts::{DiffView, VersionView, diff, show, show_raw};
+pub use topics::{
+    CountBy, MentionView, Share, TopicQuestion, TopicStory, TopicView, TopicVolume, topic, topics,
+};
 pub use trends::{
     Measure, TrendStory, TrendTelling, TrendView, TrendsQuestion, Volume, trend, trends,
 };

@@ -259,7 +259,7 @@ impl Term {
             };
             let common = common_head(&found.snowball, &found.light);
             if common.chars().count() >= 3 {
-                *word = common.to_owned();
+                common.clone_into(word);
                 prefix = true;
                 stem = Some(found);
             }

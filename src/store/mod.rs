@@ -11,6 +11,7 @@
 //! | `versions`, `changes` | texts, and the differences between them |
 //! | `items`, `samples` | items, their keys, edits and numbers |
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
+//! | `topics` | watched topics: mentions, volumes |
 //! | `trends` | trends as they were found |
 //! | `alerts`, `readers` | what is told at once; mutes and votes |
 //! | `pending` | changes that wait for another reading before they are told |
@@ -53,6 +54,7 @@ mod schema;
 mod search;
 mod snapshots;
 mod sources;
+mod topics;
 mod trends;
 mod versions;
 mod writer;
@@ -73,9 +75,10 @@ pub use polls::{About, Committed, NewFinding, PollCommit, PollRecord};
 pub use pool::Reader;
 pub use readers::{MuteId, StoredMute, Vote};
 pub use samples::Stretch;
-pub use search::{Hit, HitPlace};
+pub use search::{Hit, HitPlace, SearchFilter};
 pub use snapshots::{SavedSnapshot, SnapshotInfo, StoredBody};
 pub use sources::{Counts, StoredSource};
+pub use topics::{HourVolume, MentionItem, NewMention, StoredTopic, TopicNo, hour_of};
 pub use trends::{StageChange, StoredTrend, TrendFilter, TrendMember, TrendPoint};
 pub use versions::{NewVersion, StoredVersion};
 pub use writer::Writer;

@@ -117,6 +117,7 @@ impl Writer {
             for sql in [
                 "DELETE FROM item_sample WHERE item = ?1",
                 "DELETE FROM item_revision WHERE item = ?1",
+                "DELETE FROM mention WHERE item = ?1",
                 "DELETE FROM item_fts WHERE rowid = ?1",
             ] {
                 self.conn.prepare_cached(sql)?.execute([item.0])?;

@@ -21,6 +21,7 @@ mod retention;
 mod schema;
 mod search;
 mod sources;
+mod topics;
 mod trends;
 
 /// Opens the database of a test without waiting for the disk at each statement.

@@ -71,6 +71,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let as_clock: Arc<dyn Clock> = Arc::clone(&virtual_clock) as _;
     let pipeline = Arc::new(Pipeline::new(Arc::new(config), store.clone(), as_clock).await?);
     pipeline.begin_digests().await?;
+    pipeline.fill_topics().await?;
 
     let bar = if context.out.json {
         ProgressBar::hidden()
@@ -85,6 +86,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         world.set(now);
         poll_all(&pipeline).await?;
         pipeline.watch_trends().await?;
+        pipeline.watch_topics().await?;
         bar.set_message(context.out.time(now));
         bar.inc(1);
     }

@@ -166,6 +166,23 @@ name = "demo"
 title = "tidewatch demo"
 schedule = "0 9 * * *"
 channels = ["files"]
+
+[[topic]]
+name = "remix"
+title = "Remix Battles"
+any = ["=remix NEAR/2 =battles"]
+group = "formats"
+
+[[topic]]
+name = "captions"
+title = "Captions"
+any = ["caption", "подпись"]
+group = "formats"
+
+[[topic]]
+name = "clipnet"
+title = "Clipnet"
+query = "Clipnet"
 "#
     );
     let mut source = |id: &str, path: &str, kind: &str, title: &str, more: &str| {

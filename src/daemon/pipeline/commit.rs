@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Pipeline;
 use super::judge::Judged;
+use super::topics;
 use crate::model::{
     Doubt, FetchFailure, FindingId, Reading, SnapshotId, Source, SourceId, SourceState,
 };
@@ -204,9 +205,24 @@ impl Pipeline {
             pending: judged.pending,
             memos: judged.memos,
         };
+        let (config, source, mentions) = (
+            Arc::clone(&self.config),
+            Arc::clone(source),
+            judged.mentions,
+        );
+        let watched = report.ok.then_some(attempt.finished_at);
         let committed = self
             .store
-            .write(move |writer| writer.commit_poll(&commit))
+            .write(move |writer| {
+                let committed = writer.commit_poll(&commit)?;
+                if let Some(at) = watched {
+                    writer.note_watched(at)?;
+                    let (items, ids) = (&commit.items, &committed.items);
+                    let rows = topics::rows(&mentions, &config.topics, &source, items, ids, at);
+                    writer.add_mentions(&rows)?;
+                }
+                Ok(committed)
+            })
             .await?;
         report.findings = committed.findings;
         if !report.findings.is_empty() {

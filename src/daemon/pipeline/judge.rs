@@ -9,6 +9,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::topics::Mentioned;
 use crate::detect::identity::{self, ItemMatch};
 use crate::detect::{self, Earlier, End, Left, OpenIncident, Past, Seen, Shown, Waiting, Watched};
 use crate::model::{
@@ -142,6 +143,7 @@ pub(super) struct Judged {
     pub(super) memos: Vec<(String, Vec<u8>)>,
     /// When the source should be looked at again, sooner than its schedule says.
     pub(super) look_again: Option<Timestamp>,
+    pub(super) mentions: Vec<Mentioned>,
 }
 
 impl Judged {
@@ -210,6 +212,7 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
         });
         if known.is_none() && state.seen && !is_status {
             let mut finding = detect::item_finding(source, item, now);
+            detect::add_planned(&mut finding, source, item, now);
             let horizon = state
                 .known_since
                 .saturating_sub(BACKFILL)

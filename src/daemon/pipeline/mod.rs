@@ -21,6 +21,7 @@ mod discover;
 mod judge;
 mod poll;
 mod retain;
+mod topics;
 mod trends;
 mod trial;
 
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::deliver::{DeliverError, Deliverer};
+use crate::detect::topic::Matcher;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
 use crate::model::{Clock, Source, SourceId, SourceState};
 use crate::schedule::{self, Pace};
@@ -63,6 +65,8 @@ pub struct Pipeline {
     pace: Pace,
     /// How many bodies are read at once: one a core.
     readers: tokio::sync::Semaphore,
+    /// The queries of the watched topics, compiled.
+    topics: Arc<Matcher>,
     /// The state of trend detection, once it has been read from the store.
     trends: tokio::sync::Mutex<Option<trends::Watch>>,
     /// One digest is composed and committed at a time, so that none tells what another is telling.
@@ -112,6 +116,7 @@ impl Pipeline {
             backoff_cap: config.schedule.backoff_cap,
         };
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let topics = Arc::new(Matcher::new(&config.topics));
         let pipeline = Self {
             config,
             store,
@@ -123,6 +128,7 @@ impl Pipeline {
             trends: tokio::sync::Mutex::new(None),
             telling: tokio::sync::Mutex::new(()),
             found: tokio::sync::Notify::new(),
+            topics,
         };
         pipeline.plan_new_sources().await?;
         Ok(pipeline)
@@ -172,6 +178,11 @@ impl Pipeline {
         self.store
             .write(move |writer| {
                 writer.sync_sources(&config.sources, now)?;
+                let topics = config.topics.iter();
+                let topics: Vec<_> = topics
+                    .map(|topic| (topic.name.clone(), topic.fingerprint()))
+                    .collect();
+                writer.sync_topics(&topics)?;
                 let unplanned: Vec<_> = writer
                     .states()?
                     .into_iter()

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Pipeline;
 use super::commit::{Attempt, PollReport};
 use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
+use super::topics;
 use crate::detect::{OpenIncident, identity};
 use crate::model::{
     Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOptions, ReadOutcome, Reading,
@@ -172,6 +173,7 @@ impl Pipeline {
         let (shared, for_judge, reading) = (Arc::clone(source), state.clone(), Arc::new(reading));
         let reading_too = Arc::clone(&reading);
         let again = self.second_reading(source);
+        let (config, matcher) = (Arc::clone(&self.config), Arc::clone(&self.topics));
         let judged = self
             .on_reader(move || {
                 let about = Sighting {
@@ -182,7 +184,10 @@ impl Pipeline {
                     again,
                     now,
                 };
-                judge::judge(&about, &known)
+                let mut judged = judge::judge(&about, &known);
+                judged.mentions =
+                    topics::mentioned(&matcher, &config.topics, &shared, &judged.items);
+                judged
             })
             .await;
         self.commit_fine(source, state, attempt, "read", Some(&reading), judged)

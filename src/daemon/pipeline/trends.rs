@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Pipeline;
 use crate::detect::trends::{Tracker, TrendItem, TrendSettings, trend_finding};
-use crate::model::{FindingId, ItemId, Role, Source, SourceId, Trend, TrendId, TrendStage};
+use crate::model::{
+    FindingId, ItemId, Role, Source, SourceId, StoryId, Trend, TrendId, TrendStage,
+};
 use crate::store::{StoreError, StoredItem};
 
 /// Items taken from the store at once.
@@ -32,6 +34,8 @@ struct Seen {
 pub(super) struct Watch {
     tracker: Tracker,
     seen: Seen,
+    /// Stories of items since the last check: topics count an owner's story once.
+    stories: Vec<(ItemId, StoryId)>,
 }
 
 /// A told trend is forgotten this long after it was last seen.
@@ -64,7 +68,11 @@ impl Pipeline {
                         .map(|source| (&source.id, source))
                         .collect();
                     for item in &items {
-                        add(&mut watch.tracker, item, by_id.get(&item.source).copied());
+                        let source = by_id.get(&item.source).copied();
+                        let story = add(&mut watch.tracker, item, source);
+                        if !sources.topics.is_empty() {
+                            watch.stories.push((item.id, story));
+                        }
                     }
                     (watch, items.len() == BATCH)
                 })
@@ -117,11 +125,16 @@ impl Pipeline {
             tracing::info!(title = finding.title, gist = finding.gist, "trend");
         }
         let trends = trends.to_vec();
+        let (stories, merges) = (
+            std::mem::take(&mut watch.stories),
+            watch.tracker.take_merges(),
+        );
         self.store
             .write(move |writer| {
                 writer.set_memo(STATE, &state)?;
                 writer.set_memo(SEEN, &seen)?;
                 writer.record_trends(&trends, now)?;
+                writer.note_stories(&stories, &merges)?;
                 findings
                     .iter()
                     .map(|finding| writer.add_finding(finding))
@@ -146,7 +159,11 @@ impl Pipeline {
             .and_then(|json| serde_json::from_slice(&json).ok())
             .unwrap_or_default();
         match state.as_deref().map(Tracker::load) {
-            Some(Ok(tracker)) => Ok(Watch { tracker, seen }),
+            Some(Ok(tracker)) => Ok(Watch {
+                tracker,
+                seen,
+                stories: Vec::new(),
+            }),
             other => {
                 if let Some(Err(error)) = other {
                     tracing::warn!("trends are tracked anew: {error}");
@@ -154,7 +171,11 @@ impl Pipeline {
                 let seen = Seen { item: None, ..seen };
                 // what the store remembers by number must never mean another trend
                 let tracker = Tracker::new(TrendSettings::default()).numbering_after(last);
-                Ok(Watch { tracker, seen })
+                Ok(Watch {
+                    tracker,
+                    seen,
+                    stories: Vec::new(),
+                })
             }
         }
     }
@@ -169,7 +190,7 @@ impl Pipeline {
     }
 }
 
-fn add(tracker: &mut Tracker, item: &StoredItem, source: Option<&Arc<Source>>) {
+fn add(tracker: &mut Tracker, item: &StoredItem, source: Option<&Arc<Source>>) -> StoryId {
     let read = &item.read;
     let title = if read.title.is_empty() {
         first_sentence(&read.summary)
@@ -190,7 +211,7 @@ fn add(tracker: &mut Tracker, item: &StoredItem, source: Option<&Arc<Source>>) {
         link: read.link.as_deref(),
         official: source
             .is_some_and(|source| matches!(source.role, Role::Official | Role::Regulator)),
-    });
+    })
 }
 
 fn first_sentence(text: &str) -> &str {

@@ -38,6 +38,7 @@ section-radar = Radar: media and unconfirmed
 kind-rule_change = Rule
 kind-new_item = News
 kind-trend = Trend
+kind-spike = Mentions
 kind-hit = Hit
 kind-flop = Below usual
 kind-outage = Outage
@@ -136,6 +137,7 @@ action-wording = Read the new text at the source.
 action-new_item = Read the original.
 action-outage = Hold planned posts and warn clients until it is over.
 action-trend = Decide today whether the topic fits the brand.
+action-spike = Read the first mentions and decide whether to answer.
 action-hit = Take it apart: format, topic, first line, time.
 action-flop = Note what to leave out.
 action-silence = Find out whether they changed course or channel.
@@ -156,6 +158,11 @@ fact-count-items = { $count ->
     [one] { $count } item
    *[other] { $count } items
 }
+fact-count-mentions = { $count ->
+    [one] { $count } mention
+   *[other] { $count } mentions
+}
+fact-baseline-mentions = usually { $count }
 fact-baseline-owners = usually { $count } in such a span
 chart-caption = { $what } per { $step } since { $since }; peak { $peak }
 series-items = Items
@@ -174,6 +181,7 @@ tldr-deadline = Prepare by { $date } — { $title }
 tldr-rule = Check — { $title }
 tldr-news = Read — { $title }
 tldr-trend = Look at the trend — { $title }
+tldr-spike = Read the mentions — { $title }
 tldr-hit = Take apart — { $title }
 tldr-flop = Note — { $title }
 tldr-outage = Hold posts — { $title }

@@ -38,6 +38,7 @@ section-radar = Радар: СМИ и неподтверждённое
 kind-rule_change = Правило
 kind-new_item = Новость
 kind-trend = Тренд
+kind-spike = Упоминания
 kind-hit = Зашло
 kind-flop = Не зашло
 kind-outage = Сбой
@@ -139,6 +140,7 @@ action-wording = Прочитайте новый текст в первоист�
 action-new_item = Прочитайте первоисточник.
 action-outage = Придержите публикации и предупредите клиентов, пока сбой не пройдёт.
 action-trend = Решите сегодня, подходит ли тема бренду.
+action-spike = Прочитайте первые упоминания и решите, отвечать ли.
 action-hit = Разберите: формат, тема, первая строка, время.
 action-flop = Запомните, чего не повторять.
 action-silence = Выясните, сменили ли они курс или площадку.
@@ -161,6 +163,12 @@ fact-count-items = { $count ->
     [few] { $count } материала
    *[many] { $count } материалов
 }
+fact-count-mentions = { $count ->
+    [one] { $count } упоминание
+    [few] { $count } упоминания
+   *[many] { $count } упоминаний
+}
+fact-baseline-mentions = обычно { $count }
 fact-baseline-owners = обычно { $count } за такое время
 chart-caption = { $what } по { $step } с { $since }; максимум { $peak }
 series-items = Публикации
@@ -179,6 +187,7 @@ tldr-deadline = Подготовьтесь до { $date } — { $title }
 tldr-rule = Сверьтесь — { $title }
 tldr-news = Прочитайте — { $title }
 tldr-trend = Посмотрите на тренд — { $title }
+tldr-spike = Прочитайте упоминания — { $title }
 tldr-hit = Разберите — { $title }
 tldr-flop = Учтите — { $title }
 tldr-outage = Придержите публикации — { $title }

@@ -105,3 +105,36 @@ CREATE INDEX digest_run_with_form ON digest_run (at) WHERE form <> x'';
 CREATE TRIGGER delivery_uncounted AFTER DELETE ON delivery BEGIN
     UPDATE delivery_count SET n = n - 1 WHERE state = old.state;
 END;
+
+-- Topics that a user watches, and what mentions them. Hours are counted since 1970.
+CREATE TABLE topic (
+    n          INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    definition INTEGER NOT NULL,              -- hash: another definition is matched anew
+    filled     INTEGER NOT NULL,              -- history was matched up to this item
+    live       INTEGER,                       -- later items are matched by their polls; NULL: not yet, or no more
+    alerted_at INTEGER,                       -- last spike told
+    finding    INTEGER REFERENCES finding (id)
+) STRICT;
+CREATE TABLE mention (
+    topic INTEGER NOT NULL REFERENCES topic (n),
+    at    INTEGER NOT NULL,                   -- published, but not after it was first seen
+    item  INTEGER NOT NULL REFERENCES item (id),
+    story INTEGER,                            -- the tracker's; NULL until it has looked
+    PRIMARY KEY (topic, at, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mention_by_item ON mention (item);
+CREATE INDEX mention_by_story ON mention (story) WHERE story IS NOT NULL;
+CREATE TABLE topic_volume (
+    topic    INTEGER NOT NULL REFERENCES topic (n),
+    hour     INTEGER NOT NULL,
+    owner    TEXT NOT NULL,
+    mentions INTEGER NOT NULL,
+    PRIMARY KEY (topic, hour, owner)
+) STRICT, WITHOUT ROWID;
+-- Hours in which a poll worked: of all others nothing is known.
+CREATE TABLE watched_hour (
+    hour INTEGER PRIMARY KEY
+) STRICT;
+INSERT INTO watched_hour SELECT DISTINCT finished_at / 3600000 FROM poll
+    WHERE outcome IN ('read', 'same', 'not_modified');

@@ -71,6 +71,26 @@ fn live(writer: &mut Writer, n: i64) {
     let committed = writer.commit_poll(&commit).unwrap();
     let found = super::trends::trend(n as u64 / 30 + 1, TrendStage::Rising, &committed.items[1..]);
     writer.record_trends(&[found], at(n)).unwrap();
+    let mentions: Vec<NewMention> = committed
+        .items
+        .iter()
+        .map(|item| NewMention {
+            topic: "x".to_owned(),
+            item: *item,
+            at: at(n),
+            owner: name.to_owned(),
+        })
+        .collect();
+    writer.add_mentions(&mentions).unwrap();
+    writer.note_watched(at(n)).unwrap();
+    let story = StoryId(n as u64 / 30);
+    let stories: Vec<_> = committed.items[1..]
+        .iter()
+        .map(|item| (*item, story))
+        .collect();
+    writer
+        .note_stories(&stories, &[(StoryId(n as u64 / 30 + 1), story)])
+        .unwrap();
     if n % 10 == 0 {
         let candidates = writer.candidates("daily", 50).unwrap();
         let follows = candidates.last.map(|run| run.id);
@@ -122,6 +142,15 @@ fn ask(writer: &mut Writer, n: i64) {
         writer.trend_stages(found.trend.id).unwrap();
     }
     writer.last_trend().unwrap();
+    let x = writer.topics().unwrap()[0].no;
+    let hour = hour_of(at(n));
+    writer.topic_hours(x, hour - 1, hour).unwrap();
+    writer.topic_voices(x, hour - 1, hour).unwrap();
+    writer.watched_hours(hour - 1, hour).unwrap();
+    writer.count_mentions(x, at(n - 30), at(n)).unwrap();
+    writer.count_stories(x, at(n - 30), at(n)).unwrap();
+    writer.mentions(x, at(n - 30), 20).unwrap();
+    writer.last_item().unwrap();
     let lately = Window {
         since: Some(at(n - 4)),
         until: at(n),
@@ -137,6 +166,7 @@ fn cost_does_not_grow_with_history() {
         .conn
         .trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(note))
         .unwrap();
+    writer.sync_topics(&[("x".to_owned(), 1)]).unwrap();
     let measure = |writer: &mut Writer, from: i64, to: i64| {
         writer.conn.execute_batch("BEGIN").unwrap();
         for n in from..to {
