@@ -27,7 +27,7 @@
 //! | 2 pure | [`schedule`] [`extract`] [`detect`] [`digest`] | no I/O, no clock of their own |
 //! | 2 I/O | [`fetch`] [`store`] [`deliver`] | network in, all SQL, network out |
 //! | 3 | [`query`] | the read views that every face shares |
-//! | 4 | [`daemon`] | wiring, supervision, signals, telemetry |
+//! | 4 | [`daemon`] [`web`] | wiring, supervision, signals, telemetry; where links in digests lead |
 //! | 5 | `main.rs`, [`cli`] | one file per subcommand |
 //!
 //! Imports go downward only and siblings of one layer never import each other; `daemon::pipeline`
@@ -45,3 +45,4 @@ pub mod model;
 pub mod query;
 pub mod schedule;
 pub mod store;
+pub mod web;

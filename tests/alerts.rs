@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -458,4 +461,228 @@ async fn votes_change_the_order_within_bounds() {
         .unwrap();
     let (_, top) = tell("rival four", "other four").await;
     assert!(top.ends_with("other four"), "{top}");
+}
+
+/// One request over HTTP/1.1 to the daemon: status, headers and body.
+fn request(port: u16, method: &str, target: &str, more: &str) -> (u16, String, String) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let head = format!(
+        "{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n{more}\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, head.to_lowercase(), body.to_owned())
+}
+
+fn tidewatch(desk: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tidewatch"));
+    command
+        .arg("--config")
+        .arg(desk.path().join("tidewatch.toml"))
+        .env("HOME", "/nonexistent")
+        .env("NO_COLOR", "1");
+    command
+}
+
+struct Daemon(Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_press_on_a_link_counts_and_a_look_at_it_does_not() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let web = format!(
+        "[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}/\"\nsecret = \"open sesame\"\n"
+    );
+    // sources that are polled never while this runs
+    let text = READERS.replace("[[source]]", "[[source]]\nschedule = \"0 0 1 1 *\"") + &web;
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (dir, first) = runtime.block_on(async {
+        let desk = Desk::new(&text).await;
+        desk.clock.set(Timestamp::now());
+        let rival = desk.finding(
+            "rival",
+            FindingKind::Hit,
+            Severity::Informational,
+            "Rival <one>",
+        );
+        desk.find(rival).await;
+        let spec = desk.pipeline.digest_spec("daily").unwrap().clone();
+        let form = desk.pipeline.preview(&spec).await.unwrap().composed.form;
+        let other = Finding {
+            source: "meta-status".parse().unwrap(),
+            owner: "meta".to_owned(),
+            ..desk.finding(
+                "rival",
+                FindingKind::Hit,
+                Severity::Informational,
+                "Other one",
+            )
+        };
+        desk.find(other).await;
+        // every form carries them
+        for form in [&form.html, &form.markdown, &form.text] {
+            assert!(
+                form.contains(&format!("http://127.0.0.1:{port}/vote/f1/")),
+                "{form}"
+            );
+        }
+        let votes = form.json["sections"][0]["cards"][0]["votes"]
+            .as_array()
+            .unwrap();
+        let links: Vec<String> = votes
+            .iter()
+            .map(|v| v["url"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(links.len(), 4);
+        let store = desk.pipeline.store.clone();
+        let dir = desk.dir;
+        drop(desk.pipeline);
+        store.close().await.unwrap();
+        (dir, links)
+    });
+    let order = || -> Vec<String> {
+        let out = tidewatch(&dir)
+            .args(["--json", "digest", "daily"])
+            .output()
+            .unwrap();
+        let form: serde_json::Value = serde_json::from_slice(&out.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&out.stderr)));
+        let lines = form["json"]["tldr"].as_array().unwrap().iter();
+        lines
+            .map(|line| line.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let before = order();
+    assert!(before[0].ends_with("Other one"), "{before:?}");
+
+    let daemon = tidewatch(&dir)
+        .arg("run")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut daemon = Daemon(daemon);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(daemon.0.try_wait().unwrap().is_none(), "the daemon ended");
+        std::thread::yield_now();
+    }
+    let fire = first[0]
+        .strip_prefix(&format!("http://127.0.0.1:{port}"))
+        .unwrap();
+    // a mail gateway looks at every link, twice
+    for method in ["GET", "HEAD", "GET"] {
+        let (status, head, body) = request(port, method, fire, "Accept-Language: en-GB\r\n");
+        assert_eq!(status, 200, "{body}");
+        assert!(
+            head.contains("content-security-policy: default-src 'none'"),
+            "{head}"
+        );
+        assert!(head.contains("referrer-policy: no-referrer"), "{head}");
+        assert!(head.contains("cache-control: no-store"), "{head}");
+        if method == "GET" {
+            assert!(
+                body.contains("Rival &lt;one&gt;") && body.contains("method=\"post\""),
+                "{body}"
+            );
+            assert!(!body.contains("<script"), "{body}");
+        }
+    }
+    assert_eq!(order(), before, "a look is no vote");
+    let (status, _, body) = request(port, "GET", fire, "Accept-Language: ru\r\n");
+    assert!(
+        status == 200 && body.contains("гораздо больше такого"),
+        "{body}"
+    );
+    for _ in 0..2 {
+        let (status, _, body) = request(port, "POST", fire, "");
+        assert!(status == 200 && body.contains("Counted"), "{body}");
+    }
+    let after = order();
+    assert!(after[0].ends_with("Rival <one>"), "{after:?}");
+    let list = tidewatch(&dir)
+        .args(["--json", "feedback", "list"])
+        .output()
+        .unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&list.stdout).unwrap();
+    assert_eq!(
+        list.as_array().unwrap().len(),
+        1,
+        "a replay is no second vote: {list}"
+    );
+    assert_eq!(
+        (&list[0]["verb"], &list[0]["way"]),
+        (&"fire".into(), &"web".into())
+    );
+
+    // what was not signed for is refused
+    let forged = fire.replace("/fire?", "/mute?");
+    let (status, _, body) = request(port, "POST", &forged, "");
+    assert!(status == 400 && body.contains("not whole"), "{body}");
+    assert_eq!(request(port, "POST", "/vote/f1/up", "").0, 400);
+    assert_eq!(request(port, "GET", "/elsewhere", "").0, 404);
+    assert_eq!(request(port, "DELETE", fire, "").0, 405);
+    assert_eq!(request(port, "GET", "/health", "").0, 401);
+    let (status, ..) = request(
+        port,
+        "GET",
+        "/health",
+        "Authorization: Bearer open sesame\r\n",
+    );
+    assert_eq!(status, 200);
+    // muted by a link: gone from the digest, and back after another word
+    let mute = first[3]
+        .strip_prefix(&format!("http://127.0.0.1:{port}"))
+        .unwrap();
+    assert_eq!(request(port, "POST", mute, "").0, 200);
+    assert!(!order().join("\n").contains("Rival"), "{:?}", order());
+    assert_eq!(request(port, "POST", fire, "").0, 200);
+    assert!(order().join("\n").contains("Rival"));
+
+    Command::new("kill")
+        .args(["-TERM", &daemon.0.id().to_string()])
+        .status()
+        .unwrap();
+    assert_eq!(
+        daemon.0.wait().unwrap().code(),
+        Some(0),
+        "it ends with the daemon"
+    );
+}
+
+#[test]
+fn the_web_face_keeps_to_loopback_without_a_token() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("tidewatch.toml");
+    let environment = Environment::from_iter([("HOME", "/nonexistent")]);
+    let known = Known {
+        kinds: extract::KINDS,
+        channels: deliver::CHANNELS,
+    };
+    let with = |web: &str| {
+        std::fs::write(
+            &file,
+            format!("packs = []\ndata_dir = \"data\"\n[web]\n{web}\n"),
+        )
+        .unwrap();
+        load(Some(&file), &environment, &known).map_err(|faults| faults.to_string())
+    };
+    let refused = with("listen = \"0.0.0.0:8467\"").unwrap_err();
+    assert!(refused.contains("there is no token"), "{refused}");
+    assert!(with("listen = \"0.0.0.0:8467\"\nsecret = \"s\"").is_ok());
+    assert!(with("listen = \"[::1]:8467\"").is_ok());
+    assert!(with("listen = \"localhost\"").is_err());
+    assert!(with("public_url = \"https://x.example/?a\"").is_err());
 }

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use super::context::{Context, clock, runtime};
-use crate::daemon::{self, Settings, panics, telemetry};
+use crate::config::Config;
+use crate::daemon::pipeline::vote_key;
+use crate::daemon::{self, Face, Settings, panics, telemetry};
+use crate::web;
 
 /// Watch: poll on schedule, detect, compose and deliver digests, until stopped.
 #[derive(Debug, clap::Args)]
@@ -21,12 +24,32 @@ pub(super) fn run(_args: Args, context: &Context) -> anyhow::Result<ExitCode> {
             "tidewatch {version} on built-in defaults; `tidewatch init DIR` writes an editable configuration"
         );
     }
-    let settings = Settings {
-        config,
-        reload: context.loader(),
-        clock: clock(),
-        log,
-    };
-    runtime()?.block_on(daemon::run(settings))?;
+    let reload = context.loader();
+    runtime()?.block_on(async {
+        let face = face(&config).await?;
+        daemon::run(Settings {
+            config,
+            reload,
+            clock: clock(),
+            log,
+            face,
+        })
+        .await
+    })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The web face, listening, if one is configured.
+async fn face(config: &Config) -> anyhow::Result<Option<Face>> {
+    if config.web.listen.is_none() {
+        return Ok(None);
+    }
+    let key = vote_key(&config.data_dir)?;
+    let Some(face) = web::bind(&config.web, config.language, key, clock()).await? else {
+        return Ok(None);
+    };
+    tracing::info!("the web face listens on {}", face.address()?);
+    Ok(Some(Box::new(|store, stop| {
+        Box::pin(face.serve(store, stop))
+    })))
 }

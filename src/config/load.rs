@@ -51,6 +51,7 @@ pub fn load(
     let retention = sections::retention(&root);
     let (detection, word_files) = sections::detection(&root, environment);
     let log = sections::log(&root);
+    let web = sections::web(&root, environment);
     let calendar = terms::calendar(&root, environment);
     let mutes = terms::mutes(&root, &zone);
     let around = Surroundings {
@@ -112,6 +113,7 @@ pub fn load(
         log,
         sources,
         digests,
+        web,
         mutes,
         topics,
         channels,

@@ -42,7 +42,7 @@ pub use environment::Environment;
 pub use fault::{Fault, Faults};
 pub use load::{Known, load};
 pub use settings::{
-    Config, DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule,
+    Config, DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, Web,
 };
 pub use shipped::{InitError, SHIPPED, init};
 pub use terms::until;

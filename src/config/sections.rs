@@ -1,6 +1,7 @@
 //! The settings of the main file: its top keys and `[http]`, `[schedule]`, `[delivery]`,
 //! `[retention]`, `[detection]`, `[log]`.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use super::report::{Place, Wrong};
 use super::secrets::path_from;
 use super::sources::limits;
 use super::table::Table;
-use super::{DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, value, words};
+use super::{
+    DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, Web, value, words,
+};
 use crate::model::{BrowserAt, Language};
 
 const FORMATS: [(&str, LogFormat); 4] = [
@@ -254,6 +257,55 @@ pub(super) fn log(root: &Table<'_>) -> Log {
     };
     table.finish();
     log
+}
+
+/// `[web]`. Its secret is the token; only loopback may do without.
+pub(super) fn web(root: &Table<'_>, environment: &Environment) -> Web {
+    let table = root.section("web");
+    let listen = table.parse("listen", |text| {
+        text.parse::<SocketAddr>().map_err(|_| {
+            Wrong::new(
+                format!("`{text}` is not an address and a port"),
+                "write for example 127.0.0.1:8467 or [::1]:8467",
+            )
+        })
+    });
+    let public_url = table.parse("public_url", |text| {
+        let url = value::url(text, &["https", "http"])?;
+        if url.query().is_some() || url.fragment().is_some() {
+            let remedy =
+                "write only where the web face begins, such as https://tidewatch.example.com";
+            return Err(Wrong::new("the address goes on after its path", remedy));
+        }
+        Ok(url.as_str().trim_end_matches('/').to_owned())
+    });
+    let token = super::secrets::read(&table, environment, true);
+    if let Some(found) = listen
+        .as_ref()
+        .filter(|found| !found.value.ip().is_loopback())
+        && token.is_none()
+    {
+        let message = format!(
+            "{} can be reached from other machines, and there is no token",
+            found.value
+        );
+        let remedy =
+            "listen on 127.0.0.1 behind a server that speaks TLS, or set `secret_file` in [web]";
+        table.report().fault(&found.place, message, remedy);
+    }
+    if let (Some(found), None) = (&public_url, &listen) {
+        table.report().warn(
+            &found.place,
+            "digests carry links, and nothing listens for them",
+            "set `listen`, unless another tidewatch answers there",
+        );
+    }
+    table.finish();
+    Web {
+        listen: listen.map(|found| found.value),
+        public_url: public_url.map(|found| found.value),
+        token,
+    }
 }
 
 /// A first wait and the longest one, which must not be shorter.

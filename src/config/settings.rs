@@ -1,5 +1,6 @@
 //! The settings as the rest of the program sees them: typed, checked, complete.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,8 @@ use jiff::tz::TimeZone;
 
 use super::Fault;
 use crate::model::{
-    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Source, TopicSpec, WordTable,
+    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Secret, Source, TopicSpec,
+    WordTable,
 };
 
 /// Everything that is configured.
@@ -38,6 +40,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Digests, in the order of the file.
     pub digests: Vec<DigestSpec>,
+    /// The web face.
+    pub web: Web,
     /// What is not told, by configuration; the database holds more.
     pub mutes: Vec<Mute>,
     /// Watched topics, in the order of the file.
@@ -111,6 +115,17 @@ pub struct Detection {
     pub confirm_after: Duration,
     /// Words of one's own by which changes are judged, beside the shipped ones.
     pub words: WordTable,
+}
+
+/// The web face.
+#[derive(Debug, Clone, Default)]
+pub struct Web {
+    /// Where it listens; nowhere without it.
+    pub listen: Option<SocketAddr>,
+    /// How readers reach it, without a slash at its end; without it digests carry no links to it.
+    pub public_url: Option<String>,
+    /// Needed to listen elsewhere than on loopback.
+    pub token: Option<Secret>,
 }
 
 /// What is logged, and how.

@@ -188,6 +188,7 @@ pub(super) fn terms(
         review,
         calendar,
         alerts,
+        votes: None,
     }
 }
 

@@ -21,4 +21,4 @@ mod service;
 mod supervisor;
 pub mod telemetry;
 
-pub use service::{Settings, run};
+pub use service::{Face, Settings, run};

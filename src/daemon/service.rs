@@ -1,6 +1,7 @@
 //! `tidewatch run`: opens the store, starts the loops, answers signals, drains and closes.
 
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +32,18 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Changes the log filter on a reload.
     pub log: LogHandle,
+    /// What answers on the web, if anything does; it ends when the token is cancelled.
+    pub face: Option<Face>,
 }
+
+/// Something that serves from the store until it is told to stop.
+pub type Face = Box<
+    dyn FnOnce(
+            Store,
+            CancellationToken,
+        ) -> Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>
+        + Send,
+>;
 
 /// Runs until SIGTERM or SIGINT; a second one while draining ends at once.
 ///
@@ -43,6 +55,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         reload,
         clock,
         log,
+        face,
     } = settings;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -72,6 +85,14 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     tasks.spawn(loops::alerts(loops.clone()));
     tasks.spawn(loops::digests(loops.clone()));
     tasks.spawn(loops::deliveries(loops));
+    if let Some(face) = face {
+        let serving = face(store.clone(), stop.clone());
+        tasks.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!("the web face ended: {error}");
+            }
+        });
+    }
     let watchdog = tokio::spawn(supervisor::feed_watchdog(store.clone()));
     supervisor::ready(&words(&current.borrow().config));
 

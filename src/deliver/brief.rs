@@ -56,6 +56,7 @@ pub(super) struct BriefCard {
     pub(super) chart: Option<BriefChart>,
     pub(super) action: Option<String>,
     pub(super) sources: Vec<BriefSource>,
+    pub(super) votes: Vec<BriefVote>,
     pub(super) detected_at: Option<Timestamp>,
 }
 
@@ -73,6 +74,14 @@ pub(super) struct BriefQuote {
 pub(super) struct BriefChart {
     pub(super) spark: String,
     pub(super) caption: String,
+}
+
+/// A word that a reader may say by a link.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(super) struct BriefVote {
+    pub(super) sign: String,
+    pub(super) url: String,
 }
 
 /// A source of a card.

@@ -1,8 +1,10 @@
 //! One story as a card: everything that a reader sees of it, in the reader's words.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
+use super::ballot::{Ballot, GOOD_FOR};
 use super::chart::Chart;
 use super::dates::Dates;
 use super::numbers::{decimal, multiple, percent};
@@ -10,7 +12,7 @@ use super::quote::{Quote, first_quote};
 use super::story::Story;
 use super::wording::{count_words, cut_words, line};
 use super::words::Words;
-use crate::model::{Evidence, Finding, FindingKind, Role, Severity};
+use crate::model::{DigestSpec, Evidence, Finding, FindingKind, Role, Severity, Verb};
 
 /// Longest title, in words.
 const TITLE: usize = 10;
@@ -68,6 +70,23 @@ pub(super) struct Card {
     pub(super) hidden: bool,
     /// That it waited since the last digest, or tells more of what was told.
     pub(super) held: Option<String>,
+    /// Links by which a reader votes; empty where votes go nowhere.
+    pub(super) votes: Vec<VoteLine>,
+    /// One link that offers all words, for forms in which links are long.
+    pub(super) vote_page: Option<String>,
+}
+
+/// A word that a reader may say by a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct VoteLine {
+    /// Name in data.
+    pub(super) verb: &'static str,
+    /// A sign that needs no words.
+    pub(super) sign: &'static str,
+    /// The same in words.
+    pub(super) label: String,
+    /// Where the link leads.
+    pub(super) url: String,
 }
 
 /// A source on a card.
@@ -129,7 +148,40 @@ impl Card {
                 (false, None, true) => Some(words.say("card-held")),
                 (false, None, false) => None,
             },
+            votes: Vec::new(),
+            vote_page: None,
         }
+    }
+
+    /// Writes the links by which a reader votes on a story told at `at`.
+    pub(super) fn with_votes(
+        mut self,
+        spec: &DigestSpec,
+        story: &Story,
+        at: Timestamp,
+        words: Words,
+    ) -> Self {
+        let Some(links) = &spec.terms.votes else {
+            return self;
+        };
+        let address = |verb| {
+            let ballot = Ballot {
+                finding: story.lead_id(),
+                audience: spec.audience().to_owned(),
+                verb,
+                until: at.saturating_add(GOOD_FOR).unwrap_or(Timestamp::MAX),
+            };
+            format!("{}{}", links.base, ballot.address(&links.key))
+        };
+        let line = |verb: Verb| VoteLine {
+            verb: verb.name(),
+            sign: verb.sign(),
+            label: words.say(&format!("vote-{}", verb.name())),
+            url: address(Some(verb)),
+        };
+        self.votes = Verb::ALL.into_iter().map(line).collect();
+        self.vote_page = Some(address(None));
+        self
     }
 
     /// How many words a reader has to read.

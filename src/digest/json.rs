@@ -25,7 +25,7 @@ pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates
             json!({
                 "id": section.name(),
                 "title": words.say(&format!("section-{}", section.name())),
-                "cards": stories.into_iter().map(|s| card(s, words, dates)).collect::<Vec<_>>(),
+                "cards": stories.into_iter().map(|s| card(from, s, words, dates)).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -55,9 +55,9 @@ pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates
     })
 }
 
-fn card(story: &Story, words: Words, dates: &Dates) -> Value {
+fn card(from: &Ingredients<'_>, story: &Story, words: Words, dates: &Dates) -> Value {
     let lead = story.lead();
-    let card = Card::of(story, words, dates);
+    let card = Card::of(story, words, dates).with_votes(from.spec, story, from.window.until, words);
     let sources: Vec<Value> = story
         .findings()
         .map(|(id, finding)| {
@@ -108,6 +108,9 @@ fn card(story: &Story, words: Words, dates: &Dates) -> Value {
     });
     if let (Some(why), Some(fields)) = (story.withheld(), data.as_object_mut()) {
         fields.insert("withheld".to_owned(), why.name().into());
+    }
+    if let (false, Some(fields)) = (card.votes.is_empty(), data.as_object_mut()) {
+        fields.insert("votes".to_owned(), json!(card.votes));
     }
     data
 }

@@ -14,6 +14,7 @@
 //! Words are chosen with care: a hit is "above the usual for its age", never "the algorithm liked
 //! it"; what only media say is marked as not confirmed; no sales figure is inferred.
 
+pub mod ballot;
 mod card;
 mod chart;
 mod choose;

@@ -21,13 +21,14 @@ const FAILING: usize = 5;
 /// Kinds of cosmetic edits named in the footer.
 const EDITS: usize = 4;
 /// Fixed texts of the templates.
-const LABELS: [&str; 13] = [
+const LABELS: [&str; 14] = [
     "card-action",
     "card-added",
     "card-changed",
     "card-now",
     "card-removed",
     "card-sources",
+    "card-vote",
     "card-was",
     "card-why",
     "health-heading",
@@ -110,7 +111,9 @@ impl Page {
                 title: words.say(&format!("section-{}", section.name())),
                 cards: stories
                     .into_iter()
-                    .map(|s| Card::of(s, words, dates))
+                    .map(|s| {
+                        Card::of(s, words, dates).with_votes(from.spec, s, from.window.until, words)
+                    })
                     .collect(),
             })
             .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, Calendar, FindingKind, QuietHours, Severity, SourceId};
+use super::{Cadence, Calendar, FindingKind, QuietHours, Secret, Severity, SourceId};
 
 /// Language in which we speak to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -76,6 +76,17 @@ pub struct Terms {
     pub calendar: Calendar,
     /// What is told at once, for a digest whose cadence is [`Cadence::Instant`].
     pub alerts: AlertRules,
+    /// Where readers' votes go; without it no links are written.
+    pub votes: Option<VoteLinks>,
+}
+
+/// Where readers' votes go, and the key that signs the links there.
+#[derive(Debug, Clone)]
+pub struct VoteLinks {
+    /// The web face as readers reach it, without a slash at its end.
+    pub base: String,
+    /// The key.
+    pub key: Secret,
 }
 
 /// What is told at once, and how often a reader may be disturbed by it.

@@ -35,7 +35,8 @@ pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, Wo
 pub use channel::{ChannelSpec, Delivery, DeliveryForm, Dkim, InlineImage, Secret};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{
-    AlertRules, DigestSpec, Goal, Health, Language, SourceHealth, Terms, Window, Withheld,
+    AlertRules, DigestSpec, Goal, Health, Language, SourceHealth, Terms, VoteLinks, Window,
+    Withheld,
 };
 pub use fetch::{
     BrowserAt, FailureKind, FetchFailure, FetchJob, FetchLimits, FetchOutcome, FetchResult,

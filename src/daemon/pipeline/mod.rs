@@ -19,6 +19,7 @@ mod deliver;
 mod digest;
 mod discover;
 mod judge;
+mod key;
 mod poll;
 mod retain;
 mod topics;
@@ -35,7 +36,7 @@ use crate::config::Config;
 use crate::deliver::{DeliverError, Deliverer};
 use crate::detect::topic::Matcher;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
-use crate::model::{Clock, Source, SourceId, SourceState};
+use crate::model::{Clock, Source, SourceId, SourceState, VoteLinks};
 use crate::schedule::{self, Pace};
 use crate::store::{Store, StoreError};
 
@@ -46,6 +47,7 @@ pub use commit::PollReport;
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
 pub use discover::{Discoverer, Found, Looked, polls_ahead};
+pub use key::{KeyError, vote_key};
 pub use trial::{Tried, try_source};
 
 use poll::job;
@@ -87,6 +89,9 @@ pub enum BuildError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The key for readers' links.
+    #[error(transparent)]
+    Key(#[from] KeyError),
 }
 
 impl Pipeline {
@@ -109,6 +114,7 @@ impl Pipeline {
         fetcher: Arc<dyn Fetch>,
     ) -> Result<Self, BuildError> {
         crate::detect::use_words(&config.detection.words);
+        let config = with_votes(config)?;
         let deliverer = Deliverer::new(&config.channels)?.with_clock(Arc::clone(&clock));
         let pace = Pace {
             jitter: config.schedule.jitter,
@@ -197,6 +203,20 @@ impl Pipeline {
             })
             .await
     }
+}
+
+/// Tells every digest where its readers' votes go.
+fn with_votes(config: Arc<Config>) -> Result<Arc<Config>, KeyError> {
+    let Some(base) = config.web.public_url.clone() else {
+        return Ok(config);
+    };
+    let key = vote_key(&config.data_dir)?;
+    let mut config = Arc::unwrap_or_clone(config);
+    for spec in &mut config.digests {
+        let (base, key) = (base.clone(), key.clone());
+        spec.terms.votes = Some(VoteLinks { base, key });
+    }
+    Ok(Arc::new(config))
 }
 
 /// The fetcher that a configuration asks for.

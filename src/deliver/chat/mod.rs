@@ -126,6 +126,18 @@ fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Li
             plain: joined(|line| &line.plain),
         });
     }
+    if !card.votes.is_empty() {
+        let votes = card.votes.iter();
+        let votes: Vec<Line> = votes
+            .map(|vote| link(&vote.sign, Some(&vote.url), dialect))
+            .collect();
+        let rich: Vec<&str> = votes.iter().map(|line| line.rich.as_str()).collect();
+        // signs without their links would say nothing
+        lines.push(Line {
+            rich: rich.join("  "),
+            plain: String::new(),
+        });
+    }
     lines
 }
 
