@@ -6,7 +6,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ use tidewatch::model::{
     Clock, Evidence, Finding, FindingId, FindingKind, ManualClock, Mute, Severity, Verb,
 };
 use tidewatch::query;
-use tidewatch::store::Store;
+use tidewatch::store::{DeliveryState, Store};
 use tidewatch::{deliver, extract};
 
 /// A Monday, 12:00 in Moscow.
@@ -89,8 +89,12 @@ fn read(dir: &TempDir, text: &str) -> Config {
 
 impl Desk {
     async fn new(text: &str) -> Self {
+        Self::begun(text, at(START)).await
+    }
+
+    async fn begun(text: &str, start: Timestamp) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::new(at(START)));
+        let clock = Arc::new(ManualClock::new(start));
         let pipeline = open(&dir, text, &clock).await;
         pipeline.begin_digests().await.unwrap();
         Self {
@@ -506,12 +510,14 @@ fn a_press_on_a_link_counts_and_a_look_at_it_does_not() {
     let web = format!(
         "[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}/\"\nsecret = \"open sesame\"\n"
     );
-    // sources that are polled never while this runs
-    let text = READERS.replace("[[source]]", "[[source]]\nschedule = \"0 0 1 1 *\"") + &web;
+    // nothing is polled or composed by itself while this runs
+    let text = READERS
+        .replace("[[source]]", "[[source]]\nenabled = false")
+        .replace("\"0 9 * * *\"", "\"0 0 1 1 *\"")
+        + &web;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (dir, first) = runtime.block_on(async {
-        let desk = Desk::new(&text).await;
-        desk.clock.set(Timestamp::now());
+        let desk = Desk::begun(&text, Timestamp::now()).await;
         let rival = desk.finding(
             "rival",
             FindingKind::Hit,
@@ -534,6 +540,7 @@ fn a_press_on_a_link_counts_and_a_look_at_it_does_not() {
         desk.find(other).await;
         // every form carries them
         for form in [&form.html, &form.markdown, &form.text] {
+            let form = form.replace("&#x2f;", "/");
             assert!(
                 form.contains(&format!("http://127.0.0.1:{port}/vote/f1/")),
                 "{form}"
@@ -685,4 +692,169 @@ fn the_web_face_keeps_to_loopback_without_a_token() {
     assert!(with("listen = \"[::1]:8467\"").is_ok());
     assert!(with("listen = \"localhost\"").is_err());
     assert!(with("public_url = \"https://x.example/?a\"").is_err());
+}
+
+/// A receiver of webhooks that can be switched on: the names of the digests it was sent.
+struct Receiver {
+    port: u16,
+    got: Arc<Mutex<Vec<String>>>,
+}
+
+impl Receiver {
+    /// A port at which nobody listens yet.
+    fn down() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self {
+            port: listener.local_addr().unwrap().port(),
+            got: Arc::default(),
+        }
+    }
+
+    async fn rise(&self) {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", self.port))
+            .await
+            .unwrap();
+        let got = Arc::clone(&self.got);
+        let take = move |body: axum::body::Bytes| {
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            let text = body.to_string();
+            got.lock().unwrap().push(text);
+            async { axum::http::StatusCode::NO_CONTENT }
+        };
+        let router = axum::Router::new().route("/hook", axum::routing::post(take));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+}
+
+#[tokio::test]
+async fn a_channel_down_for_a_day_loses_nothing_and_holds_up_nobody() {
+    let receiver = Receiver::down();
+    let hook = format!(
+        "[[channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:{}/hook\"\n\
+         secret = \"whsec_dGlkZXdhdGNoIGVuZCB0byBlbmQgdGVzdCBzZWNyZXQ=\"\nallow_private = true\ntimeout = \"5s\"\n",
+        receiver.port
+    );
+    let text =
+        READERS.replace("channels = [\"files\"]", "channels = [\"hook\", \"files\"]") + &hook;
+    let desk = Desk::new(&text).await;
+    let mut files = Vec::new();
+    for hour in 0..24 {
+        desk.find(desk.rule(&format!("Rule of hour {hour}."))).await;
+        desk.pipeline.send_alerts().await.unwrap();
+        files.extend(desk.arrived().await);
+        let here = files
+            .iter()
+            .filter(|text| text.contains(&format!("hour {hour}\n")))
+            .count();
+        assert_eq!(here, 1, "the files have it at once");
+        desk.pass(60);
+    }
+    let fails: Vec<_> = files
+        .iter()
+        .filter(|text| text.contains("channel hook fails"))
+        .collect();
+    assert_eq!(fails.len(), 1, "told once: {files:?}");
+    assert!(
+        fails[0].contains("nobody listens there"),
+        "with the remedy: {}",
+        fails[0]
+    );
+    assert!(
+        fails[0].contains("tidewatch channels test hook"),
+        "{}",
+        fails[0]
+    );
+    assert!(receiver.got.lock().unwrap().is_empty());
+
+    receiver.rise().await;
+    for _ in 0..30 {
+        desk.pass(60);
+        files.extend(
+            desk.arrived()
+                .await
+                .into_iter()
+                .filter(|t| t.contains("works again")),
+        );
+    }
+    let got = receiver.got.lock().unwrap().clone();
+    assert_eq!(got.len(), 24, "nothing is lost and nothing doubled");
+    for (hour, body) in got.iter().enumerate() {
+        assert!(
+            body.contains(&format!("hour {hour}\"")),
+            "in order: {hour} {body}"
+        );
+    }
+    let again: Vec<_> = files
+        .iter()
+        .filter(|text| text.contains("works again"))
+        .collect();
+    assert_eq!(again.len(), 1, "told once: {again:?}");
+    let counts = desk
+        .pipeline
+        .store
+        .read(|reader| reader.outbox_counts())
+        .await
+        .unwrap();
+    assert_eq!(
+        counts[&DeliveryState::Waiting] + counts[&DeliveryState::Parked],
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_message_set_aside_is_told_elsewhere_and_never_in_a_circle() {
+    let (first, second) = (Receiver::down(), Receiver::down());
+    let hook = |name: &str, port: u16| {
+        format!(
+            "[[channel]]\nname = \"{name}\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:{port}/hook\"\n\
+             secret = \"whsec_dGlkZXdhdGNoIGVuZCB0byBlbmQgdGVzdCBzZWNyZXQ=\"\nallow_private = true\ntimeout = \"5s\"\n"
+        )
+    };
+    let text = READERS
+        .replace("retry_cap = \"1h\"", "retry_cap = \"1h\"\nattempts = 3")
+        .replace("channels = [\"files\"]", "channels = [\"one\"]")
+        .replace(
+            "name = \"files\"\nkind = \"file\"\npath = \"digests\"",
+            "name = \"calendar\"\nkind = \"ics\"\npath = \"dates.ics\"",
+        )
+        + &hook("one", first.port)
+        + &hook("two", second.port);
+    let desk = Desk::new(&text).await;
+    desk.find(desk.rule("A rule.")).await;
+    desk.pipeline.send_alerts().await.unwrap();
+    // both are down: one is told of by two, whose notice is set aside in turn and told to nobody
+    for _ in 0..20 {
+        desk.arrived().await;
+        desk.pass(60);
+    }
+    let all = desk
+        .pipeline
+        .store
+        .read(|reader| reader.outbox(None, 99))
+        .await
+        .unwrap();
+    let states: Vec<_> = all.iter().map(|m| (m.channel.as_str(), m.state)).collect();
+    assert_eq!(
+        states,
+        [
+            ("two", DeliveryState::Parked),
+            ("one", DeliveryState::Parked)
+        ]
+    );
+    second.rise().await;
+    let id = all[0].id.clone();
+    let now = desk.clock.now();
+    desk.pipeline
+        .store
+        .write(move |writer| writer.retry_delivery(&id, now))
+        .await
+        .unwrap();
+    desk.arrived().await;
+    let got = second.got.lock().unwrap().clone();
+    assert_eq!(got.len(), 1);
+    assert!(
+        got[0].contains("channel_down") && got[0].contains("outbox retry --channel one"),
+        "{}",
+        got[0]
+    );
 }

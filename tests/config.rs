@@ -228,7 +228,7 @@ fn the_annotated_file_shows_every_setting_with_its_default() {
         format!("{:?}", set.retention)
     );
     assert_eq!(plain.log, set.log);
-    assert_eq!(shown.matches(" = ").count(), 19, "{shown}");
+    assert_eq!(shown.matches(" = ").count(), 21, "{shown}");
 }
 
 /// What tidewatch itself lists as the keys of a table stands in the annotated file.
@@ -244,6 +244,9 @@ fn the_annotated_file_shows_every_key_there_is() {
         ("[delivery]", ""),
         ("[retention]", ""),
         ("[log]", ""),
+        ("[web]", ""),
+        ("[calendar]", ""),
+        ("[[mute]]", "topic = \"a\""),
         (
             "[[source]]",
             "id = \"a\"\nurl = \"https://a.example\"\nkind = \"feed\"",

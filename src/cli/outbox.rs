@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::context::{Context, clock};
+use super::context::{Context, NoSuch, clock};
 use super::output::{BAD, FAINT, GOOD, Output, STRONG, ago, ahead, one_line, print_table, table};
 use crate::query;
 use crate::store::{DeliveryState, Store};
@@ -30,8 +30,11 @@ enum Command {
     /// Try parked or waiting messages again now
     Retry {
         /// Their ids
-        #[arg(required = true)]
+        #[arg(required_unless_present = "channel")]
         ids: Vec<String>,
+        /// All parked messages of this channel
+        #[arg(long, value_name = "NAME", conflicts_with = "ids")]
+        channel: Option<String>,
     },
     /// Give messages up; they stay in the log
     Drop {
@@ -111,8 +114,29 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             text.push_str(&format!("\n{}", message.form.text));
             Output::text(&text)?;
         }
-        Command::Retry { ids } => {
+        Command::Retry { ids, channel } => {
             let store = Store::open(&config.database)?;
+            let ids = match channel {
+                Some(channel) => {
+                    let known = config.channels.iter().any(|spec| spec.name == channel);
+                    let parked = store.read({
+                        let channel = channel.clone();
+                        move |reader| reader.parked_on(&channel)
+                    });
+                    let parked = parked.await?;
+                    if parked.is_empty() && !known {
+                        return Err(NoSuch(format!(
+                            "no channel is named `{channel}`; `tidewatch channels` lists them"
+                        ))
+                        .into());
+                    }
+                    if parked.is_empty() {
+                        Output::text(&format!("nothing is parked on {channel}"))?;
+                    }
+                    parked
+                }
+                None => ids,
+            };
             for id in ids {
                 let asked = id.clone();
                 store

@@ -47,7 +47,7 @@ pub fn load(
     let (data_dir, database) = sections::places(&root, environment);
     let http = sections::http(&root, environment);
     let schedule = sections::schedule(&root);
-    let delivery = sections::delivery(&root);
+    let (delivery, alert_channels) = sections::delivery(&root);
     let retention = sections::retention(&root);
     let (detection, word_files) = sections::detection(&root, environment);
     let log = sections::log(&root);
@@ -81,6 +81,16 @@ pub fn load(
         root.finish();
     }
     let channels = channels(&root, &around, &data_dir);
+    let channel_names = channels.names.list();
+    for found in &alert_channels {
+        if !channel_names.contains(&found.value.as_str()) && !root.file().damaged {
+            report.fault(
+                &found.place,
+                format!("channel `{}` is not defined", found.value),
+                suggest(&found.value, &channel_names),
+            );
+        }
+    }
     let digests = digests(&root, &around, &channels, &read.sources, &report);
     let topics = topics(&root, &read.sources, &report);
     root.finish();

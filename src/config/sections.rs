@@ -13,7 +13,7 @@ use super::environment::Environment;
 use super::report::{Place, Wrong};
 use super::secrets::path_from;
 use super::sources::limits;
-use super::table::Table;
+use super::table::{Found, Table};
 use super::{
     DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, Web, value, words,
 };
@@ -189,7 +189,8 @@ pub(super) fn schedule(root: &Table<'_>) -> Schedule {
 }
 
 /// `[delivery]`.
-pub(super) fn delivery(root: &Table<'_>) -> DeliverySettings {
+/// Channels that are told of failing ones come with their places, to be checked.
+pub(super) fn delivery<'a>(root: &Table<'a>) -> (DeliverySettings, Vec<Found<'a, String>>) {
     let table = root.section("delivery");
     let base = DeliverySettings::default();
     let (retry_base, retry_cap) = rising(
@@ -198,12 +199,17 @@ pub(super) fn delivery(root: &Table<'_>) -> DeliverySettings {
         ("retry_cap", base.retry_cap),
     );
     let attempts = count(&table, "attempts", 1..=1000).unwrap_or(base.attempts);
+    let alert_after = table.duration("alert_after", SECOND..=DAY * 7);
+    let alert_channels = table.texts("alert_channels").unwrap_or_default();
     table.finish();
-    DeliverySettings {
+    let settings = DeliverySettings {
         retry_base,
         retry_cap,
         attempts,
-    }
+        alert_after: alert_after.unwrap_or(base.alert_after),
+        alert_channels: alert_channels.iter().map(|c| c.value.clone()).collect(),
+    };
+    (settings, alert_channels)
 }
 
 /// `[retention]`.

@@ -72,7 +72,7 @@ pub struct Http {
 }
 
 /// How polls are spread and put off.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Schedule {
     /// Longest shift of a cron time, always the same for one source.
     pub jitter: Duration,
@@ -83,7 +83,7 @@ pub struct Schedule {
 }
 
 /// How deliveries are tried again.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DeliverySettings {
     /// Wait after the first failure; doubled with each further one.
     pub retry_base: Duration,
@@ -91,6 +91,10 @@ pub struct DeliverySettings {
     pub retry_cap: Duration,
     /// Attempts before a delivery is parked until someone says `outbox retry`.
     pub attempts: u32,
+    /// A channel that has failed for so long is told of by another.
+    pub alert_after: Duration,
+    /// Which others, the first that works; all, in the order of the file, if empty.
+    pub alert_channels: Vec<String>,
 }
 
 /// What is kept, and for how long. Texts, changes and findings are always kept.
@@ -189,6 +193,8 @@ impl Default for DeliverySettings {
             retry_base: Duration::from_secs(30),
             retry_cap: Duration::from_hours(1),
             attempts: 40,
+            alert_after: Duration::from_hours(2),
+            alert_channels: Vec::new(),
         }
     }
 }

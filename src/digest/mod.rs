@@ -22,6 +22,7 @@ mod compose;
 mod dates;
 pub mod instant;
 mod json;
+pub mod notice;
 mod numbers;
 mod page;
 mod quote;

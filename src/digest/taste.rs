@@ -106,3 +106,44 @@ fn traits(finding: &Finding) -> Vec<(&'static str, String)> {
     traits.extend(areas.into_iter().map(|area| ("area", area)));
     traits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FindingKind, Severity, Source, SourceKind};
+
+    fn finding(topic: &str, kind: FindingKind) -> Finding {
+        let url = format!("https://{topic}.example/").parse().expect("a URL");
+        let source = Source::probe(url, SourceKind("feed".to_owned()));
+        Finding {
+            topic_key: topic.to_owned(),
+            areas: vec!["ads".to_owned(), "ads".to_owned()],
+            ..Finding::about(&source, kind, Severity::Important, Timestamp::UNIX_EPOCH)
+        }
+    }
+
+    #[test]
+    fn votes_are_bounded_fade_and_speak_of_their_like_only() {
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 365);
+        let liked = finding("a", FindingKind::Hit);
+        let other = finding("b", FindingKind::Trend);
+        let factor = |verb: Verb, count: usize, at: Timestamp, of: &Finding| {
+            let votes = std::iter::repeat_n((verb, at, &liked), count);
+            Taste::of(votes, now).weight(of).factor
+        };
+        let none = Taste::default().weight(&liked);
+        assert!(none.factor.to_bits() == 1f64.to_bits() && none.traits.is_empty());
+        let one = factor(Verb::Up, 1, now, &liked);
+        assert!(one > 1.0 && factor(Verb::Fire, 1, now, &liked) > one);
+        assert!(factor(Verb::Down, 1, now, &liked) < 1.0);
+        assert!(factor(Verb::Fire, 500, now, &liked) <= MOST_FACTOR);
+        assert!(factor(Verb::Mute, 500, now, &liked) >= LEAST);
+        let near = factor(Verb::Up, 1, now, &other);
+        assert!(
+            near > 1.0 && near < one,
+            "shares the area and the probe's source only: {near}"
+        );
+        let old = factor(Verb::Up, 1, now - HALF_LIFE, &liked);
+        assert!(old > 1.0 && old < one);
+    }
+}

@@ -159,3 +159,26 @@ pub struct Delivery {
     /// The forms to choose from.
     pub form: DeliveryForm,
 }
+
+/// A channel, or one recipient of it, that does not take messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChannelTrouble {
+    /// Which channel.
+    pub channel: String,
+    /// Which recipient, for channels with several; else empty.
+    pub recipient: String,
+    /// First failure.
+    pub since: Timestamp,
+    /// Last failure.
+    pub last_at: Timestamp,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Messages that were given up.
+    pub parked: u32,
+    /// The last failure, with its remedy.
+    pub why: String,
+    /// When a person was told by another channel, if they were.
+    pub told_at: Option<Timestamp>,
+    /// By which.
+    pub via: Option<String>,
+}

@@ -15,6 +15,7 @@
 //! | `trends` | trends as they were found |
 //! | `alerts`, `readers` | what is told at once; mutes and votes |
 //! | `pending` | changes that wait for another reading before they are told |
+//! | `troubles` | channels that do not take messages |
 //! | `memo` | what a stage must remember between runs, by name |
 //! | `digests`, `outbox`, `deliveries` | digest runs; messages until acknowledged |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
@@ -56,6 +57,7 @@ mod snapshots;
 mod sources;
 mod topics;
 mod trends;
+mod troubles;
 mod versions;
 mod writer;
 

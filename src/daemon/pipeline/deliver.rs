@@ -52,9 +52,12 @@ impl Pipeline {
                     receipt = receipt.note,
                     "delivered"
                 );
-                let note = receipt.note.clone();
+                let (note, notices) = (receipt.note.clone(), self.notices(delivery));
                 self.store
-                    .write(move |writer| writer.delivery_sent(&id, now, &note))
+                    .write(move |writer| {
+                        writer.delivery_sent(&id, now, &note)?;
+                        notices.works(writer)
+                    })
                     .await?;
                 Ok(Delivered::Sent(receipt.note))
             }
@@ -67,9 +70,12 @@ impl Pipeline {
                     .unwrap_or(Timestamp::MAX);
                 tracing::warn!(id, channel, attempt, retry_at = %next, "delivery failed, will be tried again: {error}");
                 let message = error.to_string();
-                let kept = message.clone();
+                let (kept, notices) = (message.clone(), self.notices(delivery));
                 self.store
-                    .write(move |writer| writer.delivery_failed(&id, now, &kept, next))
+                    .write(move |writer| {
+                        writer.delivery_failed(&id, now, &kept, next)?;
+                        notices.fails(writer, &kept, false)
+                    })
                     .await?;
                 Ok(Delivered::Later(next, message))
             }
@@ -81,9 +87,12 @@ impl Pipeline {
                     "delivery parked, `tidewatch outbox retry {id}` tries again: {error}"
                 );
                 let message = error.to_string();
-                let kept = message.clone();
+                let (kept, notices) = (message.clone(), self.notices(delivery));
                 self.store
-                    .write(move |writer| writer.delivery_parked(&id, now, &kept))
+                    .write(move |writer| {
+                        writer.delivery_parked(&id, now, &kept)?;
+                        notices.fails(writer, &kept, true)
+                    })
                     .await?;
                 Ok(Delivered::Parked(message))
             }

@@ -20,6 +20,7 @@ mod digest;
 mod discover;
 mod judge;
 mod key;
+mod notices;
 mod poll;
 mod retain;
 mod topics;

@@ -348,3 +348,20 @@ edit-other-language = other language
 edit-page-gone-or-blocked = page gone or blocked
 edit-page-is-back = page is back
 edit-older-copy = older copy
+
+# notices of the service itself
+notice-down-subject = ⚠ tidewatch: channel { $name } fails
+notice-up-subject = tidewatch: channel { $name } works again
+notice-down = Channel { $name } has taken no message since { $since } ({ $count ->
+    [one] { $count } failed attempt
+   *[other] { $count } failed attempts
+}).
+notice-why = Why: { $why }.
+notice-kept = Nothing is lost: its messages wait in the outbox and go out in order; other channels are not held up.
+notice-parked = { $count ->
+    [one] { $count } message was set aside
+   *[other] { $count } messages were set aside
+}; once the cause is mended: { $command }
+notice-test = To try it now: { $command }
+notice-up = Channel { $name } takes messages again; it failed since { $since }. What waited goes out now, in order.
+notice-others = Also failing: { $list }.

@@ -376,3 +376,22 @@ edit-other-language = другой язык
 edit-page-gone-or-blocked = страница недоступна
 edit-page-is-back = страница вернулась
 edit-older-copy = старая копия
+
+# сообщения о самой службе
+notice-down-subject = ⚠ tidewatch: канал { $name } не работает
+notice-up-subject = tidewatch: канал { $name } снова работает
+notice-down = Канал { $name } не принимает сообщения с { $since } ({ $count ->
+    [one] { $count } неудачная попытка
+    [few] { $count } неудачные попытки
+   *[many] { $count } неудачных попыток
+}).
+notice-why = Причина: { $why }.
+notice-kept = Ничего не потеряно: сообщения ждут отправки и уйдут по порядку; другие каналы работают.
+notice-parked = { $count ->
+    [one] { $count } сообщение отложено
+    [few] { $count } сообщения отложены
+   *[many] { $count } сообщений отложено
+}; когда причина устранена: { $command }
+notice-test = Проверить сейчас: { $command }
+notice-up = Канал { $name } снова принимает сообщения; он не работал с { $since }. Всё, что ждало, уходит сейчас по порядку.
+notice-others = Не работают также: { $list }.

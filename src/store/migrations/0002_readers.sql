@@ -77,13 +77,16 @@ CREATE INDEX vote_by_finding ON vote (finding);
 
 -- A channel that does not take messages: one row from its first failure until it works again.
 CREATE TABLE channel_trouble (
-    channel  TEXT PRIMARY KEY,
-    since    INTEGER NOT NULL,                -- first failure
-    failures INTEGER NOT NULL,
-    parked   INTEGER NOT NULL,
-    why      TEXT NOT NULL,                   -- the last one
-    told_at  INTEGER,                         -- when another channel was told
-    via      TEXT                             -- which
+    channel   TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    since     INTEGER NOT NULL,               -- first failure
+    last_at   INTEGER NOT NULL,               -- last failure
+    failures  INTEGER NOT NULL,
+    parked    INTEGER NOT NULL,
+    why       TEXT NOT NULL,                  -- the last one
+    told_at   INTEGER,                        -- when another channel was told
+    via       TEXT,                           -- which
+    PRIMARY KEY (channel, recipient)
 ) STRICT, WITHOUT ROWID;
 
 -- Detection: a change that waits for another reading before it is told; at most one a source. Its
