@@ -89,10 +89,8 @@ pub fn channel_notice(
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     };
-    let paragraphs: String = lines
-        .iter()
-        .map(|l| format!("<p>{}</p>\n", escaped(l)))
-        .collect();
+    let paragraph = |line: &String| format!("<p>{}</p>\n", escaped(line));
+    let paragraphs = lines.iter().map(paragraph).collect::<Vec<_>>().concat();
     let lang = match language {
         Language::En => "en",
         Language::Ru => "ru",
