@@ -792,7 +792,7 @@ async fn a_channel_down_for_a_day_loses_nothing_and_holds_up_nobody() {
     let counts = desk
         .pipeline
         .store
-        .read(|reader| reader.outbox_counts())
+        .read(tidewatch::store::Reader::outbox_counts)
         .await
         .unwrap();
     assert_eq!(
@@ -856,5 +856,75 @@ async fn a_message_set_aside_is_told_elsewhere_and_never_in_a_circle() {
         got[0].contains("channel_down") && got[0].contains("outbox retry --channel one"),
         "{}",
         got[0]
+    );
+}
+
+#[tokio::test]
+async fn a_week_is_compared_with_the_one_before_in_tables() {
+    let weekly = "[[digest]]\nname = \"weekly\"\nschedule = \"30 9 * * MON\"\naudience = \"team\"\nreview = true\nchannels = [\"files\"]\n";
+    let desk = Desk::new(&(READERS.to_owned() + weekly)).await;
+    let spec = desk.pipeline.digest_spec("weekly").unwrap().clone();
+    let preview = async || desk.pipeline.preview(&spec).await.unwrap().composed.form;
+    desk.find(desk.hit("Old hit")).await;
+    desk.find(desk.rule("Old rule")).await;
+    desk.pass(60 * 24 * 7 - 1);
+    let form = preview().await;
+    assert!(
+        !form.text.contains("AND THE ONE BEFORE"),
+        "nothing to compare with yet: {}",
+        form.text
+    );
+    desk.pipeline.send_digest(&spec, None).await.unwrap();
+    desk.arrived().await;
+    desk.pass(60 * 24);
+    for n in 0..3 {
+        desk.find(desk.hit(&format!("Hit {n}"))).await;
+    }
+    let mut dated = desk.rule("AI labels");
+    dated.effective = Some("2026-08-01".parse().unwrap());
+    desk.find(dated).await;
+    desk.find(desk.trend("Silent vlogs")).await;
+    desk.alerts().await;
+    desk.daily().await;
+    desk.pass(60 * 24 * 6);
+    let form = preview().await;
+    let tables = form.json["tables"].as_array().unwrap();
+    let table = |id: &str| {
+        let found = tables.iter().find(|table| table["id"] == id);
+        found.unwrap_or_else(|| panic!("{id}: {:#}", form.json))["rows"].to_string()
+    };
+    assert_eq!(
+        table("compared"),
+        r#"[["Rule","1","1","="],["Trend","1","0","+1"],["Hit","3","1","+2"]]"#
+    );
+    assert!(
+        table("rules").contains(r#""TikTok","AI labels","Urgent""#),
+        "{}",
+        table("rules")
+    );
+    assert!(
+        table("deadlines").contains("AI labels"),
+        "{}",
+        table("deadlines")
+    );
+    assert!(
+        table("topics").contains(r#"["Silent vlogs","4""#),
+        "{}",
+        table("topics")
+    );
+    for text in [&form.text, &form.markdown, &form.html] {
+        assert!(text.to_lowercase().contains("log of rules"), "{text}");
+    }
+    assert!(
+        form.markdown.contains("| Hit | 3 | 1 | \\+2 |")
+            || form.markdown.contains("| Hit | 3 | 1 | +2 |"),
+        "{}",
+        form.markdown
+    );
+    // it looks back: what the alerts and the daily one told is in it
+    assert!(
+        form.text.contains("[Urgent] TikTok: AI labels"),
+        "{}",
+        form.text
     );
 }

@@ -116,9 +116,19 @@ fn print(status: &Status, context: &Context) -> anyhow::Result<()> {
                 .unwrap_or_default()
         ),
     ];
+    for trouble in &status.troubles {
+        lines.push(format!(
+            "{STRONG}channel{STRONG:#}   {BAD}{} {} fails{BAD:#} since {}, {} attempts: {}",
+            trouble.channel,
+            trouble.recipient,
+            context.out.time(trouble.since),
+            trouble.failures,
+            one_line(&trouble.why, 100),
+        ));
+    }
     for digest in &status.digests {
         let next = digest.next_at.map_or_else(
-            || "never".to_owned(),
+            || if digest.instant { "at once" } else { "never" }.to_owned(),
             |at| format!("{} ({})", context.out.time(at), ahead(Some(at), now)),
         );
         lines.push(format!(

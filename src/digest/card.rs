@@ -425,7 +425,7 @@ pub(super) fn named_platform(lead: &Finding, title: &str, words: Words) -> Optio
 }
 
 /// A platform as its owner writes it.
-fn platform_name(id: &str, words: Words) -> String {
+pub(super) fn platform_name(id: &str, words: Words) -> String {
     let known = words.try_say(&format!("platform-{id}"), &[]);
     known.unwrap_or_else(|| line(id))
 }

@@ -67,9 +67,13 @@ pub(super) fn choose(
 /// Order of cards inside a section: gravest first, then the nearest date, then as chosen.
 pub(super) fn arrange(stories: &mut [&Story]) {
     stories.sort_by_key(|story| {
+        let kind = rank_within(story.lead().kind);
+        // of competitors and ourselves: what flew, what sank, who fell silent; elsewhere gravest first
+        let by_kind = matches!(story.section(), Section::Competitors | Section::Own);
         (
+            if by_kind { kind } else { 0 },
             std::cmp::Reverse(story.severity()),
-            rank_within(story.lead().kind),
+            kind,
             story.effective().unwrap_or(Date::MAX),
         )
     });

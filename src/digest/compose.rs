@@ -10,6 +10,7 @@ use super::dates::Dates;
 use super::json::json_form;
 use super::page::{Ingredients, Page};
 use super::render::{render, render_own};
+use super::review::{Review, tables};
 use super::shorten::to_limit;
 use super::story::Story;
 use super::words::Words;
@@ -91,6 +92,17 @@ pub fn compose(
     health: &Health,
     window: &Window,
 ) -> Composed {
+    compose_review(spec, candidates, health, window, &Review::default())
+}
+
+/// As [`compose`], for a digest that looks back: with the tables of `review`.
+pub fn compose_review(
+    spec: &DigestSpec,
+    candidates: Vec<Candidate>,
+    health: &Health,
+    window: &Window,
+    review: &Review,
+) -> Composed {
     let words = Words::of(spec.language);
     let dates = Dates::new(words, &spec.zone, window.until);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -112,7 +124,8 @@ pub fn compose(
                 }
             }
             Some(reason) => {
-                edits += u64::from(finding.kind == FindingKind::RuleChange);
+                let is_edit = !matches!(reason.as_str(), "told" | "muted");
+                edits += u64::from(is_edit && finding.kind == FindingKind::RuleChange);
                 *counts.entry(reason).or_default() += 1;
             }
             // the footer tells of sources that fail
@@ -152,6 +165,7 @@ pub fn compose(
         held: waiting,
         left_out: &left_out,
         already: &already,
+        tables: tables(spec, review, words, &dates),
         health,
         window,
     };

@@ -27,6 +27,11 @@ impl Dates {
         self.today
     }
 
+    /// The day of an instant, in the reader's zone.
+    pub(super) fn date(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.zone.clone()).date()
+    }
+
     /// `14 июля`, `Jul 14`; with the year if it is not this one.
     pub(super) fn day(&self, date: Date) -> String {
         let key = if date.year() == self.today.year() {

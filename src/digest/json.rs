@@ -36,7 +36,7 @@ pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates
             json!({ "reason": reason, "count": count, "text": left_out_line(reason, *count, words) })
         })
         .collect();
-    json!({
+    let mut data = json!({
         "schema": SCHEMA,
         "name": from.spec.name,
         "title": page.title,
@@ -52,7 +52,11 @@ pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates
         "left_out": left_out,
         "health": from.health,
         "footer": page.left_out.iter().chain(&page.health).collect::<Vec<_>>(),
-    })
+    });
+    if let (false, Some(fields)) = (page.tables.is_empty(), data.as_object_mut()) {
+        fields.insert("tables".to_owned(), json!(page.tables));
+    }
+    data
 }
 
 fn card(from: &Ingredients<'_>, story: &Story, words: Words, dates: &Dates) -> Value {

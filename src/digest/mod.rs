@@ -27,6 +27,7 @@ mod numbers;
 mod page;
 mod quote;
 mod render;
+mod review;
 mod shorten;
 mod story;
 mod summary;
@@ -34,5 +35,6 @@ pub mod taste;
 mod wording;
 mod words;
 
-pub use compose::{AlertMark, Candidate, Composed, check_templates, compose};
+pub use compose::{AlertMark, Candidate, Composed, check_templates, compose, compose_review};
 pub use json::JSON_SCHEMA;
+pub use review::Review;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::card::{Card, headline};
 use super::choose::arrange;
 use super::dates::Dates;
+use super::review::Table;
 use super::story::{Section, Story};
 use super::summary::{alert_subject, first_lines, subject};
 use super::wording::{cut_words, line};
@@ -55,6 +56,8 @@ pub(super) struct Page {
     pub(super) tldr: Vec<String>,
     /// Sections that have cards, in order.
     pub(super) sections: Vec<SectionView>,
+    /// Tables of a digest that looks back.
+    pub(super) tables: Vec<Table>,
     /// The one line of a quiet day.
     pub(super) quiet: Option<String>,
     /// What is not in it, a line each.
@@ -91,6 +94,8 @@ pub(super) struct Ingredients<'a> {
     pub(super) left_out: &'a [(String, usize)],
     /// Told at once since the last digest.
     pub(super) already: &'a [Candidate],
+    /// Of a digest that looks back.
+    pub(super) tables: Vec<Table>,
     pub(super) health: &'a Health,
     pub(super) window: &'a Window,
 }
@@ -153,6 +158,7 @@ impl Page {
                 first_lines(from.stories, words, dates)
             },
             sections,
+            tables: from.tables.clone(),
             quiet,
             left_out: frame(&|| left_out(from, words, dates)),
             health: frame(&|| health(from, words, dates)),

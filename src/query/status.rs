@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{DigestSpec, SourceId};
+use crate::model::{ChannelTrouble, DigestSpec, SourceId};
 use crate::store::{Counts, DeliveryState, Store, Totals};
 
 use super::QueryError;
@@ -29,6 +29,8 @@ pub struct Status {
     pub outbox: BTreeMap<DeliveryState, u64>,
     /// When the next message is due.
     pub next_delivery_at: Option<Timestamp>,
+    /// Channels that do not take messages, the longest first.
+    pub troubles: Vec<ChannelTrouble>,
     /// Configured digests, in the order of the configuration.
     pub digests: Vec<DigestStatus>,
 }
@@ -90,6 +92,8 @@ pub struct DigestStatus {
     pub last_at: Option<Timestamp>,
     /// When it is due next.
     pub next_at: Option<Timestamp>,
+    /// Is it sent as soon as there is something to tell?
+    pub instant: bool,
     /// Channels it goes to.
     pub channels: Vec<String>,
 }
@@ -134,6 +138,7 @@ pub async fn status(
             Ok(DigestStatus {
                 last_at: reader.last_run(&digest.name)?.map(|run| run.at),
                 next_at: digest.next_after(now),
+                instant: digest.is_instant(),
                 name: digest.name,
                 title: digest.title,
                 channels: digest.channels,
@@ -150,6 +155,7 @@ pub async fn status(
             totals: reader.totals()?,
             outbox: reader.outbox_counts()?,
             next_delivery_at: reader.next_delivery_at()?,
+            troubles: reader.troubles()?,
             digests: digests.collect::<Result<_, crate::store::StoreError>>()?,
         })
     });

@@ -1,6 +1,6 @@
 //! Findings: kept in the order in which they were made, so that a digest can say how far it looked.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::types::ToSql;
 use rusqlite::{OptionalExtension as _, Row, params};
 
@@ -68,6 +68,45 @@ impl Reader {
             .prepare_cached(&format!("{FINDING} WHERE f.id > ?1 ORDER BY f.id LIMIT ?2"))?;
         let rows = statement.query_map((after.0, limit), finding_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Findings detected in a span that are not suppressed, oldest first.
+    pub fn findings_between(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(FindingId, Finding)>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{FINDING} WHERE f.detected_at > ?1 AND f.detected_at <= ?2 AND f.suppressed = 0
+                AND f.severity > 0
+             ORDER BY f.detected_at, f.id LIMIT ?3"
+        ))?;
+        let rows = statement.query_map((At(since), At(until), limit), finding_of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Findings of what is in force from a day in a span on, nearest first.
+    pub fn findings_ahead(
+        &self,
+        from: Date,
+        to: Date,
+        limit: usize,
+    ) -> Result<Vec<(FindingId, Finding)>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{FINDING} WHERE f.effective >= ?1 AND f.effective <= ?2 AND f.suppressed = 0
+                AND f.severity > 0
+             ORDER BY f.effective, f.id LIMIT ?3"
+        ))?;
+        let rows = statement.query_map((Text(from), Text(to), limit), finding_of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When the first source began to be watched.
+    pub fn watched_since(&self) -> Result<Option<Timestamp>> {
+        let first = "SELECT min(known_since) FROM source";
+        let first: Option<At> = self.conn.query_row(first, [], |row| row.get(0))?;
+        Ok(first.map(|at| at.0))
     }
 
     /// The newest finding, if there is any.

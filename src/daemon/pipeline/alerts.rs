@@ -12,7 +12,7 @@ use super::Pipeline;
 use super::digest::Seen;
 use crate::detect;
 use crate::digest::instant::{self, AlertCandidate, AlertHistory, TOPIC_REST, Verdict};
-use crate::digest::{Candidate, Composed};
+use crate::digest::{Candidate, Composed, Review};
 use crate::model::{DigestSpec, FindingId, FindingKind, Health, Severity, Window, Withheld};
 use crate::store::{AlertRecord, DigestCommit, NewDelivery, NewDigestRun, StoreError};
 
@@ -220,8 +220,8 @@ impl Pipeline {
             since: None,
             until: now,
         };
-        let composed =
-            (!told.is_empty()).then(|| Self::compose(spec, told, &Health::default(), &window));
+        let composed = (!told.is_empty())
+            .then(|| Self::compose(spec, told, &Health::default(), &window, &Review::default()));
         if let Some(composed) = &composed {
             for record in &mut records {
                 if record.is_sent() && !composed.told.contains(&record.finding) {

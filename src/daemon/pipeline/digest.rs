@@ -1,11 +1,11 @@
 //! Digests: what is due, what it would say, and the step from findings to the outbox.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use uuid::Uuid;
 
 use super::Pipeline;
 use crate::digest::taste::{self, Taste};
-use crate::digest::{self, AlertMark, Candidate, Composed};
+use crate::digest::{self, AlertMark, Candidate, Composed, Review};
 use crate::model::{DigestRunId, DigestSpec, Finding, FindingId, Health, Window, Withheld};
 use crate::store::{
     AlertRecord, Candidates, DigestCommit, NewDelivery, NewDigestRun, Reader, StoreError, Told,
@@ -14,6 +14,8 @@ use crate::store::{
 
 /// Most findings one digest looks at; what lies beyond waits for the next.
 const CANDIDATES: usize = 5_000;
+/// Days within which a digest that looks back names what comes into force.
+const AHEAD: i32 = 30;
 /// Tries to compose while others keep telling the same audience something.
 const TRIES: usize = 5;
 
@@ -255,7 +257,12 @@ impl Pipeline {
         };
         let mut health = self.store.read(move |reader| reader.health(window)).await?;
         health.next_at = spec.next_after(now);
-        let composed = Self::compose(spec, chosen, &health, &window);
+        let review = if spec.terms.review {
+            self.review(spec, window).await?
+        } else {
+            Review::default()
+        };
+        let composed = Self::compose(spec, chosen, &health, &window, &review);
         Ok(Preview {
             composed,
             window,
@@ -270,12 +277,37 @@ impl Pipeline {
         candidates: Vec<Candidate>,
         health: &Health,
         window: &Window,
+        review: &Review,
     ) -> Composed {
-        let composed = digest::compose(spec, candidates, health, window);
+        let composed = digest::compose_review(spec, candidates, health, window, review);
         for fault in &composed.template_faults {
             tracing::warn!(digest = spec.name, "ours is used instead: {fault}");
         }
         composed
+    }
+
+    /// What a digest that looks back compares and lists.
+    async fn review(&self, spec: &DigestSpec, window: Window) -> Result<Review, StoreError> {
+        let until = window.until;
+        let since = window.since.unwrap_or(until);
+        let before = since
+            .saturating_sub(until.duration_since(since))
+            .unwrap_or(since);
+        let today = until.to_zoned(spec.zone.clone()).date();
+        let last = today.saturating_add(AHEAD.days());
+        self.store
+            .read(move |reader| {
+                // a span that was watched in part only would make the present one look like a rise
+                let watched = reader.watched_since()?.is_some_and(|first| first <= before);
+                let earlier = (watched && before < since)
+                    .then(|| reader.findings_between(before, since, CANDIDATES));
+                Ok(Review {
+                    now: reader.findings_between(since, until, CANDIDATES)?,
+                    before: earlier.transpose()?,
+                    ahead: reader.findings_ahead(today, last, CANDIDATES)?,
+                })
+            })
+            .await
     }
 
     /// Names of all digests that the audience of `spec` reads, `spec` itself among them.

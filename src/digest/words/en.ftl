@@ -365,3 +365,26 @@ notice-parked = { $count ->
 notice-test = To try it now: { $command }
 notice-up = Channel { $name } takes messages again; it failed since { $since }. What waited goes out now, in order.
 notice-others = Also failing: { $list }.
+
+# tables of a digest that looks back
+table-compared = This span and the one before
+table-rules = Log of rules
+table-deadlines = Dates that come
+table-topics = Topics
+table-more = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
+column-what = What
+column-now = Now
+column-before = Before
+column-change = Change
+column-date = Date
+column-where = Where
+column-title = What
+column-severity = How grave
+column-id = Id
+column-from = From
+column-topic = Topic
+column-owners = Sources
+column-first = First seen

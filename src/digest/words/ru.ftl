@@ -395,3 +395,27 @@ notice-parked = { $count ->
 notice-test = Проверить сейчас: { $command }
 notice-up = Канал { $name } снова принимает сообщения; он не работал с { $since }. Всё, что ждало, уходит сейчас по порядку.
 notice-others = Не работают также: { $list }.
+
+# таблицы обзорного выпуска
+table-compared = Этот период и прошлый
+table-rules = Журнал правил
+table-deadlines = Ближайшие даты
+table-topics = Темы
+table-more = { $count ->
+    [one] и ещё { $count }
+    [few] и ещё { $count }
+   *[many] и ещё { $count }
+}
+column-what = Что
+column-now = Сейчас
+column-before = Было
+column-change = Изменение
+column-date = Дата
+column-where = Где
+column-title = Что
+column-severity = Важность
+column-id = Номер
+column-from = С какого дня
+column-topic = Тема
+column-owners = Источников
+column-first = Впервые
