@@ -32,9 +32,7 @@ pub use address::{AddressClass, address_class, is_public};
 pub use cadence::{Cadence, CadenceError};
 pub use calendar::{Calendar, Holiday, QuietHours, parse_weekdays};
 pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
-pub use channel::{
-    ChannelSpec, ChannelTrouble, Delivery, DeliveryForm, Dkim, InlineImage, Secret,
-};
+pub use channel::{ChannelSpec, ChannelTrouble, Delivery, DeliveryForm, Dkim, InlineImage, Secret};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{
     AlertRules, DigestSpec, Goal, Health, Language, SourceHealth, Terms, VoteLinks, Window,
