@@ -616,6 +616,7 @@ fn a_press_on_a_link_counts_and_a_look_at_it_does_not() {
     for _ in 0..2 {
         let (status, _, body) = request(port, "POST", fire, "");
         assert!(status == 200 && body.contains("Counted"), "{body}");
+        assert!(body.contains("action=\"down?for=team"), "relative: {body}");
     }
     let after = order();
     assert!(after[0].ends_with("Rival <one>"), "{after:?}");

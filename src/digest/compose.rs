@@ -257,7 +257,8 @@ pub(super) fn tells_more(new: &Finding, told: &Finding) -> bool {
     new.severity > told.severity
         || (official(new) && !official(told))
         || (new.effective.is_some() && new.effective != told.effective)
-        || (new.kind == FindingKind::RuleChange && quotes(new) != quotes(told))
+        || (matches!(new.kind, FindingKind::RuleChange | FindingKind::Outage)
+            && quotes(new) != quotes(told))
 }
 
 /// Why a story that found no room does not wait for the next digest.

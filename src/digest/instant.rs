@@ -200,7 +200,9 @@ fn qualifies(
     if candidate.is_over {
         return Err(NoAlert::Over);
     }
-    let began = finding.published_at.unwrap_or(finding.detected_at);
+    let began = since(finding)
+        .or(finding.published_at)
+        .unwrap_or(finding.detected_at);
     match finding.kind {
         // a start that lies ahead is maintenance, or a clock that is wrong: counted from its sight
         FindingKind::Outage => {
@@ -298,6 +300,12 @@ fn rank(finding: &Finding) -> (Severity, u8, i64) {
     };
     let sure = (finding.confidence * 100.0).round() as i64;
     (finding.severity, pressing, sure)
+}
+
+/// When an incident began, as whoever watched it wrote down.
+fn since(finding: &Finding) -> Option<Timestamp> {
+    let mut pieces = finding.evidence.iter().filter(|e| e.kind == "since");
+    pieces.find_map(|e| e.after.as_deref()?.parse().ok())
 }
 
 /// Independent owners that a trend's evidence counts.

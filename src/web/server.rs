@@ -227,13 +227,18 @@ impl Desk {
     }
 
     fn choices(&self, ballot: &Ballot, verbs: &[Verb]) -> Vec<Choice> {
-        let choice = |verb: &Verb| Choice {
-            verb: *verb,
-            action: Ballot {
+        let choice = |verb: &Verb| {
+            let link = Ballot {
                 verb: Some(*verb),
                 ..ballot.clone()
+            };
+            // from page to page, so that a prefix before our paths does no harm
+            let address = link.address(&self.key);
+            let action = address.rsplit_once('/').map_or("", |(_, last)| last);
+            Choice {
+                verb: *verb,
+                action: action.to_owned(),
             }
-            .address(&self.key),
         };
         verbs.iter().map(choice).collect()
     }

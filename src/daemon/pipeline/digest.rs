@@ -1,6 +1,6 @@
 //! Digests: what is due, what it would say, and the step from findings to the outbox.
 
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use uuid::Uuid;
 
 use super::Pipeline;
@@ -289,7 +289,9 @@ impl Pipeline {
     /// What a digest that looks back compares and lists.
     async fn review(&self, spec: &DigestSpec, window: Window) -> Result<Review, StoreError> {
         let until = window.until;
-        let since = window.since.unwrap_or(until);
+        let week = SignedDuration::from_hours(24 * 7);
+        let since = window.since.or_else(|| until.checked_sub(week).ok());
+        let since = since.unwrap_or(until);
         let before = since
             .saturating_sub(until.duration_since(since))
             .unwrap_or(since);
