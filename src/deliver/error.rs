@@ -78,6 +78,9 @@ impl DeliverError {
     }
 }
 
+/// What the outer layers say to whatever happened.
+const EMPTY: [&str; 2] = ["error sending request", "client error (Connect)"];
+
 /// The deepest causes of an error in one line, with a remedy where one is known.
 ///
 /// Outer layers of the HTTP and mail crates say only "error sending request"; the cause that a
@@ -89,8 +92,8 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> String {
     while let Some(cause) = next {
         let text = cause.to_string();
         remedy = remedy.or_else(|| remedy_for(cause, &text));
-        // many wrappers repeat what is below them
-        if !parts.iter().any(|part| part.contains(&text)) {
+        // many wrappers repeat what is below them, or say nothing
+        if !EMPTY.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
         next = cause.source();
@@ -120,6 +123,15 @@ fn remedy_for(cause: &(dyn Error + 'static), text: &str) -> Option<&'static str>
         Some("the name does not resolve: check its spelling and this machine's DNS")
     } else if lower.contains("unknownissuer") {
         Some("the certificate's issuer is not known: for one of your own set `ca_file`")
+    } else if lower.contains("causedasendentity") {
+        Some(
+            "the server shows the certificate of an authority as its own: issue one for the server \
+             (`basicConstraints=CA:FALSE`) and set `ca_file`",
+        )
+    } else if lower.contains("starttls is not supported") {
+        Some(
+            "use `smtps://` if the server has a TLS port, or `tls = \"none\"` for a relay on this machine",
+        )
     } else if lower.contains("notvalidforname") || lower.contains("not valid for name") {
         Some("the certificate is for another name: use the name that it is for")
     } else if lower.contains("certificate expired") || lower.contains("certexpired") {

@@ -18,6 +18,8 @@ use crate::model::{DigestSpec, Evidence, Finding, FindingKind, Role, Severity, V
 const TITLE: usize = 10;
 /// Longest gist, in words.
 const GIST: usize = 40;
+/// Characters of a quote by which it is recognised in a gist.
+const REPEATED: usize = 20;
 /// Most facts and sources on a card.
 const MOST: usize = 3;
 
@@ -128,7 +130,7 @@ impl Card {
                 .into_iter()
                 .chain([moment("card-detected", lead.detected_at)])
                 .collect(),
-            gist,
+            gist: gist.filter(|gist| quote.is_none() || !repeats_quote(gist, lead)),
             facts: facts(lead, quote.as_ref(), words),
             quote,
             chart: Chart::of(lead, &story.lead_id().to_string(), words, dates),
@@ -215,6 +217,16 @@ pub(super) fn headline(finding: &Finding, words: Words) -> (String, Option<Strin
     let title = cut_words(full.trim_end_matches('.'), TITLE);
     let repeats = gist.is_empty() || full.starts_with(gist.trim_end_matches(['.', '…']));
     (title, (!repeats).then(|| cut_words(&gist, GIST)))
+}
+
+/// Does a gist tell in words what the quote under it shows?
+fn repeats_quote(gist: &str, lead: &Finding) -> bool {
+    let quotes = lead.evidence.iter().filter(|e| e.kind == "quote");
+    let sides = quotes.flat_map(|e| [&e.before, &e.after]).flatten();
+    sides.map(|side| line(side)).any(|side| {
+        let start: String = side.chars().take(REPEATED).collect();
+        start.chars().count() == REPEATED && gist.contains(&start)
+    })
 }
 
 /// Name of a severity in data.
