@@ -184,3 +184,165 @@ fn recorded_bodies_are_replayed_the_same_each_time() {
     std::fs::write(home.path().join("items.jsonl"), items).unwrap();
     assert!(replay(&["items.jsonl"]).is_empty());
 }
+
+#[test]
+fn the_rulebook_is_read_and_asked() {
+    let home = two_versions();
+    let config = "packs = []\ndata_dir = \".\"\n[[source]]\nid = \"live\"\nurl = \"https://live.invalid/\"\n\
+        kind = \"page\"\nplatform = \"clip\"\n[[rule]]\nname = \"live-age\"\ntitle = \"LIVE age\"\nsource = \"live\"\n\
+        sentence = \"at least\"\nvalue = \"16 years old\"\nsince = \"2023-01-31\"\nknown_from = \"the help page\"\narea = \"accounts\"\n";
+    std::fs::write(home.path().join("c.toml"), config).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = tidewatch(home.path());
+        command.args(["--config", "c.toml"]).args(args);
+        command
+    };
+    // a private address is refused at once: the poll fails, the rulebook is there
+    run(&["poll", "live"]).assert().code(1);
+    run(&["rules"]).assert().success().stdout(
+        predicate::str::contains("16 years old")
+            .and(predicate::str::contains("2023-01-31"))
+            .and(predicate::str::contains("not read yet")),
+    );
+    run(&["rules", "--platform", "other"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("no such rule"));
+    run(&["rules", "live-age"]).assert().success().stdout(
+        predicate::str::contains("16 years old since 2023-01-31")
+            .and(predicate::str::contains("the help page")),
+    );
+    run(&["rules", "live-agee"])
+        .assert()
+        .code(3)
+        .stderr(predicate::str::contains("did you mean `live-age`?"));
+    let json = run(&["rules", "--at", "2022-01-01", "--json"])
+        .assert()
+        .success();
+    let told: Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    assert_eq!(told[0]["value"], Value::Null);
+    let faulty = config
+        .replace("sentence", "pattern")
+        .replace("\"live\"\nsent", "x")
+        .replace("source = \"live\"", "source = \"lives\"")
+        .replace("area", "areaa");
+    std::fs::write(home.path().join("c.toml"), faulty).unwrap();
+    let check = run(&["check"]).assert().code(2);
+    let told = String::from_utf8_lossy(&check.get_output().stderr).into_owned();
+    for part in [
+        "no group named `value`",
+        "did you mean `live`?",
+        "did you mean `area`?",
+    ] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+}
+
+#[test]
+fn what_the_demo_found_is_asked_in_every_way() {
+    let home = tempfile::tempdir().unwrap();
+    tidewatch(home.path())
+        .args(["demo", "--dir", "demo", "--language", "en"])
+        .assert()
+        .success();
+    let run = |args: &[&str]| {
+        let mut command = tidewatch(home.path());
+        command.args(["--config", "demo/tidewatch.toml"]).args(args);
+        command
+    };
+    let json = |args: &[&str]| -> Value {
+        let done = run(args).arg("--json").assert().success();
+        serde_json::from_slice(&done.get_output().stdout).unwrap()
+    };
+    let changes = json(&["changes"]);
+    let changes = changes.as_array().unwrap();
+    assert!(!changes.is_empty());
+    assert!(changes.iter().all(|c| c["suppressed"].is_null()));
+    let all = json(&["changes", "--all", "-n", "500"]);
+    assert!(all.as_array().unwrap().len() > changes.len());
+    let id = changes.iter().find(|c| c["kind"] == "rule_change").unwrap()["id"].to_string();
+    run(&["changes", "--source", "clipnet-rules"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("tidewatch explain ID"));
+    run(&["changes", "--severity", "grave"]).assert().code(2);
+    run(&["changes", "--platform", "nobody"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("no change of a rule"));
+
+    let told = json(&["explain", &id]);
+    assert!(told["score"]["signs"].as_array().is_some(), "{told}");
+    let command = told["diff"].as_str().unwrap().to_owned();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    run(&words).assert().success();
+    run(&["explain", &id]).assert().success().stdout(
+        predicate::str::contains("score")
+            .and(predicate::str::contains("needed"))
+            .and(predicate::str::contains("told by digest demo"))
+            .and(predicate::str::contains(command)),
+    );
+    run(&["explain", "f999999"]).assert().code(3);
+
+    let dated = json(&["deadlines", "--all"]);
+    let dated = dated.as_array().unwrap();
+    assert!(!dated.is_empty());
+    let days: Vec<&str> = dated.iter().map(|d| d["date"].as_str().unwrap()).collect();
+    assert!(days.is_sorted(), "{days:?}");
+    run(&["deadlines", "--within", "soon"]).assert().code(2);
+    run(&["deadlines", "--within", "52w"]).assert().success();
+    let ics = run(&["deadlines", "--all", "--ics"]).assert().success();
+    let ics = String::from_utf8(ics.get_output().stdout.clone()).unwrap();
+    is_a_calendar(&ics, dated.len());
+}
+
+/// Holds a text against RFC 5545: line ends, folding, nesting, what an event must have.
+fn is_a_calendar(text: &str, events: usize) {
+    assert!(text.ends_with("END:VCALENDAR\r\n"));
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    assert!(text.split("\r\n").all(|line| line.len() <= 75));
+    let whole = text.replace("\r\n ", "");
+    let mut open: Vec<&str> = Vec::new();
+    let (mut seen, mut uids) = (0, Vec::new());
+    let mut properties: Vec<&str> = Vec::new();
+    for line in whole.lines() {
+        let (name, value) = line.split_once(':').unwrap();
+        match name {
+            "BEGIN" => {
+                open.push(value);
+                properties.clear();
+            }
+            "END" => {
+                assert_eq!(open.pop(), Some(value));
+                if value == "VEVENT" {
+                    seen += 1;
+                    for need in ["UID", "DTSTAMP", "DTSTART;VALUE=DATE", "SUMMARY"] {
+                        let count = properties.iter().filter(|p| **p == need).count();
+                        assert_eq!(count, 1, "{need}");
+                    }
+                }
+            }
+            "UID" => {
+                assert!(!uids.contains(&value), "{value} twice");
+                uids.push(value);
+                properties.push(name);
+            }
+            "DTSTART;VALUE=DATE" => {
+                assert!(value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()));
+                properties.push(name);
+            }
+            "SUMMARY" | "DESCRIPTION" => {
+                let bare = value
+                    .replace("\\\\", "")
+                    .replace("\\,", "")
+                    .replace("\\;", "");
+                assert!(!bare.contains([',', ';']), "{value}");
+                properties.push(name);
+            }
+            _ => properties.push(name),
+        }
+    }
+    assert!(open.is_empty());
+    assert_eq!(seen, events);
+    assert!(whole.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"));
+}

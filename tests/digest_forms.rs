@@ -56,6 +56,7 @@ fn health() -> Health {
         fine: 90,
         polls: 4_416,
         cosmetic: 14,
+        stale_rules: 0,
         failing: vec![
             SourceHealth {
                 source: "x-help-rules".parse().unwrap(),

@@ -107,6 +107,7 @@ fn read_all(writer: &mut Writer) -> Result<(), StoreError> {
                 known: None,
                 is_edit: false,
             }],
+            rules: vec![],
             samples: vec![],
             findings: vec![NewFinding {
                 finding,

@@ -67,6 +67,17 @@ impl Context {
         Ok(self.out.zone.to_timestamp(wall)?)
     }
 
+    /// The last instant that a text names: of a date, its end.
+    pub(super) fn end_of(&self, text: &str) -> anyhow::Result<Timestamp> {
+        match text.parse::<jiff::civil::Date>() {
+            Ok(day) if !text.contains([':', 'T', 't']) => {
+                let wall = day.at(23, 59, 59, 999_999_999);
+                Ok(self.out.zone.to_timestamp(wall)?)
+            }
+            _ => self.instant(text),
+        }
+    }
+
     /// A reader of the same configuration that can be kept.
     pub(super) fn loader(&self) -> Box<dyn Fn() -> Result<Config, Faults> + Send> {
         let file = self.config_file.clone();

@@ -148,11 +148,55 @@ fn told(explanation: &Explanation, context: &Context) -> String {
         };
         line(&evidence.kind, format!("{before}{arrow}{after}{place}"));
     }
-    if let Some(change) = finding.change {
+    let grounds = &explanation.grounds;
+    if let Some(waits) = &grounds.waits {
         line(
-            "change",
-            format!("{change}; `tidewatch diff {}` shows it", finding.source),
+            "waits",
+            format!(
+                "{} since {}, decided by a reading from {} on",
+                waits.doubt.name().replace('_', " "),
+                context.out.time(waits.since),
+                context.out.time(waits.due)
+            ),
         );
+    }
+    if let Some(score) = &grounds.score {
+        line(
+            "score",
+            format!(
+                "{:.2} of {:.2} needed: bias {:+.2}",
+                score.probability, score.threshold, score.bias
+            ),
+        );
+        for part in &score.signs {
+            line(
+                "",
+                format!(
+                    "{:+.2}  {} {:.2} × {:+.2}",
+                    part.points, part.sign, part.value, part.weight
+                ),
+            );
+        }
+    }
+    for delivery in &grounds.deliveries {
+        let to = match delivery.recipient.as_str() {
+            "" => String::new(),
+            recipient => format!(" to {recipient}"),
+        };
+        let note = delivery.note.as_deref().map(|note| format!(": {note}"));
+        line(
+            "message",
+            format!(
+                "{} by {}{to}, {}{}",
+                delivery.id,
+                delivery.channel,
+                delivery.state.name(),
+                note.unwrap_or_default()
+            ),
+        );
+    }
+    if let (Some(change), Some(command)) = (finding.change, &grounds.diff) {
+        line("change", format!("{change}; `{command}` shows it"));
     }
     if let Some(item) = finding.item {
         line("item", item.to_string());

@@ -14,11 +14,13 @@
 //! | 3 | what was asked for does not exist |
 //! | 4 | another tidewatch runs on the same database |
 
+mod changes;
 mod channels;
 mod check;
 mod compare;
 mod complete;
 mod context;
+mod deadlines;
 mod demo;
 mod diff;
 mod digest;
@@ -33,6 +35,7 @@ mod output;
 mod poll;
 mod read;
 mod replay;
+mod rules;
 mod run;
 mod search;
 mod show;
@@ -110,6 +113,12 @@ enum Command {
     CompareFiles(compare::Args),
     /// What was found, newest first
     Findings(findings::Args),
+    /// What changed in the rules, newest first
+    Changes(changes::Args),
+    /// What comes into force when: a calendar of deadlines
+    Deadlines(deadlines::Args),
+    /// The rulebook: what is true now, since when, and how fresh that is
+    Rules(rules::Args),
     /// Why something was told or not: evidence, change, digests
     Explain(explain::Args),
     /// Say what an audience thinks of a finding, or list what it said
@@ -182,6 +191,9 @@ fn dispatch(command: Command, context: &Context) -> anyhow::Result<ExitCode> {
         Command::Diff(args) => block_on(diff::run(args, context)),
         Command::CompareFiles(args) => compare::run(&args, context),
         Command::Findings(args) => block_on(findings::run(args, context)),
+        Command::Changes(args) => block_on(changes::run(args, context)),
+        Command::Deadlines(args) => block_on(deadlines::run(args, context)),
+        Command::Rules(args) => block_on(rules::run(args, context)),
         Command::Explain(args) => block_on(explain::run(args, context)),
         Command::Feedback(args) => block_on(feedback::run(args, context)),
         Command::Mute(args) => block_on(mute::run(args, context)),

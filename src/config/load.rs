@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::audience::{ReadDigest, read_channel, read_digest};
 use super::environment::Overrides;
 use super::report::{File, Place, Report, suggest};
+use super::rules::Rules;
 use super::sources::Surroundings;
 use super::table::{Found, Table};
 use super::{Config, Environment, Faults, SHIPPED, packs, sections, sources, terms, topics};
@@ -67,6 +68,8 @@ pub fn load(
     let pack_entries: Vec<DeTable<'_>> = packs.iter().map(|pack| entries(&pack.file)).collect();
     let mut read = Sources::default();
     read.take(&root, &around);
+    let mut rules = Rules::default();
+    rules.take(&root);
     let pack_roots: Vec<Table<'_>> = packs
         .iter()
         .zip(&pack_entries)
@@ -78,8 +81,11 @@ pub fn load(
         .collect();
     for (root, defaults) in pack_roots.iter().zip(&defaults) {
         read.take_with(root, &around, defaults);
+        rules.take(root);
         root.finish();
     }
+    let damaged = main.damaged || packs.iter().any(|pack| pack.file.damaged);
+    let rules = rules.finish(&read.sources, &report, damaged);
     let channels = channels(&root, &around, &data_dir);
     let channel_names = channels.names.list();
     for found in &alert_channels {
@@ -122,6 +128,7 @@ pub fn load(
         detection,
         log,
         sources,
+        rules,
         digests,
         web,
         mutes,

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `settings` | the types that the rest of the program sees |
 //! | `load` | the way from files to [`Config`]; what refers to what |
-//! | `sections`, `sources`, `audience`, `terms`, `topics`, `secrets`, `packs` | one part of the files each |
+//! | `sections`, `sources`, `rules`, `audience`, `terms`, `topics`, `secrets`, `packs` | one part of the files each |
 //! | `table`, `raw`, `value`, `report`, `fault` | how a table is read without stopping at its first fault |
 //! | `environment` | the process environment as a value, and what it overrides |
 //! | `addition` | sources that a program writes into the user's files |
@@ -26,6 +26,7 @@ mod load;
 mod packs;
 mod raw;
 mod report;
+mod rules;
 mod secrets;
 mod sections;
 mod settings;

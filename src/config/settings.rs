@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::Fault;
 use crate::model::{
-    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, Secret, Source, TopicSpec,
+    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, RuleSpec, Secret, Source, TopicSpec,
     WordTable,
 };
 
@@ -38,6 +38,8 @@ pub struct Config {
     pub log: Log,
     /// What is polled, in the order of the files; disabled ones are among them.
     pub sources: Vec<Arc<Source>>,
+    /// Facts of the rulebook, in the order of the files.
+    pub rules: Vec<RuleSpec>,
     /// Digests, in the order of the file.
     pub digests: Vec<DigestSpec>,
     /// The web face.

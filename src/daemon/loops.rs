@@ -28,6 +28,8 @@ const BREATH: Duration = Duration::from_millis(200);
 const STORE_REST: Duration = Duration::from_mins(1);
 /// How often trends are looked for.
 const TRENDS: Duration = Duration::from_mins(10);
+/// How often the rulebook is looked through for stale facts.
+const RULES: Duration = Duration::from_mins(10);
 /// How often what need not be kept is dropped.
 const RETAIN: Duration = Duration::from_hours(1);
 /// Most messages on their way at once.
@@ -236,6 +238,7 @@ pub(super) async fn deliveries(mut loops: Loops) {
 pub(super) async fn upkeep(mut loops: Loops) {
     let mut tasks: JoinSet<()> = JoinSet::new();
     let (mut trends_at, mut retain_at) = (Instant::now() + TRENDS, Instant::now() + RETAIN);
+    let mut rules_at = Instant::now() + RULES;
     loop {
         let pipeline = loops.pipeline();
         if Instant::now() >= trends_at {
@@ -251,6 +254,12 @@ pub(super) async fn upkeep(mut loops: Loops) {
             tracing::error!(
                 "a new topic's history could not be matched, will be tried again: {error}"
             );
+        }
+        if Instant::now() >= rules_at {
+            rules_at = Instant::now() + RULES;
+            if let Err(error) = pipeline.watch_rules().await {
+                tracing::error!("stale facts could not be stored, will be tried again: {error}");
+            }
         }
         if Instant::now() >= retain_at {
             retain_at = Instant::now() + RETAIN;

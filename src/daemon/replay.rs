@@ -3,8 +3,8 @@
 //! A [`Replay`] is a real [`Pipeline`] on a store of its own that is thrown away, with one difference:
 //! what it fetches comes from a [`Recording`]. So polling, reading, judging, flips and second readings
 //! are the live ones, and the settings of the configuration are at work. It goes from step to step:
-//! each recorded body is polled at its time, and a source is polled once more when the pipeline wishes
-//! to see it sooner than its next body comes. Nothing is sent, and the same recording gives the same steps.
+//! each recorded body is polled at its time, and a source of which a change waits for another reading is
+//! polled again when that is due, unless its next body comes sooner. Nothing is sent, and the same recording gives the same steps.
 
 mod fetch;
 mod recording;
@@ -24,11 +24,8 @@ use crate::store::Store;
 
 pub use recording::{Recording, RecordingError};
 
-/// A source that wishes to be seen again within this time is seen again; what is later is its
-/// regular schedule, which the recording stands for.
-const SOON: SignedDuration = SignedDuration::from_hours(3);
 /// Most further looks at one recorded body.
-const LOOKS: u32 = 3;
+const LOOKS: u32 = 8;
 /// Trends are looked for this often at most, as the daemon does.
 const TRENDS: SignedDuration = SignedDuration::from_mins(10);
 
@@ -67,10 +64,18 @@ impl Replay {
         let start = recording.start().unwrap_or(Timestamp::UNIX_EPOCH);
         let clock = Arc::new(ManualClock::new(start));
         let bodies = recording.times();
+        let sources = recording.sources(&config.sources)?;
+        let is_recorded = |id: &SourceId| sources.iter().any(|source| source.id == *id);
         let config = Config {
+            rules: config
+                .rules
+                .iter()
+                .filter(|rule| is_recorded(&rule.source))
+                .cloned()
+                .collect(),
             database: dir.0.join("replay.db"),
             data_dir: dir.0.clone(),
-            sources: recording.sources(&config.sources)?,
+            sources,
             channels: Vec::new(),
             ..config
         };
@@ -127,7 +132,7 @@ impl Replay {
         let source = self.pipeline.source(&id).cloned();
         let source = source.with_context(|| format!("source {id} is not in the recording"))?;
         let report = self.pipeline.poll(&source).await?;
-        self.look_again(&id, at, looks, &report);
+        self.look_again(&id, at, looks).await?;
         let calm = self
             .trends_at
             .is_some_and(|last| at.duration_since(last) < TRENDS);
@@ -159,18 +164,25 @@ impl Replay {
         Ok(store.close().await?)
     }
 
-    fn look_again(&mut self, id: &SourceId, at: Timestamp, looks: u32, report: &PollReport) {
-        let Some(wish) = report.next_poll_at else {
-            return;
+    /// Plans another look at the same body when a change waits for it.
+    async fn look_again(&mut self, id: &SourceId, at: Timestamp, looks: u32) -> anyhow::Result<()> {
+        let asked = id.clone();
+        let waits = self
+            .pipeline
+            .store
+            .read(move |reader| reader.pending(&asked));
+        let Some(due) = waits.await?.map(|pending| pending.due) else {
+            return Ok(());
         };
         let coming = self.bodies.entry(id.clone()).or_default();
         while coming.last().is_some_and(|body| *body <= at) {
             coming.pop();
         }
-        let before_next = coming.last().is_none_or(|body| wish < *body);
-        if looks < LOOKS && before_next && wish.duration_since(at) <= SOON {
-            self.agenda.insert((wish, id.clone(), looks + 1));
+        let before_next = coming.last().is_none_or(|body| due < *body);
+        if looks < LOOKS && before_next && due > at {
+            self.agenda.insert((due, id.clone(), looks + 1));
         }
+        Ok(())
     }
 }
 

@@ -156,6 +156,52 @@ fn event(card: &BriefCard, date: Date, at: Timestamp) -> (String, String) {
     (uid, out)
 }
 
+/// A day in a calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarEvent {
+    /// The story: its events have one UID, so a date that moves moves the event.
+    pub story: String,
+    /// The day.
+    pub date: Date,
+    /// What happens.
+    pub summary: String,
+    /// More of it, in lines.
+    pub description: String,
+    /// Where it stands.
+    pub url: Option<String>,
+}
+
+/// A calendar of all-day events (RFC 5545), made at `at`.
+pub fn calendar_of(
+    name: &str,
+    events: impl Iterator<Item = CalendarEvent>,
+    at: Timestamp,
+) -> String {
+    let mut out = lines(&[
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        PRODUCT,
+        "CALSCALE:GREGORIAN",
+        &format!("X-WR-CALNAME:{}", escaped(name)),
+    ]);
+    for event in events {
+        let uid = format!("{:016x}@tidewatch", xxh3_64(event.story.as_bytes()));
+        out += &lines(&[
+            "BEGIN:VEVENT",
+            &format!("UID:{uid}"),
+            &format!("DTSTAMP:{}", at.strftime("%Y%m%dT%H%M%SZ")),
+            &format!("DTSTART;VALUE=DATE:{}", event.date.strftime("%Y%m%d")),
+            &format!("SUMMARY:{}", escaped(&event.summary)),
+            &format!("DESCRIPTION:{}", escaped(&event.description)),
+        ]);
+        if let Some(url) = &event.url {
+            out += &folded(&format!("URL:{}", escaped_line(url)));
+        }
+        out += &lines(&["TRANSP:TRANSPARENT", "END:VEVENT"]);
+    }
+    out + "END:VCALENDAR\r\n"
+}
+
 fn lines(all: &[&str]) -> String {
     all.iter().map(|line| folded(line)).collect()
 }

@@ -38,6 +38,7 @@ mod webhook;
 pub use backoff::retry_delay;
 pub use deliverer::{Deliverer, TestReport};
 pub use error::DeliverError;
+pub use ics::{CalendarEvent, calendar_of};
 pub use signature::{VerifyError, verify_webhook};
 
 use channel::registry;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::delta::Delta;
 use super::evidence::{self, Findings};
 use super::scene::Scene;
-use super::score::{self, Signs};
+use super::score::{self, ChangeScore, Signs};
 use super::tokens::{link_target, text_hash};
 use super::{align, cosmetic, gap, moved};
 use crate::model::{Change, ChangeWeight, Hunk, PageText};
@@ -69,6 +69,16 @@ pub fn change_signs(
     let scene = Scene::of(before, after, context.language, context.now);
     let study = Study::of(align::hunks(before, after), &scene);
     Some(study.signs(&scene))
+}
+
+/// How a difference is weighed: each sign's part in it. What certain rules decide (all places
+/// cosmetic, an error page) is decided before this is asked.
+pub fn change_score(
+    before: &PageText,
+    after: &PageText,
+    context: &ChangeContext<'_>,
+) -> Option<ChangeScore> {
+    change_signs(before, after, context).map(|signs| score::parts(&signs))
 }
 
 /// Why a difference is not told by which a large part of the page went and nothing came.

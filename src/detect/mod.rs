@@ -11,6 +11,7 @@
 //! - [`use_words`] adds words of one's own to those by which changes are judged;
 //! - [`add_planned`] finds the date to come that such an entry names;
 //! - [`topic`] finds what a user watches by words, [`trends`] what nobody asked for;
+//! - [`rulebook`] reads facts from texts, and says which have changed or gone stale;
 //! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
@@ -32,6 +33,7 @@ mod moved;
 mod outage;
 mod planned;
 mod quantities;
+pub mod rulebook;
 mod scene;
 mod score;
 mod tokens;
@@ -39,7 +41,7 @@ mod tongue;
 pub mod topic;
 pub mod trends;
 
-pub use change::{ChangeContext, change_signs, page_change};
+pub use change::{ChangeContext, change_score, change_signs, page_change};
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
 pub use finding::change_finding;
 pub use flip::{Left, Seen, must_stay};
@@ -47,4 +49,5 @@ pub use item::{is_status, item_finding};
 pub use lexicon::use_words;
 pub use outage::{OpenIncident, Watched, next_look, still_open, watch_incidents};
 pub use planned::{Planned, add_planned, planned};
+pub use score::{ChangeScore, SignPart};
 pub use tokens::text_hash;

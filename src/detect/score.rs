@@ -42,6 +42,55 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
+/// How a difference is weighed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct ChangeScore {
+    /// From this probability on it is told.
+    pub threshold: f64,
+    /// What the sum begins with.
+    pub bias: f64,
+    /// Signs that were seen, the heaviest first.
+    pub signs: Vec<SignPart>,
+    /// 1 / (1 + e^−(bias + Σ points)).
+    pub probability: f64,
+}
+
+/// What one sign adds.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct SignPart {
+    /// The sign.
+    pub sign: &'static str,
+    /// How much of it was seen.
+    pub value: f64,
+    /// What one of it adds.
+    pub weight: f64,
+    /// Their product.
+    pub points: f64,
+}
+
+/// The parts of the probability.
+pub(crate) fn parts(signs: &Signs) -> ChangeScore {
+    let seen = signs.iter().filter(|(_, value)| *value != 0.0);
+    let mut parts: Vec<SignPart> = seen
+        .map(|(sign, value)| {
+            let weight = MODEL.weight.get(*sign).copied().unwrap_or(0.0);
+            SignPart {
+                sign,
+                value: *value,
+                weight,
+                points: weight * value,
+            }
+        })
+        .collect();
+    parts.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
+    ChangeScore {
+        threshold: MODEL.threshold,
+        bias: MODEL.bias,
+        signs: parts,
+        probability: probability(signs),
+    }
+}
+
 /// The probability that a difference with these signs is worth telling.
 pub(crate) fn probability(signs: &Signs) -> f64 {
     let weigh = |(name, value): &(&str, f64)| MODEL.weight.get(*name).unwrap_or(&0.0) * value;

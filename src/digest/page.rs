@@ -304,6 +304,12 @@ fn health(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Vec<String> {
     if !health.failing.is_empty() {
         lines.push(words.say_with("health-failing", &[("count", health.failing.len().into())]));
     }
+    if health.stale_rules > 0 {
+        lines.push(words.say_with(
+            "health-stale-rules",
+            &[("count", health.stale_rules.into())],
+        ));
+    }
     if let Some(next) = health.next_at {
         lines.push(words.say_with("health-next", &[("when", dates.moment(next).into())]));
     }

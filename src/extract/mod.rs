@@ -37,7 +37,7 @@ pub(crate) mod rst;
 pub use channel::json::check as check_mapping;
 pub use registry::KINDS;
 
-use crate::model::{Body, ReadOptions, ReadOutcome, Reading, SourceKind};
+use crate::model::{Body, PageText, ReadOptions, ReadOutcome, Reading, SourceKind};
 
 /// Reads one body as its kind says. Total: any bytes give a [`Reading`].
 ///
@@ -60,6 +60,11 @@ pub fn read(kind: &SourceKind, body: &Body<'_>, options: &ReadOptions) -> Readin
             "",
         )
     })
+}
+
+/// What selectors name in a page; `None` where they name nothing, or the page cannot be read.
+pub fn select(body: &Body<'_>, options: &ReadOptions) -> Option<PageText> {
+    guard::catch(|| page::select(body, options)).ok().flatten()
 }
 
 #[cfg(test)]

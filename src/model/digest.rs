@@ -221,10 +221,18 @@ pub struct Health {
     pub polls: u64,
     /// Changes that were seen and left out as cosmetic in the window.
     pub cosmetic: u64,
+    /// Facts of the rulebook that could not be verified for too long.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub stale_rules: u64,
     /// Sources that fail now.
     pub failing: Vec<SourceHealth>,
     /// When the next digest is due.
     pub next_at: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A failing source in a footer.

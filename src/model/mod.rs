@@ -18,6 +18,7 @@ mod item;
 mod mute;
 mod pending;
 mod reading;
+mod rule;
 mod series;
 mod source;
 mod state;
@@ -51,6 +52,9 @@ pub use mute::Mute;
 pub use pending::{Doubt, Pending};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
+};
+pub use rule::{
+    KnownValue, RuleFound, RuleReading, RuleRecord, RuleSpec, RuleStep, RuleValue, Staleness,
 };
 pub use series::Series;
 pub use source::{Role, Source, SourceKind};

@@ -11,6 +11,7 @@ use crate::store::{
 };
 
 use super::QueryError;
+use super::grounds::{self, Grounds};
 
 /// A finding with its number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,6 +43,9 @@ pub struct Explanation {
     pub weights: Vec<WeightView>,
     /// Mutes that keep it back now.
     pub mutes: Vec<MuteView>,
+    /// What it rests on beside its evidence.
+    #[serde(flatten)]
+    pub grounds: Grounds,
 }
 
 /// Why a finding was or was not told at once.
@@ -142,14 +146,16 @@ pub async fn explain(
             any.any(|audience| mute.covers(&finding, audience, now))
         };
         let mutes = configured.chain(said).filter(|(_, mute)| covers(mute));
+        let tellings = reader.tellings(id)?;
         Ok(Explanation {
+            grounds: grounds::of(reader, id, &finding, &tellings)?,
             behind: behind.transpose()?.map(|stored| stored.change),
             revisions: match &item_behind {
                 Some(item) => reader.revisions(item.id)?,
                 None => Vec::new(),
             },
             item_behind,
-            tellings: reader.tellings(id)?,
+            tellings,
             alerts,
             weights,
             mutes: mutes.map(|(id, mute)| MuteView { id, mute }).collect(),

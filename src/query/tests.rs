@@ -127,6 +127,7 @@ async fn world() -> (TempDir, Store) {
                     against: None,
                 }),
                 items: vec![],
+                rules: vec![],
                 samples: vec![],
                 pending: crate::store::PendingStep::default(),
                 memos: vec![],
@@ -313,4 +314,114 @@ async fn history_and_search_speak_of_the_same_texts() {
     assert_eq!(polled.len(), 3);
     let unknown = history(&store, &id("nobody"), Timestamp::MAX, 2).await;
     assert!(unknown.unwrap_err().to_string().contains("`nobody`"));
+}
+
+/// Findings of all sorts, by a writer that keeps them as they are.
+async fn dated(store: &Store) -> Vec<FindingId> {
+    let make = |kind, title: &str, day: Option<&str>, suppressed: Option<&str>| Finding {
+        title: title.to_owned(),
+        platform: Some("clip".to_owned()),
+        class: (kind == FindingKind::NewItem).then_some(crate::model::ChangeClass::Deprecation),
+        areas: vec!["api".to_owned()],
+        effective: day.map(|day| day.parse().unwrap()),
+        suppressed: suppressed.map(str::to_owned),
+        topic_key: title.to_owned(),
+        ..Finding::about(&source("b"), kind, Severity::Important, at(40))
+    };
+    let all = [
+        make(FindingKind::NewItem, "sunset", Some("2026-08-01"), None),
+        make(FindingKind::RuleChange, "near", Some("2026-06-02"), None),
+        make(
+            FindingKind::RuleChange,
+            "noise",
+            Some("2026-06-03"),
+            Some("slight wording"),
+        ),
+        make(
+            FindingKind::NewItem,
+            "old entry",
+            Some("2026-07-01"),
+            Some("published before the source was watched"),
+        ),
+        make(FindingKind::RuleChange, "past", Some("2026-01-01"), None),
+        make(FindingKind::Trend, "a trend", None, None),
+        make(FindingKind::RuleChange, "near", Some("2026-06-02"), None),
+    ];
+    let work = move |w: &mut crate::store::Writer| all.iter().map(|f| w.add_finding(f)).collect();
+    store.write(work).await.unwrap()
+}
+
+#[tokio::test]
+async fn changes_of_rules_are_asked_by_what_they_touch() {
+    let (_dir, store) = world().await;
+    dated(&store).await;
+    let ask = |filter| rule_changes(&store, filter, 9);
+    let titles = |views: Vec<FindingView>| -> Vec<String> {
+        views.into_iter().map(|v| v.finding.title).collect()
+    };
+    let none = crate::store::ChangeFilter::default;
+    let told = titles(ask(none()).await.unwrap());
+    assert_eq!(told[..4], ["near", "past", "near", "sunset"]);
+    assert!(!told.iter().any(|t| t == "noise" || t == "a trend"));
+    let all = crate::store::ChangeFilter {
+        suppressed: true,
+        ..none()
+    };
+    assert!(titles(ask(all).await.unwrap()).contains(&"noise".to_owned()));
+    let area = |area: &str| crate::store::ChangeFilter {
+        area: Some(area.to_owned()),
+        platform: Some("clip".to_owned()),
+        ..none()
+    };
+    assert_eq!(ask(area("api")).await.unwrap().len(), 4);
+    assert_eq!(ask(area("ads")).await.unwrap().len(), 0);
+    let grave = crate::store::ChangeFilter {
+        severity: Some(Severity::Breaking),
+        ..none()
+    };
+    assert_eq!(ask(grave).await.unwrap().len(), 0);
+    assert_eq!(rule_changes(&store, none(), 2).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_comes_into_force_is_a_calendar() {
+    let (_dir, store) = world().await;
+    dated(&store).await;
+    let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+    let today = day("2026-06-01");
+    let told = deadlines(&store, today, today, day("9999-12-31"), false)
+        .await
+        .unwrap();
+    let said: Vec<_> = told
+        .iter()
+        .map(|d| (d.title.as_str(), d.days_left))
+        .collect();
+    assert_eq!(said, [("near", 1), ("old entry", 30), ("sunset", 61)]);
+    let near = deadlines(&store, today, today, day("2026-06-20"), false)
+        .await
+        .unwrap();
+    assert_eq!(near.len(), 1);
+    let all = deadlines(&store, today, day("0001-01-01"), day("9999-12-31"), true)
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 5);
+    assert_eq!((all[0].title.as_str(), all[0].days_left), ("past", -151));
+}
+
+#[tokio::test]
+async fn a_finding_names_the_texts_and_the_weights_it_rests_on() {
+    let (_dir, store) = world().await;
+    let found = findings(&store, FindingFilter::default(), 9).await.unwrap();
+    let told = explain(&store, found[0].id, &[], &[], at(50))
+        .await
+        .unwrap();
+    let grounds = told.grounds;
+    let (before, after) = (grounds.before.unwrap(), grounds.after.unwrap());
+    let command = grounds.diff.unwrap();
+    assert_eq!(command, format!("tidewatch diff a {before} {after}"));
+    let score = grounds.score.unwrap();
+    let sum: f64 = score.signs.iter().map(|part| part.points).sum();
+    let probability = 1.0 / (1.0 + (-(score.bias + sum)).exp());
+    assert!((probability - score.probability).abs() < 1e-9);
+    assert!(grounds.waits.is_none() && grounds.deliveries.is_empty());
 }

@@ -47,7 +47,7 @@ pub(super) fn finding_of(row: &Row<'_>) -> rusqlite::Result<(FindingId, Finding)
 }
 
 /// Numbers with room between, so that a later grade needs no migration.
-fn number_of(severity: Severity) -> i64 {
+pub(super) fn number_of(severity: Severity) -> i64 {
     match severity {
         Severity::Cosmetic => 0,
         Severity::Informational => 10,

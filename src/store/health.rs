@@ -62,7 +62,14 @@ impl Reader {
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
+        let stale_rules = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM rule WHERE retired_at IS NULL AND stale_told_at IS NOT NULL",
+            )?
+            .query_row([], |row| row.get(0))?;
         Ok(Health {
+            stale_rules,
             sources,
             fine,
             polls,

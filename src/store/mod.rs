@@ -17,7 +17,9 @@
 //! | `pending` | changes that wait for another reading before they are told |
 //! | `troubles` | channels that do not take messages |
 //! | `memo` | what a stage must remember between runs, by name |
+//! | `asked` | questions about rules: changes, dates |
 //! | `digests`, `outbox`, `deliveries` | digest runs; messages until acknowledged |
+//! | `rules` | the rulebook: facts and all their values |
 //! | `health`, `history`, `search` | totals; one source's story; full text |
 //! | `retention` | what need not be kept |
 //! | `handle`, `writer`, `pool`, `lock`, `schema`, `codec`, `fold`, `error` | how it works |
@@ -30,6 +32,7 @@
 //! decides what is news, what is due or what is told.
 
 mod alerts;
+mod asked;
 mod blob;
 mod changes;
 mod codec;
@@ -50,6 +53,7 @@ mod polls;
 mod pool;
 mod readers;
 mod retention;
+mod rules;
 mod samples;
 mod schema;
 mod search;
@@ -62,6 +66,7 @@ mod versions;
 mod writer;
 
 pub use alerts::AlertRecord;
+pub use asked::ChangeFilter;
 pub use changes::StoredChange;
 pub use digests::{Candidates, DigestCommit, DigestRun, NewDelivery, NewDigestRun, Telling, Told};
 pub use error::StoreError;

@@ -102,10 +102,11 @@ pub struct Attempt {
     pub note: String,
 }
 
-const ENTRY: &str = "SELECT d.id, d.run, r.digest, d.channel, d.recipient, d.state, d.created_at,
+pub(super) const ENTRY: &str =
+    "SELECT d.id, d.run, r.digest, d.channel, d.recipient, d.state, d.created_at,
     d.attempts, d.next_at, d.settled_at, d.note FROM delivery d JOIN digest_run r ON r.id = d.run";
 
-fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
+pub(super) fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
     let state: DeliveryState = row.get(5)?;
     Ok(OutboxEntry {
         id: row.get(0)?,

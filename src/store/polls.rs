@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 use serde::Serialize;
 
 use crate::model::{
-    ChangeId, Finding, FindingId, ItemId, Pending, PollId, Sample, SnapshotId, SourceId,
+    ChangeId, Finding, FindingId, ItemId, Pending, PollId, RuleStep, Sample, SnapshotId, SourceId,
     SourceState, VersionId,
 };
 
@@ -54,6 +54,8 @@ pub struct PollCommit {
     pub pending: PendingStep,
     /// What a stage remembers of this source from now on, by name.
     pub memos: Vec<(String, Vec<u8>)>,
+    /// What was found of the source's facts.
+    pub rules: Vec<RuleStep>,
 }
 
 /// A finding, and the thing of the same poll that it is about.
@@ -210,6 +212,7 @@ impl Writer {
                 items.new,
                 items.edited,
             ])?;
+        self.put_rule_steps(no, seen_at, &commit.rules, change)?;
         let poll = PollId(self.conn.last_insert_rowid());
         let mut findings = Vec::with_capacity(commit.findings.len());
         for new in &commit.findings {

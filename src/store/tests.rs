@@ -177,6 +177,7 @@ fn poll(name: &str, minutes: i64) -> PollCommit {
         },
         version: None,
         items: vec![],
+        rules: vec![],
         samples: vec![],
         findings: vec![],
         pending: crate::store::PendingStep::default(),

@@ -99,6 +99,7 @@ fn poll(n: u64, time: u64) -> PollCommit {
         },
         version: None,
         items: vec![],
+        rules: vec![],
         samples: vec![],
         findings: vec![],
         pending: tidewatch::store::PendingStep::default(),

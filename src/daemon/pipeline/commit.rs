@@ -55,9 +55,12 @@ impl Pipeline {
         attempt: Attempt,
         outcome: &str,
         reading: Option<&Reading>,
-        judged: Judged,
+        mut judged: Judged,
     ) -> Result<PollReport, StoreError> {
         let at = attempt.finished_at;
+        judged.rules = self
+            .look_for_rules(source, reading, &mut judged, attempt.snapshot, at)
+            .await?;
         let is_new = judged.is_new();
         state.last_message = None;
         state.last_ok_at = Some(at);
@@ -204,6 +207,7 @@ impl Pipeline {
             findings: judged.findings,
             pending: judged.pending,
             memos: judged.memos,
+            rules: judged.rules,
         };
         let (config, source, mentions) = (
             Arc::clone(&self.config),

@@ -13,7 +13,7 @@ use super::topics::Mentioned;
 use crate::detect::identity::{self, ItemMatch};
 use crate::detect::{self, Earlier, End, Left, OpenIncident, Past, Seen, Shown, Waiting, Watched};
 use crate::model::{
-    Change, Finding, KnownItem, PageText, Pending, Reading, Source, SourceId, SourceState,
+    Change, Finding, KnownItem, PageText, Pending, Reading, RuleStep, Source, SourceId, SourceState,
 };
 use crate::store::{
     About, ItemWrite, NewFinding, NewVersion, PendingStep, SeenText, Settled, StoredVersion,
@@ -22,6 +22,9 @@ use crate::store::{
 
 /// Items older than the watch by more than this are backfill.
 const BACKFILL: SignedDuration = SignedDuration::from_hours(48);
+
+/// Why what was there when the watch began is not told.
+const BEFORE_WATCH: &str = "published before the source was watched";
 
 /// What is known of a source when a body of it is judged.
 #[derive(Debug, Default)]
@@ -144,6 +147,8 @@ pub(super) struct Judged {
     /// When the source should be looked at again, sooner than its schedule says.
     pub(super) look_again: Option<Timestamp>,
     pub(super) mentions: Vec<Mentioned>,
+    /// What was found of the rulebook's facts.
+    pub(super) rules: Vec<RuleStep>,
 }
 
 impl Judged {
@@ -210,16 +215,26 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
             known,
             is_edit,
         });
-        if known.is_none() && state.seen && !is_status {
-            let mut finding = detect::item_finding(source, item, now);
-            detect::add_planned(&mut finding, source, item, now);
+        if is_status || known.is_some() {
+            continue;
+        }
+        let mut finding = detect::item_finding(source, item, now);
+        detect::add_planned(&mut finding, source, item, now);
+        if state.seen {
             let horizon = state
                 .known_since
                 .saturating_sub(BACKFILL)
                 .unwrap_or(Timestamp::MIN);
             if finding.suppressed.is_none() && item.published.is_some_and(|at| at < horizon) {
-                finding.suppressed = Some("published before the source was watched".to_owned());
+                finding.suppressed = Some(BEFORE_WATCH.to_owned());
             }
+            judged.findings.push(NewFinding { finding, about });
+        } else if finding
+            .effective
+            .is_some_and(|day| day >= now.to_zoned(source.zone.clone()).date())
+        {
+            // not news, but a date that is still to come belongs in the calendar
+            finding.suppressed = Some(BEFORE_WATCH.to_owned());
             judged.findings.push(NewFinding { finding, about });
         }
     }

@@ -23,6 +23,7 @@ mod key;
 mod notices;
 mod poll;
 mod retain;
+mod rulebook;
 mod topics;
 mod trends;
 mod trial;
@@ -190,6 +191,7 @@ impl Pipeline {
                     .map(|topic| (topic.name.clone(), topic.fingerprint()))
                     .collect();
                 writer.sync_topics(&topics)?;
+                writer.sync_rules(&config.rules, now)?;
                 let unplanned: Vec<_> = writer
                     .states()?
                     .into_iter()

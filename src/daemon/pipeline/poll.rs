@@ -244,7 +244,11 @@ impl Pipeline {
         Ok(())
     }
 
-    async fn extract(&self, source: &Arc<Source>, body: StoredBody) -> (StoredBody, Reading) {
+    pub(super) async fn extract(
+        &self,
+        source: &Arc<Source>,
+        body: StoredBody,
+    ) -> (StoredBody, Reading) {
         let source = Arc::clone(source);
         self.on_reader(move || {
             let options = ReadOptions {

@@ -112,3 +112,84 @@ fn faulty_lines_are_named() {
         assert!(error.contains(word), "{error}");
     }
 }
+
+fn fact(name: &str, sentence: &str, value: Option<&str>) -> crate::model::RuleSpec {
+    crate::model::RuleSpec {
+        name: name.to_owned(),
+        title: "LIVE age".to_owned(),
+        platform: Some("clip".to_owned()),
+        source: "clip-rules".parse().unwrap(),
+        reading: crate::model::RuleReading {
+            sentence: Some(sentence.to_owned()),
+            ..crate::model::RuleReading::default()
+        },
+        unit: None,
+        stale_after: std::time::Duration::from_hours(24 * 10),
+        area: None,
+        initial: value.map(|value| crate::model::KnownValue {
+            value: value.to_owned(),
+            since: Some("2025-01-01".parse().unwrap()),
+            place: None,
+        }),
+    }
+}
+
+#[tokio::test]
+async fn facts_are_read_confirmed_told_once_and_go_stale() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("r.jsonl");
+    std::fs::write(&file, lines()).unwrap();
+    let mut config = config();
+    config.rules = vec![
+        fact("age", "at least", None),
+        fact("old-age", "at least", Some("12 years old")),
+        fact("nowhere", "no such words", None),
+    ];
+    let mut replay = Replay::new(config, Recording::open(&file).unwrap())
+        .await
+        .unwrap();
+    let mut told = Vec::new();
+    while let Some(step) = replay.step().await.unwrap() {
+        for (_, finding) in step.findings {
+            if finding.evidence.iter().any(|e| e.kind == "rule") {
+                told.push((step.at, finding));
+            }
+        }
+    }
+    let titles: Vec<_> = told.iter().map(|(_, f)| f.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "clip · LIVE age: 12 years old → 16 years old",
+            "clip · LIVE age: 16 years old → 18 years old",
+            "clip · LIVE age: 16 years old → 18 years old"
+        ]
+    );
+    let store = replay.pipeline().store.clone();
+    let values = store.read(|r| r.rule_values("age")).await.unwrap();
+    let seen: Vec<_> = values.iter().map(|v| (v.value.as_str(), v.since)).collect();
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    assert_eq!(seen[0], ("16 years old", at("2026-01-01T00:00:00Z")));
+    assert!(seen[1].0 == "18 years old" && seen[1].1 >= at("2026-03-01T00:00:00Z"));
+    let (_, age) = store.read(|r| r.rule("age")).await.unwrap();
+    // the empty page of April verifies nothing
+    assert!(age.verified_at.unwrap() < at("2026-04-01T00:00:00Z"));
+    let (_, nowhere) = store.read(|r| r.rule("nowhere")).await.unwrap();
+    assert_eq!(
+        (nowhere.current, nowhere.gone_since.is_some()),
+        (None, true)
+    );
+
+    replay.wait_until(at("2026-04-20T00:00:00Z"));
+    let stale = replay.pipeline().watch_rules().await.unwrap();
+    // never found, never relied on: only the two that were read
+    assert_eq!(stale.len(), 2);
+    assert!(replay.pipeline().watch_rules().await.unwrap().is_empty());
+    let window = crate::model::Window {
+        since: None,
+        until: Timestamp::MAX,
+    };
+    let health = store.read(move |r| r.health(window)).await.unwrap();
+    assert_eq!(health.stale_rules, 2);
+    replay.close().await.unwrap();
+}

@@ -264,6 +264,10 @@ health-more = { $count ->
     [one] and { $count } more; see tidewatch status
    *[other] and { $count } more; see tidewatch status
 }
+health-stale-rules = { $count ->
+    [one] { $count } fact of the rulebook could not be verified: tidewatch rules --stale
+   *[other] { $count } facts of the rulebook could not be verified: tidewatch rules --stale
+}
 health-next = Next digest: { $when }
 health-zone = Times: { $zone }
 shortened = { $count ->

@@ -286,6 +286,11 @@ health-more = { $count ->
     [few] и ещё { $count }; см. tidewatch status
    *[many] и ещё { $count }; см. tidewatch status
 }
+health-stale-rules = { $count ->
+    [one] { $count } правило справочника не удалось проверить: tidewatch rules --stale
+    [few] { $count } правила справочника не удалось проверить: tidewatch rules --stale
+   *[other] { $count } правил справочника не удалось проверить: tidewatch rules --stale
+}
 health-next = Следующий выпуск: { $when }
 health-zone = Время: { $zone }
 shortened = { $count ->

@@ -51,6 +51,28 @@ pub fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
     finish(reading)
 }
 
+/// Reads only what selectors name; `None` where they name nothing.
+pub(super) fn select(body: &Body<'_>, options: &ReadOptions) -> Option<PageText> {
+    let (mut reading, form, text) = open(body);
+    if form == Form::Text {
+        return None;
+    }
+    let page = html::parse(&text, true);
+    let mut outline = Outline::of(&page);
+    outline.unveil();
+    let base = html::base_of(&page, body.url);
+    let left_out = select::removed(&outline, &options.remove, &mut reading.notes);
+    let roots = select::chosen(&outline, &options.select, &mut reading.notes);
+    let flow = Flow {
+        outline: &outline,
+        base: &base,
+        left_out: &left_out,
+    };
+    let blocks = roots.iter().flat_map(|&root| flow.blocks(root));
+    let blocks: Vec<_> = blocks.map(|block| block.block).collect();
+    (!blocks.is_empty()).then_some(PageText { blocks })
+}
+
 /// Reads a page, and keeps what [`Reading`] leaves out.
 pub(super) fn views(body: &Body<'_>, options: &ReadOptions) -> Views {
     let (mut reading, form, text) = open(body);

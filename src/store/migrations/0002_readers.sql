@@ -144,3 +144,33 @@ CREATE TABLE watched_hour (
 ) STRICT;
 INSERT INTO watched_hour SELECT DISTINCT finished_at / 3600000 FROM poll
     WHERE outcome IN ('read', 'same', 'not_modified');
+
+-- The rulebook: facts read from sources' texts, and every value each has had.
+CREATE TABLE rule (
+    name          TEXT PRIMARY KEY,
+    source        INTEGER NOT NULL REFERENCES source (n),
+    spec          TEXT NOT NULL,              -- JSON: how it is configured
+    known_since   INTEGER NOT NULL,
+    verified_at   INTEGER,                    -- value last read or confirmed
+    looked        INTEGER,                    -- hash of the text it was last looked for in
+    gone_since    INTEGER,                    -- not found since
+    stale_told_at INTEGER,                    -- told as stale, not verified since
+    retired_at    INTEGER                     -- no longer configured since; history stays
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rule_by_source ON rule (source);
+CREATE TABLE rule_value (
+    rule       TEXT NOT NULL REFERENCES rule (name),
+    since      INTEGER NOT NULL,
+    value      TEXT NOT NULL,
+    quote      TEXT,
+    configured INTEGER NOT NULL,              -- vouched for by the configuration, not read
+    change     INTEGER REFERENCES change (id),
+    PRIMARY KEY (rule, since)
+) STRICT, WITHOUT ROWID;
+
+-- Asking about rules: what changed, newest first, and what comes into force when. The classed entries
+-- of changelogs are changes of rules too.
+CREATE INDEX finding_rule_change ON finding (id) WHERE kind = 'rule_change';
+CREATE INDEX finding_classed ON finding (id)
+    WHERE kind = 'new_item' AND json_extract(finding, '$.class') IS NOT NULL;
+CREATE INDEX finding_by_effective ON finding (effective, id) WHERE effective IS NOT NULL;

@@ -1,0 +1,106 @@
+//! `tidewatch deadlines`: what comes into force when.
+
+use std::process::ExitCode;
+
+use jiff::{Span, ToSpan, civil::Date};
+
+use super::context::{Context, Misuse, clock};
+use super::findings::severity;
+use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
+use crate::deliver::{CalendarEvent, calendar_of};
+use crate::query::{self, Deadline};
+
+/// What comes into force when, nearest first, with the days left.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only so far ahead: 30d, 6w
+    #[arg(long, value_name = "SPAN")]
+    within: Option<String>,
+    /// Also what is past, and what was suppressed
+    #[arg(long)]
+    all: bool,
+    /// As a calendar (RFC 5545) to subscribe to or to import
+    #[arg(long, conflicts_with = "json")]
+    ics: bool,
+}
+
+pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
+    let now = clock().now();
+    let today = now.to_zoned(context.out.zone.clone()).date();
+    let until = match &args.within {
+        Some(text) => ahead(today, text)?,
+        None => Date::MAX,
+    };
+    let from = if args.all { Date::MIN } else { today };
+    let config = context.load()?;
+    let store = Context::open_to_read(&config)?;
+    let found = query::deadlines(&store, today, from, until, args.all).await?;
+    if context.out.json {
+        Output::json(&found)?;
+    } else if args.ics {
+        let events = found.iter().map(event);
+        Output::text(&calendar_of("tidewatch", events, now))?;
+    } else if found.is_empty() {
+        Output::text("nothing known comes into force then; --all shows the past too")?;
+    } else {
+        let mut table = table(&["date", "in", "", "id", "what"]);
+        for deadline in &found {
+            table.add_row([
+                deadline.date.to_string(),
+                left(deadline.days_left),
+                severity(deadline.severity).to_owned(),
+                deadline.id.to_string(),
+                what(deadline),
+            ]);
+        }
+        print_table(&table)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The last day of a span from today.
+fn ahead(today: Date, text: &str) -> anyhow::Result<Date> {
+    let wrong = || Misuse(format!("`{text}` is no span of days; write 30d or 6w"));
+    let span: Span = text.trim().parse().map_err(|_| wrong())?;
+    let days = span.get_days() + span.get_weeks() * 7;
+    let whole = span.fieldwise() == days.days().fieldwise()
+        || span.fieldwise() == span.get_weeks().weeks().days(span.get_days()).fieldwise();
+    if !whole || days < 0 {
+        return Err(wrong().into());
+    }
+    Ok(today.checked_add(days.days()).unwrap_or(Date::MAX))
+}
+
+fn left(days: i32) -> String {
+    match days {
+        0 => format!("{BAD}today{BAD:#}"),
+        1 => "1 day".to_owned(),
+        days if days < 0 => format!("{FAINT}{} d ago{FAINT:#}", -days),
+        days if days <= 14 => format!("{STRONG}{days} days{STRONG:#}"),
+        days => format!("{days} days"),
+    }
+}
+
+fn what(deadline: &Deadline) -> String {
+    let why = deadline.suppressed.as_deref();
+    let why = why.map(|why| format!(" {FAINT}({why}){FAINT:#}"));
+    let title = one_line(&deadline.title, 110);
+    format!("{title}{}", why.unwrap_or_default())
+}
+
+fn event(deadline: &Deadline) -> CalendarEvent {
+    let parts = [
+        deadline.gist.clone(),
+        deadline.source.to_string(),
+        deadline.id.to_string(),
+    ];
+    let said: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+    CalendarEvent {
+        // one story may name two days
+        story: format!("{}:{}", deadline.topic_key, deadline.date),
+        date: deadline.date,
+        summary: deadline.title.clone(),
+        description: said.join("\n"),
+        url: deadline.url.clone(),
+    }
+}
