@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 
 use super::Fault;
 use crate::model::{
-    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, RuleSpec, Secret, Source, TopicSpec,
-    WordTable,
+    BrowserAt, ChannelSpec, DigestSpec, FetchLimits, Language, Mute, RuleSpec, Secret, Source,
+    TopicSpec, WordTable,
 };
 
 /// Everything that is configured.
