@@ -83,6 +83,7 @@ fn read(dir: &TempDir, text: &str) -> Config {
     let known = Known {
         kinds: extract::KINDS,
         channels: deliver::CHANNELS,
+        mapping: extract::check_mapping,
     };
     load(Some(&file), &environment, &known).unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -29,6 +29,7 @@ const KNOWN: Known<'_> = Known {
         ("webhook", &["url", "secret"]),
         ("email", &["url", "from", "to"]),
     ],
+    mapping: tidewatch::extract::check_mapping,
 };
 
 /// A directory of configuration files and an environment.

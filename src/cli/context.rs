@@ -176,6 +176,7 @@ pub(super) fn load(file: Option<&Path>) -> Result<Config, Faults> {
         &Known {
             kinds: extract::KINDS,
             channels: deliver::CHANNELS,
+            mapping: extract::check_mapping,
         },
     )
 }

@@ -25,6 +25,8 @@ pub struct Known<'a> {
     pub kinds: &'a [&'a str],
     /// Kinds of channel in `deliver`, each with the fields it cannot do without.
     pub channels: &'a [(&'a str, &'a [&'a str])],
+    /// Says what is wrong with the `select` of a source of kind `json`.
+    pub mapping: fn(&[String]) -> Result<(), String>,
 }
 
 /// Reads the configuration at `path`, or the one built in, with the environment laid over it.

@@ -97,6 +97,9 @@ pub(super) fn read<'a>(
     }
     let is_json = kind.as_ref().is_some_and(|kind| kind.value == JSON);
     let select = selectors(table, "select", !is_json);
+    if is_json {
+        check_mapping(table, around.known, enabled);
+    }
     let remove = selectors(table, "remove", true);
     let headers = headers(table, around.environment, enabled);
     let limits = limits(&table.section("limits"), around.limits);
@@ -238,6 +241,30 @@ fn selectors(table: &Table<'_>, key: &'static str, are_css: bool) -> Vec<String>
         }
     }
     selectors
+}
+
+/// Faults a mapping of kind `json` at the line that is wrong, or at the whole if something is missing.
+fn check_mapping(table: &Table<'_>, known: &Known<'_>, enabled: bool) {
+    const REMEDY: &str =
+        "write for example `select = [\"items = $.data[*]\", \"id = $.id\", \"title = $.name\"]`";
+    let lines = table.texts("select").unwrap_or_default();
+    let values: Vec<String> = lines.iter().map(|line| line.value.clone()).collect();
+    let Err(why) = (known.mapping)(&values) else {
+        return;
+    };
+    let alone = |line: &str| (known.mapping)(&["items = $".to_owned(), line.to_owned()]);
+    let wrong: Vec<_> = lines
+        .iter()
+        .filter_map(|line| Some((line, alone(&line.value).err()?)))
+        .collect();
+    for (line, why) in &wrong {
+        table.report().fault(&line.place, why.clone(), REMEDY);
+    }
+    // what is not polled may still be unfinished
+    if wrong.is_empty() && (enabled || !values.is_empty()) {
+        let place = table.place_of("select").unwrap_or_else(|| table.place());
+        table.report().fault(&place, why, REMEDY);
+    }
 }
 
 fn headers(table: &Table<'_>, environment: &Environment, wanted: bool) -> Vec<(String, Secret)> {

@@ -50,6 +50,8 @@ pub enum ReadOutcome {
     NeedsJavascript,
     /// A page that says "not found" with status 200.
     NotFound,
+    /// A channel, group or person that shows its posts to nobody outside: which, in one line.
+    NoPreview(String),
     /// Not what the kind promises: why, in one line.
     Malformed(String),
 }
@@ -64,7 +66,16 @@ impl ReadOutcome {
             Self::Captcha => "captcha",
             Self::NeedsJavascript => "needs_javascript",
             Self::NotFound => "not_found",
+            Self::NoPreview(_) => "no_preview",
             Self::Malformed(_) => "malformed",
+        }
+    }
+
+    /// What more is to be said of it, for the outcomes that say more than their name.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::NoPreview(why) | Self::Malformed(why) => Some(why),
+            _ => None,
         }
     }
 }

@@ -33,6 +33,9 @@ pub(super) fn meaning(outcome: &ReadOutcome) -> Option<&'static str> {
             "the page is drawn by JavaScript; look for a feed or API, or let it be rendered: `--render`, `render = true`"
         }
         ReadOutcome::NotFound => "a \"not found\" notice with a good status; check the address",
+        ReadOutcome::NoPreview(_) => {
+            "its posts are shown to members only; a public channel has a preview at https://t.me/s/NAME"
+        }
         ReadOutcome::Malformed(_) => {
             "the body is not what its kind promises; try another `--kind`, or leave it out to have it recognised"
         }
@@ -47,7 +50,7 @@ pub(in crate::cli) fn rendered(reading: &Reading, context: &Context) -> String {
         "outcome",
         &format!("{style}{}{style:#}", reading.outcome.name()),
     );
-    if let ReadOutcome::Malformed(why) = &reading.outcome {
+    if let Some(why) = reading.outcome.why() {
         text.push_str(&line("why", why));
     }
     if let Some(meaning) = meaning(&reading.outcome) {

@@ -139,7 +139,9 @@ impl Pipeline {
             ReadOutcome::Read => {}
             failed => {
                 let message = match failed {
-                    ReadOutcome::Malformed(why) => format!("{}: {why}", source.url),
+                    ReadOutcome::Malformed(why) | ReadOutcome::NoPreview(why) => {
+                        format!("{}: {why}", source.url)
+                    }
                     other => format!(
                         "{} answered with {}{}",
                         source.url,
@@ -395,6 +397,8 @@ pub(super) fn described(outcome: &ReadOutcome) -> &'static str {
         ReadOutcome::Captcha => "a captcha or bot check",
         ReadOutcome::NeedsJavascript => "a shell that needs JavaScript",
         ReadOutcome::NotFound => "a \"not found\" notice",
-        ReadOutcome::Read | ReadOutcome::Malformed(_) => "what its kind does not promise",
+        ReadOutcome::Read | ReadOutcome::NoPreview(_) | ReadOutcome::Malformed(_) => {
+            "what its kind does not promise"
+        }
     }
 }

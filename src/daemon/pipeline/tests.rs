@@ -86,6 +86,7 @@ impl Desk {
         let known = Known {
             kinds: crate::extract::KINDS,
             channels: crate::deliver::CHANNELS,
+            mapping: crate::extract::check_mapping,
         };
         let config = load(Some(&main), &environment, &known).unwrap_or_else(|f| panic!("{f}"));
         std::fs::create_dir_all(dir.path().join("data")).unwrap();

@@ -11,6 +11,7 @@ fn config() -> Config {
     let known = Known {
         kinds: crate::extract::KINDS,
         channels: crate::deliver::CHANNELS,
+        mapping: crate::extract::check_mapping,
     };
     load(None, &environment, &known).unwrap()
 }

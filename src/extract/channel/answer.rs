@@ -59,7 +59,7 @@ pub(super) fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
 
 /// The date at a path.
 pub(super) fn date(value: &Value, path: &str, options: &ReadOptions) -> Option<Timestamp> {
-    dates::parse(&text(value, path)?, &options.zone).map(|at| at.min(options.now))
+    dates::read(&text(value, path)?, options).map(|at| at.min(options.now))
 }
 
 /// The exact number at a path as a sample; a number in quotes is one too.

@@ -138,9 +138,9 @@ impl Mapping {
                 "summary" => item.summary = plain::text(&text),
                 "author" => item.author = Some(text),
                 "language" => item.language = Some(text),
-                "updated" => item.updated = dates::parse(&text, &options.zone),
+                "updated" => item.updated = dates::read(&text, options),
                 "published" => {
-                    let at = dates::parse(&text, &options.zone);
+                    let at = dates::read(&text, options);
                     item.published = at.map(|at| at.min(options.now));
                     item.date_clamped = at.is_some_and(|at| at > options.now);
                 }

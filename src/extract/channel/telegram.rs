@@ -5,8 +5,8 @@
 //! number of subscribers. Text of replies and link cards is not the post's own.
 //!
 //! Silence has a reason: nobody by that name is `NotFound`; a channel without posts is `Empty`; a
-//! group, bot, person or channel without preview, and posts whose parts are not found because
-//! t.me's markup has changed, are `Malformed` with the reason.
+//! group, bot, person or channel without preview, to whose profile t.me redirects, is `NoPreview`;
+//! posts whose parts are not found because t.me's markup has changed are `Malformed`.
 
 use std::sync::LazyLock;
 
@@ -139,7 +139,7 @@ fn read_profile(root: ElementRef<'_>, url: &Url, reading: &mut Reading) {
         } else if reading.title.is_none() {
             ReadOutcome::NotFound
         } else {
-            ReadOutcome::Malformed("a person, not a channel".to_owned())
+            no_preview("a person, not a channel")
         };
         return;
     }
@@ -155,16 +155,18 @@ fn read_profile(root: ElementRef<'_>, url: &Url, reading: &mut Reading) {
         reading.notes.push(note);
         ReadOutcome::Read
     } else if action.contains("bot") || is("users") {
-        ReadOutcome::Malformed("a bot, not a channel".to_owned())
+        no_preview("a bot, not a channel")
     } else if is("members") || is("online") {
-        ReadOutcome::Malformed("a group: Telegram shows no preview of groups".to_owned())
+        no_preview("a group: Telegram shows no preview of groups")
     } else if reading.samples.is_empty() {
-        ReadOutcome::Malformed("a channel or group without public preview".to_owned())
+        no_preview("a channel or group without public preview")
     } else {
-        let note = "a channel without public preview: only its subscribers are shown";
-        reading.notes.push(note.to_owned());
-        ReadOutcome::Read
+        no_preview("a channel without public preview: only its subscribers are shown")
     };
+}
+
+fn no_preview(why: &str) -> ReadOutcome {
+    ReadOutcome::NoPreview(why.to_owned())
 }
 
 /// The metric that a counter's word means.

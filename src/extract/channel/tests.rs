@@ -138,6 +138,7 @@ fn telegram_silences_are_told_apart() {
         (read.outcome, subscribers)
     };
     let why = |text: &str| ReadOutcome::Malformed(text.to_owned());
+    let none = |text: &str| ReadOutcome::NoPreview(text.to_owned());
     assert_eq!(
         outcome(&page("", "", "Send Message", "")).0,
         ReadOutcome::NotFound
@@ -148,7 +149,10 @@ fn telegram_silences_are_told_apart() {
     );
     assert_eq!(
         outcome(&page(title, "189 490 subscribers", "Join Channel", "")),
-        (ReadOutcome::Read, Some(189_490.0))
+        (
+            none("a channel without public preview: only its subscribers are shown"),
+            Some(189_490.0)
+        )
     );
     assert_eq!(
         outcome(&page(
@@ -158,11 +162,11 @@ fn telegram_silences_are_told_apart() {
             ""
         ))
         .0,
-        why("a group: Telegram shows no preview of groups")
+        none("a group: Telegram shows no preview of groups")
     );
     assert_eq!(
         outcome(&page(title, "@name", "Start Bot", "")).0,
-        why("a bot, not a channel")
+        none("a bot, not a channel")
     );
     assert_eq!(outcome(INFO).0, ReadOutcome::Empty);
     assert_eq!(

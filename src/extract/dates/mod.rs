@@ -7,10 +7,11 @@
 //! the date are taken out in this order, whatever stands between them.
 //!
 //! Never guesses what is not there: no year, no date. An impossible time of day leaves the date
-//! alone; an impossible day is the month's last. Relative words ("yesterday") are not read, for
-//! this module knows no now.
+//! alone; an impossible day is the month's last. Relative words ("yesterday") are read only where
+//! a now is given ([`read`]).
 
 pub(crate) mod names;
+mod relative;
 mod tokens;
 
 use jiff::civil::{self, Date, DateTime, Time};
@@ -19,8 +20,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use tokens::{Token, tokens};
 
+use crate::model::ReadOptions;
+
 /// A date field longer than this is not a date.
 const LONGEST: usize = 160;
+
+/// Reads a date of a body that was fetched at `options.now`: also one that is told from then, such as
+/// `2 hours ago` or `вчера в 14:05`.
+pub fn read(text: &str, options: &ReadOptions) -> Option<Timestamp> {
+    parse(text, &options.zone).or_else(|| relative::parse(text, &options.zone, options.now))
+}
 
 /// Reads a date; `zone` is meant when the text names none. `None` if there is no full date in it.
 pub fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {

@@ -155,10 +155,104 @@ fn faults_are_forgiven_only_so_far() {
     }
 }
 
+#[test]
+fn forms_that_faults_and_habits_make() {
+    for text in [
+        "Monday, 15-Jan-24 10:04:05 GMT",
+        "2024-01-15T10:04:05.000+0000",
+        "2024-01-15T10:04:05 Z",
+        "2024-01-15T10:04:05+00:00Z",
+        "2024-01-15T13:04:05 +03:00",
+        "2024-01-15 10:04:05.0 UTC",
+        "Mon , 15 Jan 2024 10:04:05 GMT",
+        "Mon,  15  Jan  2024  10:04:05  GMT",
+        "mon, 15 jan 2024 10:04:05 gmt",
+        "MON, 15 JAN 2024 10:04:05 GMT",
+        "Mon, 15 Jan 2024 10:04:05 +0000 GMT",
+        "Mon, 15 Jan 2024 10:04:05 -0000",
+        "Mon, 15 Jan 2024 02:04:05 PST",
+        "15 Jan 2024 10:04:05 am GMT",
+        "Mon, 15 Jan. 2024 10:04:05 GMT",
+        "Mon. 15 Jan 2024 10:04:05 GMT",
+        "<time>Mon, 15 Jan 2024 10:04:05 GMT</time>",
+        "20240115T130405+0300",
+        "20240115T130405+03:00",
+        "1705313045000000",
+        "вт, 15 января 2024, 13:04:05 +0300",
+        "15 янв. 2024 13:04:05",
+        "15.1.2024 13:04:05",
+        "2024-01-15T13:04:05",
+        "2024/1/15 13:04:05",
+        "15 Ιαν 2024 13:04:05",
+    ] {
+        assert_eq!(
+            self::read(text).as_deref(),
+            Some("2024-01-15T10:04:05Z"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn words_of_time_are_read_from_the_time_of_reading() {
+    let options = |now: &str| ReadOptions {
+        select: Vec::new(),
+        remove: Vec::new(),
+        zone: TimeZone::get("Europe/Moscow").unwrap(),
+        language: None,
+        now: now.parse().unwrap(),
+    };
+    let now = "2024-01-15T10:34:56Z";
+    for (text, expected) in [
+        ("just now", "2024-01-15T10:34:56Z"),
+        ("только что", "2024-01-15T10:34:56Z"),
+        ("5 seconds ago", "2024-01-15T10:34:51Z"),
+        ("5 minutes ago", "2024-01-15T10:29:00Z"),
+        ("5 мин. назад", "2024-01-15T10:29:00Z"),
+        ("2 hours ago", "2024-01-15T08:00:00Z"),
+        ("an hour ago", "2024-01-15T09:00:00Z"),
+        ("2h ago", "2024-01-15T08:00:00Z"),
+        ("3 часа назад", "2024-01-15T07:00:00Z"),
+        ("час назад", "2024-01-15T09:00:00Z"),
+        ("Published 3 days ago", "2024-01-11T21:00:00Z"),
+        ("5 дней назад", "2024-01-09T21:00:00Z"),
+        ("2 weeks ago", "2023-12-31T21:00:00Z"),
+        ("месяц назад", "2023-12-14T21:00:00Z"),
+        ("1 year ago", "2023-01-14T21:00:00Z"),
+        ("вчера в 14:05", "2024-01-14T11:05:00Z"),
+        ("Yesterday at 2:05 PM", "2024-01-14T11:05:00Z"),
+        ("сегодня в 09:00", "2024-01-15T06:00:00Z"),
+        ("Today", "2024-01-14T21:00:00Z"),
+        ("позавчера", "2024-01-12T21:00:00Z"),
+        ("15 января 2024, 13:04", "2024-01-15T10:04:00Z"),
+    ] {
+        let read = super::read(text, &options(now)).map(|at| at.to_string());
+        assert_eq!(read.as_deref(), Some(expected), "{text}");
+    }
+    // an hour later the same day is meant
+    let later = super::read("3 days ago", &options("2024-01-15T11:50:00Z"));
+    assert_eq!(later, super::read("3 days ago", &options(now)));
+    for text in [
+        "in 2 hours",
+        "ago",
+        "2 ago",
+        "2 apples ago",
+        "tomorrow",
+        "99999999999999999999 days ago",
+        "9000000 years ago",
+        "час",
+    ] {
+        assert_eq!(super::read(text, &options(now)), None, "{text}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_survived(text in "\\PC{0,60}") {
         read(&text);
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        super::relative::parse(&text, &TimeZone::UTC, now);
+        super::relative::parse(&format!("{text} days ago"), &TimeZone::UTC, now);
     }
 
     #[test]

@@ -120,6 +120,17 @@ fn look_into(place: &Place, body: &Body<'_>, options: &ReadOptions) -> Step {
     }
 }
 
+/// The reader that suits a body best, without leaving it: a page with feeds is a page.
+pub fn best_kind(body: &Body<'_>, options: &ReadOptions) -> String {
+    let Step::Read(found) = by_body(&Place::Anything, body, options) else {
+        return "page".to_owned();
+    };
+    let own = found
+        .into_iter()
+        .find(|candidate| candidate.url == *body.url);
+    own.map_or_else(|| "page".to_owned(), |candidate| candidate.kind)
+}
+
 /// What is left when an address that was to be looked into gave no body.
 pub fn without_body(place: &Place) -> Option<Step> {
     match place {

@@ -334,14 +334,11 @@ impl<'i, 'a> Entry<'i, 'a> {
             .iter()
             .flat_map(|(space, local)| self.all(space, local))
             .filter(|element| element.parent.is_none())
-            .find_map(|element| dates::parse(&self.text(element), &self.feed.options.zone))
+            .find_map(|element| dates::read(&self.text(element), self.feed.options))
     }
 
     fn item_date(&self, name: &str) -> Option<Timestamp> {
-        dates::parse(
-            attribute(self.item.attributes, name)?,
-            &self.feed.options.zone,
-        )
+        dates::read(attribute(self.item.attributes, name)?, self.feed.options)
     }
 
     fn author(&self) -> Option<String> {

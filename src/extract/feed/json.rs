@@ -118,8 +118,7 @@ fn next_item(text: &str) -> Option<usize> {
 }
 
 fn entry(item: &Value, base: &Url, language: Option<&str>, options: &ReadOptions) -> ReadItem {
-    let date =
-        |names: &[&str]| string(item, names).and_then(|text| dates::parse(&text, &options.zone));
+    let date = |names: &[&str]| string(item, names).and_then(|text| dates::read(&text, options));
     let updated = date(&["date_modified", "updated", "updated_at", "modified"]);
     let published = date(&[
         "date_published",
