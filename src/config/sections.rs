@@ -180,11 +180,19 @@ pub(super) fn schedule(root: &Table<'_>) -> Schedule {
         ("backoff_base", base.backoff_base),
         ("backoff_cap", base.backoff_cap),
     );
+    let pages = |key| {
+        table
+            .number(key, 0..=200)
+            .and_then(|n| u32::try_from(n).ok())
+    };
+    let (older, first) = (pages("older_pages"), pages("first_pages"));
     table.finish();
     Schedule {
         jitter: jitter.unwrap_or(base.jitter),
         backoff_base,
         backoff_cap,
+        older_pages: older.unwrap_or(base.older_pages),
+        first_pages: first.unwrap_or(base.first_pages),
     }
 }
 

@@ -82,6 +82,10 @@ pub struct Schedule {
     pub backoff_base: Duration,
     /// Longest such wait.
     pub backoff_cap: Duration,
+    /// Most older pages read when a channel posted more between two polls than a page shows.
+    pub older_pages: u32,
+    /// Older pages read on the first sight of a channel.
+    pub first_pages: u32,
 }
 
 /// How deliveries are tried again.
@@ -185,6 +189,8 @@ impl Default for Schedule {
             jitter: Duration::from_mins(5),
             backoff_base: Duration::from_mins(5),
             backoff_cap: Duration::from_hours(12),
+            older_pages: 20,
+            first_pages: 0,
         }
     }
 }

@@ -89,6 +89,22 @@ impl Pipeline {
         .await
     }
 
+    /// An older page was read: it brings items and says nothing else of the source.
+    pub(super) async fn commit_older(
+        &self,
+        source: &Arc<Source>,
+        mut state: SourceState,
+        attempt: Attempt,
+        judged: Judged,
+    ) -> Result<PollReport, StoreError> {
+        if judged.is_new() {
+            state.last_change_at = Some(attempt.finished_at);
+        }
+        let (fine, nothing) = (Ended::Fine, Vec::new());
+        self.commit(source, state, attempt, "read", None, fine, judged, nothing)
+            .await
+    }
+
     /// The fetch failed.
     pub(super) async fn commit_failure(
         &self,

@@ -21,6 +21,7 @@ mod discover;
 mod judge;
 mod key;
 mod notices;
+mod older;
 mod poll;
 mod retain;
 mod rulebook;

@@ -17,7 +17,7 @@ use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
 use crate::{detect, extract, schedule};
 
 /// Version of the readers as a whole: raised when what they make of the same bytes changes.
-const EXTRACTOR: u32 = 1;
+pub(super) const EXTRACTOR: u32 = 1;
 /// After so many failures in a row the configured URL is tried again instead of the remembered move.
 const MISTRUST_MOVE: u32 = 3;
 
@@ -171,6 +171,7 @@ impl Pipeline {
                 self.bring_up(source, version, &extractor).await?;
             }
         }
+        self.note_gap(source, &state, &reading, &known).await?;
         let state = confirmed(state, &body);
         let (shared, for_judge, reading) = (Arc::clone(source), state.clone(), Arc::new(reading));
         let reading_too = Arc::clone(&reading);
@@ -192,8 +193,13 @@ impl Pipeline {
                 judged
             })
             .await;
-        self.commit_fine(source, state, attempt, "read", Some(&reading), judged)
-            .await
+        let report = self
+            .commit_fine(source, state, attempt, "read", Some(&reading), judged)
+            .await?;
+        if reading.older.is_none() {
+            return Ok(report);
+        }
+        self.catch_up(source, report).await
     }
 
     /// How long a second reading of this source is waited for.
