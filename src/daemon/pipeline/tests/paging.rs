@@ -12,6 +12,8 @@ const PAGE: u32 = 3;
 /// A channel whose posts are numbered from 1.
 struct Channel {
     newest: AtomicU32,
+    /// When each was posted.
+    posted: Mutex<Vec<Timestamp>>,
     clock: Arc<ManualClock>,
     asked: Mutex<Vec<String>>,
     /// At requests for this page the process is killed.
@@ -36,8 +38,7 @@ impl Channel {
             .unwrap();
         }
         for n in first..=last {
-            let at = "2026-03-02T09:00:00Z".parse::<Timestamp>().unwrap()
-                + SignedDuration::from_mins(i64::from(n));
+            let at = self.posted.lock().unwrap()[n as usize - 1];
             write!(
                 page,
                 "<div class=\"tgme_widget_message\" data-post=\"c/{n}\"><div class=\"tgme_widget_message_text\">post {n}</div>\
@@ -100,6 +101,7 @@ impl Watch {
         ));
         let channel = Channel {
             newest: AtomicU32::new(0),
+            posted: Mutex::default(),
             clock: Arc::clone(&desk.world.clock),
             asked: Mutex::default(),
             deadly: Mutex::default(),
@@ -113,8 +115,14 @@ impl Watch {
     }
 
     fn post_until(&self, newest: u32) {
-        self.channel.newest.store(newest, Ordering::Relaxed);
         self.desk.wait(60);
+        let now = self.desk.world.clock.now();
+        self.channel
+            .posted
+            .lock()
+            .unwrap()
+            .resize(newest as usize, now);
+        self.channel.newest.store(newest, Ordering::Relaxed);
     }
 
     /// Polls in a process of its own, which may be killed; `None` if it was.
