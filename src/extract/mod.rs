@@ -54,6 +54,10 @@ pub fn read(kind: &SourceKind, body: &Body<'_>, options: &ReadOptions) -> Readin
     if body.bytes.iter().all(u8::is_ascii_whitespace) {
         return Reading::nothing(ReadOutcome::Empty, "UTF-8");
     }
+    if let Some(what) = discover::binary(body.bytes) {
+        let why = format!("{what}, not a text");
+        return Reading::nothing(ReadOutcome::Malformed(why), "");
+    }
     guard::catch(|| reader(body, options)).unwrap_or_else(|panic| {
         Reading::nothing(
             ReadOutcome::Malformed(format!("reader panicked: {panic}")),

@@ -66,25 +66,43 @@ fn is_json_type(body: &Body<'_>) -> bool {
 }
 
 /// Formats whose first bytes say what they are.
-fn binary(bytes: &[u8]) -> Option<&'static str> {
+pub(in crate::extract) fn binary(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
         (b"%PDF-", "a PDF"),
         (b"\x89PNG", "a picture"),
         (b"\xff\xd8\xff", "a picture"),
-        (b"GIF8", "a picture"),
+        (b"GIF87a", "a picture"),
+        (b"GIF89a", "a picture"),
         (b"PK\x03\x04", "a ZIP archive or office document"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"\xd0\xcf\x11\xe0", "an office document"),
-        (b"ID3", "sound"),
+        (b"ID3\x03", "sound"),
+        (b"ID3\x04", "sound"),
         (b"OggS", "sound"),
         (b"\x28\xb5\x2f\xfd", "a zstd archive"),
         (b"7z\xbc\xaf", "a 7z archive"),
         (b"\x7fELF", "a program"),
     ];
+    if is_noise(bytes) {
+        return Some("binary data");
+    }
     MAGIC
         .iter()
         .find(|(magic, _)| bytes.starts_with(magic))
         .map(|(_, what)| *what)
+}
+
+/// Are there control characters such as no text has, in any encoding?
+fn is_noise(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(4_096)];
+    let is_control = |b: &&u8| matches!(b, 1..=8 | 14..=26 | 28..=31);
+    let controls = sample.iter().filter(is_control).count();
+    // in UTF-16 and UTF-32 they are halves of letters
+    sample.len() >= 512
+        && controls * 20 > sample.len()
+        && !charset::decode(sample, None, Markup::Xml)
+            .encoding
+            .starts_with("UTF-")
 }
 
 /// What the first telling element says.

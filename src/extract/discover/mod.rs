@@ -26,6 +26,7 @@ mod platforms;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::extract) use content::binary;
 pub use content::{Content, recognise};
 
 use serde::Serialize;

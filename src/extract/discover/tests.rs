@@ -277,6 +277,34 @@ fn bodies_are_known_by_their_content_whatever_they_are_called() {
     }
 }
 
+#[test]
+fn what_is_no_text_is_read_by_no_reader() {
+    let url = Url::parse("https://a.example/x").unwrap();
+    let read = |bytes: &[u8]| {
+        let body = Body {
+            bytes,
+            content_type: None,
+            url: &url,
+        };
+        crate::extract::read(
+            &crate::model::SourceKind("page".to_owned()),
+            &body,
+            &options(),
+        )
+    };
+    let noise: Vec<u8> = (0..4_000_u32).map(|n| (n * n / 7 % 251) as u8).collect();
+    for bytes in [&b"%PDF-1.7 x"[..], b"\x1f\x8b\x08rest", &noise] {
+        assert_eq!(read(bytes).outcome.name(), "malformed");
+    }
+    let words = "Правила размещения рекламы. ".repeat(60);
+    let html = format!("<html><body><p>{words}</p></body></html>");
+    let wide: Vec<u8> = html.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (old, ..) = encoding_rs::WINDOWS_1251.encode(&html);
+    for bytes in [html.as_bytes(), &wide, &old] {
+        assert_eq!(read(bytes).outcome.name(), "read");
+    }
+}
+
 fn page(title: &str, links: &str) -> String {
     let words = "words that fill the page so that it is one ".repeat(40);
     format!(

@@ -24,6 +24,19 @@ fn read_at(base: &str, text: &str) -> Reading {
     read(&body, &options)
 }
 
+#[test]
+fn entities_cannot_make_a_feed_grow_without_end() {
+    let long = "a".repeat(1_000);
+    let many = "&a;".repeat(100_000);
+    let text = format!(
+        "<!DOCTYPE rss [<!ENTITY a \"{long}\"><!ENTITY b \"&a;&a;\">]><rss><channel><item><guid>1</guid><title>&b;</title><description>{many}</description></item></channel></rss>"
+    );
+    let read = feed(&text);
+    assert_eq!(read.items[0].title, "&a;&a;");
+    assert!(read.items[0].summary.starts_with(&long));
+    assert!(read.items[0].summary.len() < 2_000_000);
+}
+
 fn feed(text: &str) -> Reading {
     read_at("https://site.example/feed/rss.xml", text)
 }

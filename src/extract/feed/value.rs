@@ -1,6 +1,7 @@
 //! What an element says: markup or text, decoded once.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use memchr::memmem;
 
@@ -12,10 +13,16 @@ const MOST_ENTITIES: usize = 256;
 /// An entity's text longer than this is not taken.
 const LONGEST_ENTITY: usize = 1024;
 
+/// Declared entities are resolved until they have grown the document by so much.
+const LONGEST_GROWTH: usize = 1 << 20;
+
 /// Entities that a document type declares. Their texts are taken as they stand: an entity inside
-/// an entity is not resolved, so nothing can be made to grow.
+/// an entity is not resolved, and together they cannot make a document grow without end.
 #[derive(Debug, Default)]
-pub(crate) struct Entities<'a>(Vec<(&'a str, &'a str)>);
+pub(crate) struct Entities<'a> {
+    declared: Vec<(&'a str, &'a str)>,
+    grown: Cell<usize>,
+}
 
 impl<'a> Entities<'a> {
     /// Reads the declarations of a document type.
@@ -32,15 +39,18 @@ impl<'a> Entities<'a> {
             let Some(end) = rest[1..].find(quote).filter(|end| *end <= LONGEST_ENTITY) else {
                 continue;
             };
-            if self.0.len() < MOST_ENTITIES {
-                self.0.push((name, &rest[1..=end]));
+            if self.declared.len() < MOST_ENTITIES {
+                self.declared.push((name, &rest[1..=end]));
             }
         }
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
-        let found = self.0.iter().find(|(declared, _)| *declared == name);
-        found.map(|(_, text)| *text)
+        let found = self.declared.iter().find(|(declared, _)| *declared == name);
+        let text = found.map(|(_, text)| *text)?;
+        let grown = self.grown.get() + text.len();
+        self.grown.set(grown);
+        (grown <= LONGEST_GROWTH).then_some(text)
     }
 
     /// Entities of XML, HTML and this document to characters.
