@@ -178,7 +178,10 @@ impl Pipeline {
             .read(move |reader| reader.known_items(&id, &keys))
             .await?;
         let is_met = !items.is_empty();
-        let known = Known { items, text: None };
+        let known = Known {
+            items,
+            ..Known::default()
+        };
         let as_seen = SourceState {
             seen: !gap.first,
             ..state.clone()
