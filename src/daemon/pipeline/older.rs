@@ -85,7 +85,7 @@ impl Pipeline {
         let mut gaps = self.gaps(source).await?;
         while let Some(mut gap) = gaps.pop() {
             loop {
-                match self.older_page(source, &gap).await? {
+                match Box::pin(self.older_page(source, &gap)).await? {
                     Page::Read { more, next } => {
                         report.new_items += more.new_items;
                         report.edited_items += more.edited_items;
@@ -207,6 +207,7 @@ impl Pipeline {
             .older
             .filter(|next| *next != gap.url && may_follow(source, next))
             .filter(|_| !is_met && !is_before && !reading.items.is_empty());
+        let more = Box::new(more);
         Ok(Page::Read { more, next })
     }
 
@@ -230,7 +231,7 @@ impl Pipeline {
 /// What came of one older page.
 enum Page {
     Read {
-        more: PollReport,
+        more: Box<PollReport>,
         /// Where it goes on, if it does.
         next: Option<Url>,
     },

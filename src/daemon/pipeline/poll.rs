@@ -171,7 +171,7 @@ impl Pipeline {
                 self.bring_up(source, version, &extractor).await?;
             }
         }
-        self.note_gap(source, &state, &reading, &known).await?;
+        Box::pin(self.note_gap(source, &state, &reading, &known)).await?;
         let state = confirmed(state, &body);
         let (shared, for_judge, reading) = (Arc::clone(source), state.clone(), Arc::new(reading));
         let reading_too = Arc::clone(&reading);
@@ -199,7 +199,7 @@ impl Pipeline {
         if reading.older.is_none() {
             return Ok(report);
         }
-        self.catch_up(source, report).await
+        Box::pin(self.catch_up(source, report)).await
     }
 
     /// How long a second reading of this source is waited for.
