@@ -679,6 +679,7 @@ fn the_web_face_keeps_to_loopback_without_a_token() {
     let known = Known {
         kinds: extract::KINDS,
         channels: deliver::CHANNELS,
+        mapping: extract::check_mapping,
     };
     let with = |web: &str| {
         std::fs::write(
