@@ -18,6 +18,7 @@ fn shipped() -> Vec<RuleSpec> {
     let known = Known {
         kinds: extract::KINDS,
         channels: deliver::CHANNELS,
+        mapping: tidewatch::extract::check_mapping,
     };
     let config = load(None, &environment, &known).unwrap();
     for rule in &config.rules {
