@@ -33,7 +33,7 @@ pub(crate) fn word(
     language: Language,
 ) -> Wording {
     let speech = Speech { language };
-    let main = main_hunk(study, scene);
+    let main = main_hunk(study, verdict.class, scene);
     let start = study.findings.effective.as_ref().map(|e| &e.start);
     let what = speech.what(study, verdict, scene, main);
     let from = start.map_or(String::new(), |start| {
@@ -42,7 +42,7 @@ pub(crate) fn word(
     let title = format!("{}: {what}{from}", name(source));
     Wording {
         title,
-        gist: speech.gist(study, scene, main, start),
+        gist: speech.gist(study, verdict.class, scene, main, start),
     }
 }
 
@@ -51,6 +51,61 @@ pub(crate) fn back_to(source: &Source, day: Date, language: Language) -> String 
     let speech = Speech { language };
     let back = speech.say("back to the text of", "снова текст от");
     format!("{}: {back} {}", name(source), speech.date(day, true))
+}
+
+/// "TikTok · community guidelines": a document by its configured name.
+pub(crate) fn document_name(source: &Source, document: &str) -> String {
+    let spelt = document.replace(['-', '_'], " ");
+    let Some(platform) = &source.platform else {
+        return spelt;
+    };
+    let rest = spelt.strip_prefix(&platform.to_lowercase()).map(str::trim);
+    let rest = rest.filter(|rest| !rest.is_empty()).unwrap_or(&spelt);
+    format!("{platform} · {rest}")
+}
+
+/// "3 pages changed".
+pub(crate) fn pages_changed(n: usize, language: Language) -> String {
+    match language {
+        Language::En => format!("{n} pages changed"),
+        Language::Ru => {
+            let form = match (n % 10, n % 100) {
+                (1, rest) if rest != 11 => "страница изменена",
+                (2..=4, rest) if !(12..=14).contains(&rest) => "страницы изменены",
+                _ => "страниц изменено",
+            };
+            format!("{n} {form}")
+        }
+    }
+}
+
+/// "TikTok · Rules: the page is gone (404)", or where its text is now.
+pub(crate) fn gone(
+    source: &Source,
+    status: u16,
+    moved: Option<&str>,
+    language: Language,
+) -> String {
+    let speech = Speech { language };
+    let what = match moved {
+        Some(to) => format!(
+            "{} {}",
+            speech.say("moved to", "перенесено:"),
+            speech.quoted(to)
+        ),
+        None => format!(
+            "{} ({status})",
+            speech.say("the page is gone", "страница исчезла")
+        ),
+    };
+    format!("{}: {what}", name(source))
+}
+
+/// "TikTok · Rules: the page is back".
+pub(crate) fn back_again(source: &Source, language: Language) -> String {
+    let speech = Speech { language };
+    let what = speech.say("the page is back", "страница вернулась");
+    format!("{}: {what}", name(source))
 }
 
 /// "over after 2 h 10 min".
@@ -104,7 +159,7 @@ pub(crate) fn name(source: &Source) -> String {
 }
 
 /// The hunk that says most, by index.
-fn main_hunk(study: &Study, scene: &Scene<'_>) -> Option<usize> {
+fn main_hunk(study: &Study, class: ChangeClass, scene: &Scene<'_>) -> Option<usize> {
     let found = &study.findings;
     let told = study
         .hunks
@@ -118,7 +173,7 @@ fn main_hunk(study: &Study, scene: &Scene<'_>) -> Option<usize> {
             found
                 .numbers
                 .iter()
-                .filter(|s| s.hunk == at && s.before.is_some() && s.after.is_some())
+                .filter(|s| s.hunk == at && is_limit(s))
                 .count()
         });
         let numbers = count(&|at| found.numbers.iter().filter(|s| s.hunk == at).count());
@@ -133,7 +188,9 @@ fn main_hunk(study: &Study, scene: &Scene<'_>) -> Option<usize> {
             + 2.0 * led
             + 1.5 * sentences.min(2.0)
             + gained.ln_1p()
-            + came;
+            + came
+            // what is said first must bear out what it is called
+            + 4.0 * f64::from(u8::from(bears_out(study, class, at)));
         (at, score)
     });
     // the first of equals, so that the same change is always told the same way
@@ -191,8 +248,17 @@ impl Speech {
         let delta = &study.deltas[main];
         let came = delta.after.changed_words() > 0;
         let side = if came { &delta.after } else { &delta.before };
-        let quote = self.quoted(&quote(side, SHORT));
-        format!("{} {quote}", self.label(verdict.class, came))
+        let words = self.quoted(&class_quote(side, verdict.class, scene, SHORT));
+        // the quote must bear out what it is called
+        let class = match verdict.class {
+            class if !must_show(class) || bears_out(study, class, main) => class,
+            _ => ChangeClass::Wording,
+        };
+        let label = match study.hunks[main].kind {
+            HunkKind::Added if class == ChangeClass::Wording => self.say("added:", "добавлено:"),
+            _ => self.label(class, came),
+        };
+        format!("{label} {words}")
     }
 
     /// What a class is called before a quote.
@@ -279,6 +345,7 @@ impl Speech {
     fn gist(
         &self,
         study: &Study,
+        class: ChangeClass,
         scene: &Scene<'_>,
         main: Option<usize>,
         start: Option<&Start>,
@@ -294,12 +361,14 @@ impl Speech {
         let place = place.map_or(String::new(), |section| {
             format!("{} {}: ", self.say("In", "В разделе"), self.quoted(section))
         });
-        let was = || self.quoted(&quote(&delta.before, QUOTE));
-        let is = || self.quoted(&quote(&delta.after, QUOTE));
-        let (gone, come) = (
-            delta.before.changed_words() > 0,
-            delta.after.changed_words() > 0,
+        let (was, is) = (
+            class_quote(&delta.before, class, scene, QUOTE),
+            class_quote(&delta.after, class, scene, QUOTE),
         );
+        let come = delta.after.changed_words() > 0;
+        // a new sentence beside a removed one is not that sentence changed
+        let gone = delta.before.changed_words() > 0 && (!come || alike(&was, &is));
+        let (was, is) = (|| self.quoted(&was), || self.quoted(&is));
         let first = match (gone, come) {
             (true, true) => format!(
                 "{} {}, {} {}",
@@ -426,6 +495,16 @@ pub(crate) fn quote(side: &Side, longest: usize) -> String {
     let Some((sentence, words)) = most else {
         return clip(&side.text, 0, longest);
     };
+    cut(side, sentence, words, longest)
+}
+
+/// A touched sentence, cut to at most `longest` words around the first that changed.
+fn cut(
+    side: &Side,
+    sentence: &std::ops::Range<usize>,
+    words: &std::ops::Range<usize>,
+    longest: usize,
+) -> String {
     let text = side.text[sentence.clone()].trim();
     let first = words
         .clone()
@@ -435,11 +514,108 @@ pub(crate) fn quote(side: &Side, longest: usize) -> String {
     clip(text, lead.split_whitespace().count(), longest)
 }
 
+/// As [`quote`], but first of all a sentence that bears out the class of the change.
+fn class_quote(side: &Side, class: ChangeClass, scene: &Scene<'_>, longest: usize) -> String {
+    let touched = side.touched();
+    let speaks = |words: &std::ops::Range<usize>| {
+        let hits = scene.hits(&side.words[words.clone()]);
+        hits.iter().any(|hit| shows(class, hit.group, hit.name))
+    };
+    let count = |words: &std::ops::Range<usize>| {
+        let changed = side.changed[words.clone()].iter().filter(|c| **c).count();
+        changed.min(longest)
+    };
+    let best = touched
+        .iter()
+        .filter(|(_, words)| must_show(class) && speaks(words) && count(words) >= 2)
+        .max_by_key(|(_, words)| count(words));
+    match best {
+        Some((sentence, words)) => cut(side, sentence, words, longest),
+        None => quote(side, longest),
+    }
+}
+
+/// Does a phrase of the table show that a change is of a class?
+fn shows(class: ChangeClass, group: &str, name: &str) -> bool {
+    match class {
+        ChangeClass::Ban => group == "obligation" && name == "ban",
+        ChangeClass::Permission => group == "obligation" && matches!(name, "permission" | "may"),
+        ChangeClass::Requirement => group == "obligation" && name == "requirement",
+        ChangeClass::Deprecation => group == "lifecycle" && name == "deprecation",
+        ChangeClass::NewFeature => group == "lifecycle" && name == "new_feature",
+        ChangeClass::Price => group == "subject" && name == "price",
+        ChangeClass::Privacy => group == "subject" && name == "privacy",
+        ChangeClass::Limit => group == "subject" && name == "limit",
+        ChangeClass::Wording => false,
+    }
+}
+
+/// Does calling a change so say something that the quote after it must show?
+fn must_show(class: ChangeClass) -> bool {
+    !matches!(
+        class,
+        ChangeClass::Price | ChangeClass::Privacy | ChangeClass::Wording
+    )
+}
+
+/// Do the words that changed in a hunk show its class?
+fn bears_out(study: &Study, class: ChangeClass, at: usize) -> bool {
+    let found = &study.findings;
+    let duty = |duty: &Option<super::evidence::Duty>| {
+        duty.as_ref()
+            .is_some_and(|d| shows(class, "obligation", d.kind))
+    };
+    let led = found
+        .led
+        .iter()
+        .any(|(kind, _, hunk)| *hunk == at && shows(class, "obligation", kind));
+    let by_duty = found
+        .duties
+        .iter()
+        .any(|s| s.hunk == at && (duty(&s.after) || duty(&s.before)));
+    let named = |list: &[(&'static str, &'static str, usize)]| {
+        list.iter().any(|(group, name, hunk)| {
+            *hunk == at && *group != "obligation" && shows(class, group, name)
+        })
+    };
+    let limit = class == ChangeClass::Limit && found.numbers.iter().any(|s| s.hunk == at);
+    let lost_ban = class == ChangeClass::Permission
+        && (found
+            .duties
+            .iter()
+            .any(|s| s.hunk == at && s.before.as_ref().is_some_and(|d| d.kind == "ban"))
+            || found
+                .led
+                .iter()
+                .any(|(kind, came, hunk)| *hunk == at && !came && *kind == "ban"));
+    led || by_duty || limit || lost_ban || named(&found.come) || named(&found.gone)
+}
+
+/// Are two quotes one sentence in two forms? At least a third of the words of the shorter is in both.
+fn alike(was: &str, is: &str) -> bool {
+    let words = |text: &str| -> std::collections::BTreeSet<String> {
+        let split = text.split_whitespace();
+        split
+            .map(|w| {
+                w.trim_matches(|c: char| !c.is_alphanumeric())
+                    .to_lowercase()
+            })
+            .filter(|w| !w.is_empty())
+            .collect()
+    };
+    let (was, is) = (words(was), words(is));
+    let shorter = was.len().min(is.len());
+    was.intersection(&is).count() * 3 >= shorter
+}
+
 /// At most `longest` words of a text, around its word number `at`.
 fn clip(text: &str, at: usize, longest: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() <= longest {
-        return words.join(" ").trim_end_matches(['.', ';', ':']).to_owned();
+        let whole = words.join(" ");
+        return whole
+            .trim_end_matches(['.', ';', ':', ',', ' ', '\u{a0}'])
+            .to_owned();
     }
     let start = at.saturating_sub(longest / 4).min(words.len() - longest);
     let end = start + longest;

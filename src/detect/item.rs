@@ -12,8 +12,8 @@ use super::evidence::{self, Start};
 use super::headline;
 use super::scene::Scene;
 use crate::model::{
-    Block, BlockKind, Evidence, Finding, FindingKind, Hunk, HunkKind, Language, PageText, ReadItem,
-    Role, Severity, Source, WordSpan, WordTag, Wording,
+    Block, BlockKind, ChangeClass, Evidence, Finding, FindingKind, Hunk, HunkKind, Language,
+    PageText, ReadItem, Role, Severity, Source, WordSpan, WordTag, Wording,
 };
 
 /// Longest text of an item that is read, in bytes; enough for any entry, and bounded.
@@ -45,6 +45,9 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
         finding.class = Some(verdict.class);
         finding.severity = verdict.severity;
     }
+    if source.role == Role::Media && reports_a_rule(&verdict, &scene, &item.title) {
+        finding.class = Some(verdict.class);
+    }
     if finding.kind == FindingKind::Outage {
         finding.class = None;
         finding.severity = outage_severity(item);
@@ -72,6 +75,24 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
         .unwrap_or(&finding.title);
     finding.topic_key = format!("item:{}:{key}", source.id);
     finding
+}
+
+/// Does a media item report that a platform's rules change? Its title must say so.
+fn reports_a_rule(verdict: &Verdict, scene: &Scene<'_>, title: &str) -> bool {
+    let ruling = matches!(
+        verdict.class,
+        ChangeClass::Ban
+            | ChangeClass::Limit
+            | ChangeClass::Permission
+            | ChangeClass::Requirement
+            | ChangeClass::Deprecation
+    );
+    let hits = scene.hits(&super::lexicon::words(title));
+    let says = hits.iter().any(|hit| {
+        matches!(hit.group, "obligation" | "lifecycle")
+            || (hit.group == "subject" && hit.name == "limit")
+    });
+    ruling && says
 }
 
 /// The item as a text of blocks.

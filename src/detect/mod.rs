@@ -12,6 +12,8 @@
 //! - [`add_planned`] finds the date to come that such an entry names;
 //! - [`topic`] finds what a user watches by words, [`trends`] what nobody asked for;
 //! - [`rulebook`] reads facts from texts, and says which have changed or gone stale;
+//! - [`DocumentNews`] makes one finding of changes on many pages of one document;
+//! - [`stand`] finds official news and media reports of the same change together;
 //! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
@@ -21,6 +23,7 @@ mod confirm;
 mod cosmetic;
 mod dates;
 mod delta;
+mod document;
 mod evidence;
 mod finding;
 mod flip;
@@ -28,11 +31,14 @@ mod gap;
 mod headline;
 pub mod identity;
 mod item;
+#[cfg(test)]
+mod laws;
 mod lexicon;
 mod moved;
 mod outage;
 mod planned;
 mod quantities;
+mod report;
 pub mod rulebook;
 mod scene;
 mod score;
@@ -43,11 +49,13 @@ pub mod trends;
 
 pub use change::{ChangeContext, change_score, change_signs, page_change};
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
+pub use document::{DocumentNews, back_finding, gone_finding};
 pub use finding::change_finding;
 pub use flip::{Left, Seen, must_stay};
 pub use item::{is_status, item_finding};
 pub use lexicon::use_words;
 pub use outage::{OpenIncident, Watched, next_look, still_open, watch_incidents};
 pub use planned::{Planned, add_planned, planned};
+pub use report::{Report, Standing, is_report, platform_named, stand};
 pub use score::{ChangeScore, SignPart};
 pub use tokens::text_hash;

@@ -4,7 +4,9 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::types::ToSql;
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use crate::model::{ChangeId, Finding, FindingId, FindingKind, ItemId, Severity, SourceId};
+use crate::model::{
+    ChangeId, Evidence, Finding, FindingId, FindingKind, ItemId, Severity, SourceId,
+};
 
 use super::codec::{At, Json, Name, Text};
 use super::error::{Result, StoreError};
@@ -34,6 +36,9 @@ pub struct FindingFilter {
     /// Older than this one: the next page.
     pub before: Option<FindingId>,
 }
+
+/// Pieces of evidence of one kind that may be added to a finding later.
+const MOST_EVIDENCE: usize = 12;
 
 pub(super) const FINDING: &str = "SELECT f.id, f.change, f.item, f.finding FROM finding f";
 
@@ -190,6 +195,33 @@ impl Reader {
 }
 
 impl Writer {
+    /// Keeps a finding from being told from now on, with the reason. What was told stays told.
+    pub fn suppress_finding(&mut self, id: FindingId, reason: &str) -> Result<()> {
+        let finding = Finding {
+            suppressed: Some(reason.to_owned()),
+            ..self.finding(id)?
+        };
+        self.rewrite_finding(id, &finding)
+    }
+
+    /// Adds a piece of evidence to a finding, unless it has as many of that kind as anyone reads.
+    pub fn add_evidence(&mut self, id: FindingId, evidence: &Evidence) -> Result<()> {
+        let mut finding = self.finding(id)?;
+        let alike = finding.evidence.iter().filter(|e| e.kind == evidence.kind);
+        if alike.count() < MOST_EVIDENCE && !finding.evidence.contains(evidence) {
+            finding.evidence.push(evidence.clone());
+            self.rewrite_finding(id, &finding)?;
+        }
+        Ok(())
+    }
+
+    fn rewrite_finding(&mut self, id: FindingId, finding: &Finding) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE finding SET suppressed = ?2, finding = ?3 WHERE id = ?1")?
+            .execute((id.0, finding.suppressed.is_some(), Json(finding)))?;
+        Ok(())
+    }
+
     /// Keeps a finding that no poll brought (trends, outages, source health).
     pub fn add_finding(&mut self, finding: &Finding) -> Result<FindingId> {
         self.put_finding(finding, finding.change, finding.item)

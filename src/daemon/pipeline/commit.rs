@@ -5,9 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Pipeline;
 use super::judge::Judged;
-use super::topics;
+use super::{Pipeline, stories, topics};
 use crate::model::{
     Doubt, FetchFailure, FindingId, Reading, SnapshotId, Source, SourceId, SourceState,
 };
@@ -61,6 +60,9 @@ impl Pipeline {
         judged.rules = self
             .look_for_rules(source, reading, &mut judged, attempt.snapshot, at)
             .await?;
+        if state.failures > 0 {
+            self.back(source, &mut judged, at).await?;
+        }
         let is_new = judged.is_new();
         state.last_message = None;
         state.last_ok_at = Some(at);
@@ -129,6 +131,9 @@ impl Pipeline {
             Ended::FailedForGood
         };
         let message = Some(failure.message.clone());
+        let judged = self
+            .gone(source, &state, failure, attempt.finished_at)
+            .await?;
         self.commit(
             source,
             state,
@@ -136,7 +141,7 @@ impl Pipeline {
             &name,
             message,
             ended,
-            Judged::default(),
+            judged,
             Vec::new(),
         )
         .await
@@ -206,7 +211,7 @@ impl Pipeline {
             findings: Vec::new(),
             next_poll_at: state.next_poll_at,
         };
-        let commit = PollCommit {
+        let mut commit = PollCommit {
             source: source.id.clone(),
             url: source.url.clone(),
             snapshot: attempt.snapshot,
@@ -230,11 +235,13 @@ impl Pipeline {
             Arc::clone(source),
             judged.mentions,
         );
+        let platforms = self.platforms();
         let watched = report.ok.then_some(attempt.finished_at);
         let committed = self
             .store
             .write(move |writer| {
-                let committed = writer.commit_poll(&commit)?;
+                let committed =
+                    stories::commit_in_context(writer, &mut commit, &source, &platforms)?;
                 if let Some(at) = watched {
                     writer.note_watched(at)?;
                     let (items, ids) = (&commit.items, &committed.items);
@@ -272,6 +279,21 @@ impl Pipeline {
                 waits.filter(|p| read_again(p.doubt)).map(|p| p.due)
             }
         })
+    }
+}
+
+impl Pipeline {
+    /// Platforms that official sources speak for, as configured.
+    fn platforms(&self) -> Arc<Vec<String>> {
+        let named = self
+            .config
+            .sources
+            .iter()
+            .filter_map(|s| s.platform.clone());
+        let mut platforms: Vec<String> = named.collect();
+        platforms.sort_unstable();
+        platforms.dedup();
+        Arc::new(platforms)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::{
 };
 
 mod confirmation;
+mod documents;
 mod paging;
 
 /// What the world shows, by source: status and body.

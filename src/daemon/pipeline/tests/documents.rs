@@ -1,0 +1,219 @@
+//! Pages of one document, and media beside the platform's own word.
+
+use super::*;
+
+const SOURCES: &str = r#"
+[[source]]
+id = "live"
+kind = "page"
+url = "https://clip.example/live"
+every = "6h"
+role = "official"
+platform = "clip"
+owner = "clip"
+language = "en"
+document = "clip-standards"
+[[source]]
+id = "ads"
+kind = "page"
+url = "https://clip.example/ads"
+every = "6h"
+role = "official"
+platform = "clip"
+owner = "clip"
+language = "en"
+document = "clip-standards"
+[[source]]
+id = "media"
+kind = "feed"
+url = "https://media.example/feed"
+every = "1h"
+role = "media"
+language = "en"
+"#;
+const AGE: &str = "You must be at least 16 years old to host a live session on the platform.";
+const AGE_18: &str = "You must be at least 18 years old to host a live session on the platform.";
+const FEE: &str = "Advertisers pay a fee of 5 % for each campaign that they run.";
+const FEE_7: &str = "Advertisers pay a fee of 7 % for each campaign that they run.";
+
+fn feed(items: &[(&str, &str)]) -> String {
+    let mut body = String::new();
+    for (title, text) in items {
+        body += &format!(
+            "<item><title>{title}</title><guid>{title}</guid><link>https://media.example/{}</link><description>{text}</description></item>",
+            title.len()
+        );
+    }
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>SMM Today</title><link>https://media.example/</link>{body}</channel></rss>"
+    )
+}
+
+const OLD: (&str, &str) = (
+    "How a bakery plans its posts",
+    "One afternoon and forty cards.",
+);
+const NEWS: (&str, &str) = (
+    "Clip raises the age of live hosts to 18",
+    "You must now be at least 18 years old to host a live session.",
+);
+
+async fn desk() -> Desk {
+    let mut desk = Desk::new(SOURCES);
+    desk.show("live", &page(&[AGE]));
+    desk.show("ads", &page(&[FEE]));
+    desk.show("media", &feed(&[OLD]));
+    for id in ["live", "ads", "media"] {
+        desk.poll(id).await;
+    }
+    assert!(desk.found().await.is_empty());
+    desk.wait(360);
+    desk
+}
+
+#[tokio::test]
+async fn changes_on_pages_of_one_document_are_one_finding() {
+    let mut desk = desk().await;
+    desk.show("live", &page(&[AGE_18]));
+    desk.poll("live").await;
+    let first = desk.told().await;
+    assert_eq!(first.len(), 1);
+    desk.wait(30);
+    desk.show("ads", &page(&[FEE_7]));
+    desk.poll("ads").await;
+    let told = desk.told().await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].title.contains("2 pages changed"),
+        "{}",
+        told[0].title
+    );
+    assert_eq!(told[0].topic_key, first[0].topic_key);
+    let pages = told[0].evidence.iter().filter(|e| e.kind == "page");
+    assert_eq!(pages.count(), 2);
+    let filter = crate::store::FindingFilter::default();
+    let in_force = desk
+        .store
+        .read(move |r| r.findings(&filter, 9))
+        .await
+        .unwrap();
+    assert_eq!(
+        in_force.len(),
+        1,
+        "the first page's own is not told beside it"
+    );
+
+    // another window, another story
+    desk.wait(60 * 30);
+    desk.show(
+        "ads",
+        &page(&["Advertisers pay a fee of 9 % for each campaign that they run."]),
+    );
+    desk.poll("ads").await;
+    let later = desk.told().await;
+    assert!(!later[0].title.contains("pages changed") && later[0].topic_key != first[0].topic_key);
+}
+
+#[tokio::test]
+async fn media_that_report_what_the_platform_said_are_evidence() {
+    let mut desk = desk().await;
+    desk.show("live", &page(&[AGE_18]));
+    desk.poll("live").await;
+    assert_eq!(desk.told().await.len(), 1);
+    desk.wait(120);
+    desk.show("media", &feed(&[NEWS, OLD]));
+    desk.poll("media").await;
+    let found = desk.found().await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].suppressed.as_deref(),
+        Some("reports the same as f1")
+    );
+    let official = desk.store.read(|r| r.finding(FindingId(1))).await.unwrap();
+    let added = official.evidence.iter().find(|e| e.kind == "corroboration");
+    let added = added.expect("corroboration");
+    assert!(
+        added
+            .place
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://media.example/"))
+    );
+}
+
+#[tokio::test]
+async fn media_alone_are_unconfirmed_and_the_platform_confirms_them() {
+    let mut desk = desk().await;
+    desk.show("media", &feed(&[NEWS, OLD]));
+    desk.poll("media").await;
+    let rumour = desk.told().await.remove(0);
+    assert_eq!(rumour.platform.as_deref(), Some("clip"));
+    assert!(rumour.confidence < 0.5);
+    assert!(rumour.evidence.iter().any(|e| e.kind == "unconfirmed"));
+    desk.wait(60 * 24);
+    desk.show("live", &page(&[AGE_18]));
+    desk.poll("live").await;
+    let official = desk.told().await.remove(0);
+    assert!(
+        official
+            .evidence
+            .iter()
+            .any(|e| e.kind == "reported_before")
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_is_told_when_two_readings_agree() {
+    let mut desk = desk().await;
+    desk.show_status("live", 404, "");
+    let report = desk.poll("live").await;
+    assert!(desk.found().await.is_empty());
+    let now = desk.world.clock.now();
+    let again = report.next_poll_at.unwrap().duration_since(now).as_mins();
+    assert!((30..=120).contains(&again), "{again}");
+    desk.wait(70);
+    desk.poll("live").await;
+    let told = desk.told().await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].title.contains("the page is gone (404)"),
+        "{}",
+        told[0].title
+    );
+    desk.wait(400);
+    desk.poll("live").await;
+    assert!(desk.found().await.is_empty(), "once");
+    desk.show("live", &page(&[AGE]));
+    desk.wait(400);
+    desk.poll("live").await;
+    assert!(desk.told().await[0].title.contains("the page is back"));
+}
+
+#[tokio::test]
+async fn a_page_that_moved_is_said_so() {
+    let mut desk = desk().await;
+    desk.show("ads", &page(&[AGE]));
+    desk.poll("ads").await;
+    desk.found().await;
+    desk.show_status("live", 410, "");
+    desk.poll("live").await;
+    desk.wait(70);
+    desk.poll("live").await;
+    let told = desk.told().await;
+    assert!(
+        told[0].title.contains("moved to “ads”"),
+        "{}",
+        told[0].title
+    );
+    assert!(told[0].evidence.iter().any(|e| e.kind == "moved"));
+}
+
+#[tokio::test]
+async fn a_short_failure_says_nothing() {
+    let mut desk = desk().await;
+    desk.show_status("live", 404, "");
+    desk.poll("live").await;
+    desk.wait(70);
+    desk.show("live", &page(&[AGE]));
+    desk.poll("live").await;
+    assert!(desk.found().await.is_empty());
+}
