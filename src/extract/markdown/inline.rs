@@ -329,12 +329,12 @@ fn matching(source: &str, open: u8, close: u8) -> Option<usize> {
     None
 }
 
-/// `<https://…>` or `<name@host>`.
+/// `<https://…>` or `<name@host>`, without white space (CommonMark 0.31 §6.5).
 fn autolink(body: &str) -> Option<&str> {
     let is_address = body.starts_with("http://")
         || body.starts_with("https://")
-        || (body.contains('@') && !body.contains([' ', '=']));
-    is_address.then_some(body)
+        || (body.contains('@') && !body.contains('='));
+    (is_address && !body.contains(char::is_whitespace)).then_some(body)
 }
 
 /// The value of a tag's attribute.
