@@ -1,12 +1,12 @@
 //! What a panic means.
 //!
-//! A reader that panics on a hostile body is caught in `extract` and becomes that poll's outcome:
+//! A reader or unpacker that panics on a hostile body is caught by `model::guard` and becomes that poll's outcome:
 //! the hook is silent about it. Any other panic is a bug of ours, and a process that has lost one of
 //! its loops must not live on half-dead: it is logged and the process aborts, for systemd to restart.
 
 use std::panic;
 
-use crate::extract::guard;
+use crate::model::guard;
 
 /// Makes every panic outside a guarded reader end the process. Called once, by `tidewatch run`.
 pub fn end_process_on_panic() {

@@ -5,26 +5,23 @@
 //! addresses before the request, since those never reach a resolver.
 
 use std::fmt::Write as _;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{Timestamp, fmt::rfc2822};
+use jiff::Timestamp;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, redirect};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use url::{Host, Url};
+use url::Url;
 
 use super::DeliverError;
 use super::channel::needed;
 use super::error::explain;
-use crate::model::{ChannelSpec, address_class, is_public};
+use crate::model::{ChannelSpec, DeniedAddress, check_host, keep_public, retry_after};
 
 /// Of an answer, this much is read: enough for an error's words.
 const MAX_ANSWER: usize = 16 << 10;
-/// A receiver may ask to be left alone for at most this long.
-const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// A client for one channel.
 pub(super) struct Http {
@@ -119,10 +116,9 @@ impl Http {
     ) -> Result<Answer, DeliverError> {
         let from = address_for_people(url);
         if !self.allow_private
-            && let Some(ip) = literal_address(url)
-            && !is_public(ip)
+            && let Err(denied) = check_host(url)
         {
-            return Err(DeliverError::permanent(refusal(&from, ip)));
+            return Err(DeliverError::permanent(refusal(&from, denied)));
         }
         let request = self.client.request(method, url.clone());
         let fault = |e: reqwest::Error| {
@@ -143,7 +139,7 @@ impl Http {
         let retry_after = response
             .headers()
             .get(RETRY_AFTER)
-            .and_then(|value| wait_asked(value.to_str().ok()?, now));
+            .and_then(|value| retry_after(value.as_bytes(), now));
         let mut bytes = Vec::new();
         // a broken body does not unsay the status
         while let Ok(Some(chunk)) = response.chunk().await {
@@ -228,18 +224,6 @@ pub(super) fn endpoint_or(spec: &ChannelSpec, service: &str) -> Result<Url, Deli
     }
 }
 
-/// `Retry-After` as a wait: seconds or an HTTP date (RFC 9110 §10.2.3), at most a day.
-fn wait_asked(value: &str, now: Timestamp) -> Option<Duration> {
-    let value = value.trim();
-    let wait = if let Ok(seconds) = value.parse() {
-        Duration::from_secs(seconds)
-    } else {
-        let at = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-        Duration::try_from(at.duration_since(now)).unwrap_or_default()
-    };
-    Some(wait.min(LONGEST_WAIT))
-}
-
 /// Scheme, host and port; paths of chat webhooks are secrets.
 fn address_for_people(url: &Url) -> String {
     let mut out = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
@@ -249,19 +233,8 @@ fn address_for_people(url: &Url) -> String {
     out
 }
 
-fn literal_address(url: &Url) -> Option<IpAddr> {
-    match url.host()? {
-        Host::Ipv4(ip) => Some(ip.into()),
-        Host::Ipv6(ip) => Some(ip.into()),
-        Host::Domain(_) => None,
-    }
-}
-
-fn refusal(from: &str, ip: IpAddr) -> String {
-    format!(
-        "{from} is not reached: {ip} is {}; if that is meant, set `allow_private = true`",
-        address_class(ip)
-    )
+fn refusal(from: &str, denied: DeniedAddress) -> String {
+    format!("{from} is not reached: {denied}; if that is meant, set `allow_private = true`")
 }
 
 /// The system's resolver, less every address that is not public.
@@ -270,41 +243,9 @@ struct GuardedResolver;
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<SocketAddr> = found
-                .iter()
-                .copied()
-                .filter(|a| is_public(a.ip()))
-                .collect();
-            if let (true, Some(inside)) = (public.is_empty(), found.first()) {
-                return Err(refusal(name.as_str(), inside.ip()).into());
-            }
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let public = keep_public(found.collect()).map_err(|d| refusal(name.as_str(), d))?;
             Ok(Box::new(public.into_iter()) as Addrs)
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_are_read_as_seconds_or_as_a_date() {
-        let now: Timestamp = "2026-07-14T06:00:00Z".parse().expect("a time");
-        let secs = Duration::from_secs;
-        assert_eq!(wait_asked("120", now), Some(secs(120)));
-        assert_eq!(
-            wait_asked("Tue, 14 Jul 2026 06:01:00 GMT", now),
-            Some(secs(60))
-        );
-        assert_eq!(
-            wait_asked("Tue, 14 Jul 2026 05:00:00 GMT", now),
-            Some(secs(0))
-        );
-        assert_eq!(wait_asked("99999999999", now), Some(LONGEST_WAIT));
-        for bad in ["", "soon", "-5", "1e9"] {
-            assert_eq!(wait_asked(bad, now), None, "{bad}");
-        }
     }
 }

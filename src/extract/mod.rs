@@ -15,7 +15,6 @@
 //! | [`markdown`] | Markdown and plain text, made into blocks |
 //! | [`discover`] | what a URL is, and what reads it |
 //! | [`opml`] | lists of feeds, in and out |
-//! | [`guard`] | the one place where a parser's panic is caught |
 //! | `registry` | the list of kinds |
 
 pub mod changelog;
@@ -24,7 +23,6 @@ pub mod charset;
 pub mod dates;
 pub mod discover;
 pub mod feed;
-pub mod guard;
 pub(crate) mod html;
 pub mod markdown;
 mod markup;
@@ -37,7 +35,7 @@ pub(crate) mod rst;
 pub use channel::json::check as check_mapping;
 pub use registry::KINDS;
 
-use crate::model::{Body, PageText, ReadOptions, ReadOutcome, Reading, SourceKind};
+use crate::model::{Body, PageText, ReadOptions, ReadOutcome, Reading, SourceKind, guard};
 
 /// Reads one body as its kind says. Total: any bytes give a [`Reading`].
 ///

@@ -8,10 +8,9 @@ use std::time::Duration;
 use url::Url;
 
 use super::budget::Expired;
-use super::guard::DeniedAddress;
 use super::render::TabError;
 use super::unpack::UnpackError;
-use crate::model::{FailureKind, FetchFailure, FetchLimits};
+use crate::model::{DeniedAddress, FailureKind, FetchFailure, FetchLimits};
 
 /// Longest message, in characters: servers choose some of the words.
 const LONGEST: usize = 500;

@@ -23,7 +23,6 @@ mod guard;
 mod headers;
 mod network;
 mod render;
-mod retry_after;
 mod robots;
 mod trail;
 mod transport;

@@ -15,12 +15,12 @@ use super::budget::Budget;
 use super::client::Clients;
 use super::explain::{denied, expired, failure, held, host, too_large, unpacking};
 use super::gate::{Gates, Turn};
-use super::guard::check_host;
-use super::retry_after::{http_date, parse as retry_after};
 use super::trail::{is_redirect, without_login};
 use super::transport::{broken_body, request_error};
 use super::unpack::{UnpackError, Unpacker};
-use crate::model::{Clock, FailureKind, FetchFailure, FetchLimits};
+use crate::model::{
+    Clock, FailureKind, FetchFailure, FetchLimits, check_host, http_date, retry_after,
+};
 
 /// Headers of an answer that a browser is not handed.
 const NOT_CONTENT: [&str; 14] = [
@@ -152,6 +152,10 @@ impl Network {
                 Err(held(url, Some(429), wait))
             }
             (503, Some(asked)) => Err(held(url, Some(503), turn.hold(Some(asked)))),
+            // some say so rather than 429
+            (403, Some(asked)) if !asked.is_zero() => {
+                Err(held(url, Some(403), turn.hold(Some(asked))))
+            }
             _ => {
                 turn.relieve();
                 Ok(answer)

@@ -10,8 +10,7 @@ use rustls::CertificateError;
 use url::Url;
 
 use super::explain::{denied, failure, host, size, span};
-use super::guard::DeniedAddress;
-use crate::model::{FailureKind, FetchFailure, FetchLimits};
+use crate::model::{DeniedAddress, FailureKind, FetchFailure, FetchLimits};
 
 /// The body broke off between two reads.
 pub(super) fn broken_body(url: &Url, error: &reqwest::Error, packed: u64) -> FetchFailure {

@@ -9,7 +9,9 @@
 //! NAT64, Teredo) are judged by the address they carry. What is not known to be public is not.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use url::{Host, Url};
 
 /// Is this an address of the public internet?
 pub fn is_public(ip: IpAddr) -> bool {
@@ -122,6 +124,57 @@ fn embedded(hi: u16, lo: u16) -> Ipv4Addr {
     let [a, b] = hi.to_be_bytes();
     let [c, d] = lo.to_be_bytes();
     Ipv4Addr::new(a, b, c, d)
+}
+
+/// An address that must not be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeniedAddress {
+    /// The address.
+    pub ip: IpAddr,
+    /// Why.
+    pub class: AddressClass,
+}
+
+impl DeniedAddress {
+    /// With its class looked up.
+    pub fn new(ip: IpAddr) -> Self {
+        Self {
+            ip,
+            class: address_class(ip),
+        }
+    }
+}
+
+impl fmt::Display for DeniedAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is {}", self.ip, self.class)
+    }
+}
+
+impl std::error::Error for DeniedAddress {}
+
+/// Refuses a URL whose host is a literal address that is not public.
+pub fn check_host(url: &Url) -> Result<(), DeniedAddress> {
+    let ip = match url.host() {
+        Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
+        Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
+        _ => return Ok(()),
+    };
+    if is_public(ip) {
+        Ok(())
+    } else {
+        Err(DeniedAddress::new(ip))
+    }
+}
+
+/// Drops what is not public; an error when that leaves nothing.
+pub fn keep_public(found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, DeniedAddress> {
+    let denied = found.iter().map(SocketAddr::ip).find(|ip| !is_public(*ip));
+    let kept: Vec<_> = found.into_iter().filter(|a| is_public(a.ip())).collect();
+    match denied {
+        Some(ip) if kept.is_empty() => Err(DeniedAddress::new(ip)),
+        _ => Ok(kept),
+    }
 }
 
 #[cfg(test)]

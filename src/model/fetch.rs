@@ -178,7 +178,7 @@ pub enum FailureKind {
     Redirects,
     /// A status that is neither 2xx nor 304.
     Status,
-    /// 429, or 503 with `Retry-After`.
+    /// 429, or 403 or 503 with `Retry-After`.
     RateLimited,
     /// The address is private and the source does not allow that.
     Denied,

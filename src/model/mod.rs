@@ -13,11 +13,13 @@ mod clock;
 mod digest;
 mod fetch;
 mod finding;
+pub mod guard;
 mod ids;
 mod item;
 mod mute;
 mod pending;
 mod reading;
+mod retry_after;
 mod rule;
 mod series;
 mod source;
@@ -29,7 +31,7 @@ mod trend;
 mod vote;
 mod words;
 
-pub use address::{AddressClass, address_class, is_public};
+pub use address::{AddressClass, DeniedAddress, address_class, check_host, is_public, keep_public};
 pub use cadence::{Cadence, CadenceError};
 pub use calendar::{Calendar, Holiday, QuietHours, parse_weekdays};
 pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};
@@ -53,6 +55,7 @@ pub use pending::{Doubt, Pending};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };
+pub use retry_after::{http_date, retry_after};
 pub use rule::{
     KnownValue, RuleFound, RuleReading, RuleRecord, RuleSpec, RuleStep, RuleValue, Staleness,
 };

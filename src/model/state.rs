@@ -17,7 +17,8 @@ pub struct SourceState {
     pub known_since: Timestamp,
     /// Last attempt.
     pub last_poll_at: Option<Timestamp>,
-    /// Name of the last outcome: `read`, `same`, `not_modified`, a `ReadOutcome` or a `FailureKind`.
+    /// Name of the last outcome: `read`, `same`, `not_modified`, `set_aside`, a `ReadOutcome` or a
+    /// `FailureKind`.
     pub last_outcome: Option<String>,
     /// One line about the last outcome, for failures.
     pub last_message: Option<String>,

@@ -141,6 +141,7 @@ async fn a_host_that_asks_for_silence_gets_it_from_all_its_sources() {
             3600,
         ),
         ("429 Too Many Requests", "9999999999999999999999", 86_400),
+        ("403 Forbidden", "900", 900),
     ] {
         let header = format!("retry-after: {retry}");
         let server = Server::always(answer(status, &[&header], "")).await;

@@ -7,9 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::super::guard::DeniedAddress;
 use super::*;
-use crate::model::{FetchLimits, SystemClock};
+use crate::model::{DeniedAddress, FetchLimits, SystemClock};
 
 /// `public.test` is a site; `inside.test` answers as a name in our own network would.
 struct TwoNames(SocketAddr);

@@ -22,8 +22,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
-use super::super::guard::check_host;
-use crate::model::FetchLimits;
+use crate::model::{FetchLimits, check_host};
 
 /// Longest request head taken.
 const MAX_HEAD: usize = 64 << 10;

@@ -8,10 +8,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
 
-use super::super::guard::DeniedAddress;
 use super::super::{Fetch, FetchSettings, Fetcher};
 use super::*;
-use crate::model::{FetchJob, FetchResult, Render, SystemClock, Validators};
+use crate::model::{DeniedAddress, FetchJob, FetchResult, Render, SystemClock, Validators};
 
 /// `site.test` is public, `rebind.test` only the first time, all else is inside.
 struct Names {

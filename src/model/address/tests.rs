@@ -1,10 +1,11 @@
 //! Classes of addresses, by table and by law.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use proptest::prelude::*;
+use url::Url;
 
-use super::{AddressClass, address_class, is_public};
+use super::{AddressClass, address_class, check_host, is_public, keep_public};
 
 fn ip(text: &str) -> IpAddr {
     text.parse().expect("an address")
@@ -116,4 +117,44 @@ proptest! {
             prop_assert!((0x2000..=0x3fff).contains(&first) || first == 0 || first == 0x64);
         }
     }
+}
+
+#[test]
+fn literal_hosts_are_checked_in_every_spelling() {
+    for url in [
+        "http://127.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://0177.0.0.1/",
+        "http://127.1/",
+        "http://127.0.0.1./",
+        "http://①②⑦.0.0.1/",
+        "http://%31%32%37.0.0.1/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://user:pass@10.0.0.1:8080/",
+    ] {
+        let url = Url::parse(url).expect("a URL");
+        assert!(check_host(&url).is_err(), "{url}");
+    }
+    for url in [
+        "http://1.1.1.1/",
+        "http://[2606:4700::1]/",
+        "http://example.org/",
+    ] {
+        let url = Url::parse(url).expect("a URL");
+        assert!(check_host(&url).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn private_answers_are_dropped_and_named_when_nothing_is_left() {
+    let at = |ip: &str| SocketAddr::new(ip.parse().expect("an address"), 0);
+    let mixed = vec![at("10.0.0.1"), at("1.1.1.1"), at("::1")];
+    assert_eq!(keep_public(mixed), Ok(vec![at("1.1.1.1")]));
+    let inside = keep_public(vec![at("192.168.0.5"), at("::1")]);
+    let denied = inside.expect_err("nothing public");
+    assert_eq!(denied.to_string(), "192.168.0.5 is a private network");
 }

@@ -2,8 +2,9 @@ use std::net::IpAddr;
 
 use reqwest::dns::{Addrs, Name, Resolving};
 
-use super::super::super::guard::{DeniedAddress, GuardedResolver};
+use super::super::super::guard::GuardedResolver;
 use super::*;
+use crate::model::DeniedAddress;
 
 /// `site.test` is the given address; all else is somewhere inside.
 struct OneName(SocketAddr);

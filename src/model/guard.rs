@@ -1,6 +1,6 @@
 //! The one place where a panic is caught.
 //!
-//! Readers hand hostile bytes to parsers that others wrote, and parsers have panicked before. A
+//! Readers and unpackers hand hostile bytes to code that others wrote, and such has panicked before. A
 //! panic inside [`catch`] becomes an error that names it; a panic anywhere else is a fault of ours
 //! and must end the daemon. The daemon's panic hook tells the two apart by [`is_guarded`].
 //!

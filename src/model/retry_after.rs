@@ -1,15 +1,16 @@
-//! `Retry-After` (RFC 9110 §10.2.3): seconds, or one of the three forms of an HTTP date.
+//! `Retry-After` (RFC 9110 §10.2.3): seconds, or one of the three forms of an HTTP date. Read alike
+//! from hosts that we fetch from and from those that we deliver to.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// No host can silence a source for longer than this by one answer.
-pub(super) const LONGEST: Duration = Duration::from_hours(24);
+/// No host can silence us for longer than this by one answer.
+const LONGEST: Duration = Duration::from_hours(24);
 
-/// The wait that a value asks for, at most [`LONGEST`]; `None` if it says nothing sensible.
+/// The wait that a value asks for, at most a day; `None` if it says nothing sensible.
 /// `now` should be the server's own idea of the time, if it told one.
-pub(super) fn parse(value: &[u8], now: Timestamp) -> Option<Duration> {
+pub fn retry_after(value: &[u8], now: Timestamp) -> Option<Duration> {
     let text = std::str::from_utf8(value).ok()?.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         // more digits than a u64 holds are surely past the cap
@@ -23,7 +24,7 @@ pub(super) fn parse(value: &[u8], now: Timestamp) -> Option<Duration> {
 }
 
 /// An HTTP date in any of its three forms.
-pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+pub fn http_date(text: &str) -> Option<Timestamp> {
     Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()
 }
 
@@ -35,7 +36,7 @@ mod tests {
 
     fn at_noon(value: &str) -> Option<u64> {
         let now = "2026-03-01T12:00:00Z".parse().expect("a time");
-        parse(value.as_bytes(), now).map(|d| d.as_secs())
+        retry_after(value.as_bytes(), now).map(|d| d.as_secs())
     }
 
     #[test]
@@ -66,7 +67,7 @@ mod tests {
         #[test]
         fn any_bytes_give_at_most_a_day(value: Vec<u8>, now in -10_000_000_000i64..10_000_000_000) {
             let now = Timestamp::from_second(now).expect("in range");
-            prop_assert!(parse(&value, now).is_none_or(|d| d <= LONGEST));
+            prop_assert!(retry_after(&value, now).is_none_or(|d| d <= LONGEST));
         }
 
         #[test]
@@ -74,13 +75,13 @@ mod tests {
             let at = std::time::UNIX_EPOCH + Duration::from_secs((now + ahead) as u64);
             let now = Timestamp::from_second(now).expect("in range");
             let value = httpdate::fmt_http_date(at);
-            prop_assert_eq!(parse(value.as_bytes(), now), Some(Duration::from_secs(ahead as u64)));
+            prop_assert_eq!(retry_after(value.as_bytes(), now), Some(Duration::from_secs(ahead as u64)));
         }
 
         #[test]
         fn digits_ask_for_seconds(seconds in 0u64..=86_400) {
             let value = seconds.to_string();
-            prop_assert_eq!(parse(value.as_bytes(), Timestamp::UNIX_EPOCH), Some(Duration::from_secs(seconds)));
+            prop_assert_eq!(retry_after(value.as_bytes(), Timestamp::UNIX_EPOCH), Some(Duration::from_secs(seconds)));
         }
     }
 }
