@@ -13,6 +13,8 @@ use flate2::{Decompress, FlushDecompress, Status};
 use zstd::stream::raw::{DParameter, Decoder as ZstdDecoder};
 use zstd::stream::zio;
 
+use crate::model::guard;
+
 /// What we can unpack, as `Accept-Encoding` says it.
 pub(super) const ACCEPTED: &str = "gzip, br, zstd, deflate";
 
@@ -88,8 +90,10 @@ impl Unpacker {
     /// Takes the next packed bytes.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Result<(), UnpackError> {
         self.packed += chunk.len() as u64;
-        let done = self.coding.write(chunk);
-        done.map_err(|e| self.fault(&e))
+        match guard::catch(|| self.coding.write(chunk)) {
+            Ok(done) => done.map_err(|e| self.fault(&e)),
+            Err(panic) => Err(self.broken(&panic)),
+        }
     }
 
     /// Packed bytes taken so far.
@@ -103,7 +107,8 @@ impl Unpacker {
         if self.packed == 0 {
             return Ok(Vec::new());
         }
-        if self.coding.finish() {
+        let complete = guard::catch(|| self.coding.finish());
+        if complete.map_err(|panic| self.broken(&panic))? {
             Ok(self.coding.take())
         } else if self.coding.sink().full {
             Err(UnpackError::TooLarge)
@@ -115,6 +120,12 @@ impl Unpacker {
     /// What has been unpacked so far, complete or not.
     pub(super) fn into_partial(mut self) -> Vec<u8> {
         self.coding.take()
+    }
+
+    /// What a decoder leaves behind when it panics is not touched again.
+    fn broken(&mut self, panic: &str) -> UnpackError {
+        self.coding = Coding::Plain(Sink::default());
+        UnpackError::Corrupt(format!("the unpacker panicked: {panic}"))
     }
 
     fn fault(&self, error: &io::Error) -> UnpackError {

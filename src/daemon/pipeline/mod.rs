@@ -60,6 +60,9 @@ use poll::job;
 /// How long a robots.txt is believed.
 const ROBOTS_TTL: Duration = Duration::from_hours(24);
 
+/// Bodies being read or judged at once, by core: some wait for the store while one is read.
+const DESKS: usize = 2;
+
 /// One configuration at work on one store.
 pub struct Pipeline {
     /// What is configured.
@@ -74,6 +77,8 @@ pub struct Pipeline {
     readers: tokio::sync::Semaphore,
     /// The queries of the watched topics, compiled.
     topics: Arc<Matcher>,
+    /// How many bodies are in memory between their arrival and their commit.
+    desks: tokio::sync::Semaphore,
     /// The state of trend detection, once it has been read from the store.
     trends: tokio::sync::Mutex<Option<trends::Watch>>,
     /// One digest is composed and committed at a time, so that none tells what another is telling.
@@ -136,6 +141,7 @@ impl Pipeline {
             deliverer,
             pace,
             readers: tokio::sync::Semaphore::new(cores),
+            desks: tokio::sync::Semaphore::new(cores * DESKS),
             trends: tokio::sync::Mutex::new(None),
             telling: tokio::sync::Mutex::new(()),
             found: tokio::sync::Notify::new(),

@@ -11,7 +11,7 @@ use super::topics;
 use crate::detect::{OpenIncident, identity};
 use crate::model::{
     Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOptions, ReadOutcome, Reading,
-    Source, SourceId, SourceState, Validators,
+    SnapshotId, Source, SourceId, SourceState, Validators,
 };
 use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
 use crate::{detect, extract, schedule};
@@ -20,6 +20,13 @@ use crate::{detect, extract, schedule};
 pub(super) const EXTRACTOR: u32 = 1;
 /// After so many failures in a row the configured URL is tried again instead of the remembered move.
 const MISTRUST_MOVE: u32 = 3;
+
+/// A left-over body whose reading was begun so often without an end is not read any more.
+const MOST_STARTS: u32 = 3;
+/// Where that is counted in the store.
+const BEGUN: &str = "resume-begun";
+/// The outcome of such a body.
+const SET_ASIDE: &str = "set_aside";
 
 impl Pipeline {
     /// Polls one source now, whether due or not.
@@ -66,7 +73,7 @@ impl Pipeline {
                     .write(move |writer| writer.save_snapshot(&id, finished_at, &kept))
                     .await?;
                 let body = Arc::unwrap_or_clone(body);
-                let stored = StoredBody {
+                let mut stored = StoredBody {
                     id: saved.id,
                     source: source.id.clone(),
                     fetched_at: finished_at,
@@ -91,12 +98,35 @@ impl Pipeline {
                         .commit_fine(source, state, attempt, "same", None, judged)
                         .await;
                 }
+                // it has ended the process before, and would again
+                if saved.same_as_last && state.last_outcome.as_deref() == Some(SET_ASIDE) {
+                    return self.set_aside(source, state, &stored, started_at).await;
+                }
+                // when many bodies came at once, the later ones wait in the store and not in memory
+                let _desk = match self.desks.try_acquire() {
+                    Ok(desk) => desk,
+                    Err(_) => {
+                        stored.bytes = Vec::new();
+                        let Ok(desk) = self.desks.acquire().await else {
+                            unreachable!("the semaphore is never closed")
+                        };
+                        let kept = self
+                            .store
+                            .read(move |reader| reader.snapshot_body(saved.id))
+                            .await?;
+                        stored.bytes = kept.bytes;
+                        desk
+                    }
+                };
                 self.read(source, state, stored, started_at).await
             }
         }
     }
 
     /// Reads the bodies that were kept but not read when the process ended; says how many.
+    ///
+    /// A body may be what ended it (a stack overflow, all memory taken): how often its reading was
+    /// begun is written down first, and after [`MOST_STARTS`] it is set aside.
     pub async fn resume(&self) -> Result<usize, StoreError> {
         let unread = self
             .store
@@ -113,10 +143,50 @@ impl Pipeline {
                 .read(move |reader| Ok((reader.state(&id)?, reader.snapshot_body(snapshot)?)))
                 .await?;
             let at = body.fetched_at;
+            if self.begin_again(snapshot).await? > MOST_STARTS {
+                self.set_aside(&source, state, &body, at).await?;
+                continue;
+            }
             self.read(&source, state, body, at).await?;
             resumed += 1;
         }
         Ok(resumed)
+    }
+
+    /// Writes down that the reading of a left-over body begins; how often it has by now. They are read
+    /// one after the other, oldest first, so the last one begun is the one that did not end.
+    pub(super) async fn begin_again(&self, snapshot: SnapshotId) -> Result<u32, StoreError> {
+        self.store
+            .write(move |writer| {
+                let known = writer.memo(BEGUN)?.unwrap_or_default();
+                let known = serde_json::from_slice::<(SnapshotId, u32)>(&known).ok();
+                let times = match known {
+                    Some((last, times)) if last == snapshot => times.saturating_add(1),
+                    _ => 1,
+                };
+                let begun = serde_json::to_vec(&(snapshot, times)).unwrap_or_default();
+                writer.set_memo(BEGUN, &begun)?;
+                Ok(times)
+            })
+            .await
+    }
+
+    /// A body that is not read any more, because its reading ended the process.
+    async fn set_aside(
+        &self,
+        source: &Arc<Source>,
+        state: SourceState,
+        body: &StoredBody,
+        started_at: Timestamp,
+    ) -> Result<PollReport, StoreError> {
+        let attempt = attempt(body, started_at);
+        let message = format!(
+            "{}: its body ended tidewatch {MOST_STARTS} times while it was read and is set aside until it changes; \
+             see `tidewatch show {} --raw`, and please report it",
+            source.url, source.id
+        );
+        self.commit_unread(source, state, attempt, SET_ASIDE, message)
+            .await
     }
 
     async fn read(
@@ -126,13 +196,7 @@ impl Pipeline {
         body: StoredBody,
         started_at: Timestamp,
     ) -> Result<PollReport, StoreError> {
-        let attempt = Attempt {
-            snapshot: Some(body.id),
-            started_at,
-            finished_at: body.fetched_at,
-            http_status: Some(body.status),
-            bytes: Some(body.bytes.len() as u64),
-        };
+        let attempt = attempt(&body, started_at);
         let now = body.fetched_at;
         let (body, reading) = self.extract(source, body).await;
         match &reading.outcome {
@@ -372,6 +436,16 @@ pub(super) fn job(source: &Source, state: &SourceState) -> FetchJob {
         allow_private: source.allow_private,
         obey_robots: source.obey_robots,
         render: source.render.clone(),
+    }
+}
+
+fn attempt(body: &StoredBody, started_at: Timestamp) -> Attempt {
+    Attempt {
+        snapshot: Some(body.id),
+        started_at,
+        finished_at: body.fetched_at,
+        http_status: Some(body.status),
+        bytes: Some(body.bytes.len() as u64),
     }
 }
 

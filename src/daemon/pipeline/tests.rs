@@ -16,6 +16,7 @@ use crate::model::{
 mod confirmation;
 mod documents;
 mod paging;
+mod resuming;
 
 /// What the world shows, by source: status and body.
 struct World {

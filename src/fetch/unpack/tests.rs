@@ -222,6 +222,22 @@ fn odd_content_encodings_are_plain_or_refused() {
     ));
 }
 
+#[test]
+fn a_decoder_that_panics_is_a_fault_of_the_body() {
+    let mut unpacker = Unpacker::new("", 100).expect("known");
+    // stands for a decoder with a bug: a sink that holds more than it may cannot reckon its room
+    unpacker.coding = Coding::Plain(Sink {
+        bytes: vec![0; 200],
+        max: 100,
+        full: false,
+    });
+    let fault = unpacker.push(b"some text");
+    let Err(UnpackError::Corrupt(why)) = fault else {
+        panic!("{fault:?}")
+    };
+    assert!(why.contains("panicked"), "{why}");
+}
+
 proptest! {
     #[test]
     fn any_bytes_end_in_a_body_or_a_word(
