@@ -103,20 +103,19 @@ impl Pipeline {
                     return self.set_aside(source, state, &stored, started_at).await;
                 }
                 // when many bodies came at once, the later ones wait in the store and not in memory
-                let _desk = match self.desks.try_acquire() {
-                    Ok(desk) => desk,
-                    Err(_) => {
-                        stored.bytes = Vec::new();
-                        let Ok(desk) = self.desks.acquire().await else {
-                            unreachable!("the semaphore is never closed")
-                        };
-                        let kept = self
-                            .store
-                            .read(move |reader| reader.snapshot_body(saved.id))
-                            .await?;
-                        stored.bytes = kept.bytes;
-                        desk
-                    }
+                let _desk = if let Ok(desk) = self.desks.try_acquire() {
+                    desk
+                } else {
+                    stored.bytes = Vec::new();
+                    let Ok(desk) = self.desks.acquire().await else {
+                        unreachable!("the semaphore is never closed")
+                    };
+                    let kept = self
+                        .store
+                        .read(move |reader| reader.snapshot_body(saved.id))
+                        .await?;
+                    stored.bytes = kept.bytes;
+                    desk
                 };
                 self.read(source, state, stored, started_at).await
             }
