@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
-use tidewatch::extract::{self, guard};
-use tidewatch::model::{Body, ReadItem, ReadOptions, ReadOutcome, Reading, SourceKind};
+use tidewatch::extract;
+use tidewatch::model::{Body, ReadItem, ReadOptions, ReadOutcome, Reading, SourceKind, guard};
 use url::Url;
 
 #[derive(Deserialize)]

@@ -78,6 +78,9 @@ const BECOME: &str = r#"exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2"#;
 /// Lines of the browser's own words kept for explanations.
 const WORDS: usize = 40;
 
+/// Of a line, this many characters.
+const MOST_WORDS: usize = 120;
+
 /// A running browser. Dropping it kills it and removes its profile.
 pub(super) struct Process {
     /// Process and group have the same number.
@@ -175,7 +178,10 @@ impl Process {
                 .any(|mark| line.contains(mark))
         };
         let line = words.iter().find(reason).or_else(|| words.back());
-        line.cloned().unwrap_or_default()
+        let line = line.map(String::as_str).unwrap_or_default();
+        // after process, thread, time and place of its own source; the remedy must still fit behind it
+        let said = line.split_once("] ").map_or(line, |(_, said)| said);
+        said.chars().take(MOST_WORDS).collect()
     }
 }
 
