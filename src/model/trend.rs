@@ -86,7 +86,10 @@ pub struct Trend {
     pub items: Vec<i64>,
     /// The item to read: official first, then the earliest.
     pub canonical: i64,
-    /// Link of the canonical item.
+    /// Source of the canonical item.
+    #[serde(default)]
+    pub source: String,
+    /// Link of the canonical item, put in by whoever has the items at hand.
     pub link: Option<String>,
     /// Languages it is told in, most used first.
     pub languages: Vec<String>,

@@ -17,6 +17,9 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     let name = args.recording.display();
     let file = std::fs::File::open(&args.recording).with_context(|| format!("opening {name}"))?;
     let mut replay = Replay::new(TrendSettings::default(), args.every);
+    if args.stories {
+        replay = replay.with_stories();
+    }
     let mut out = anstream::stdout().lock();
     for (number, line) in BufReader::new(file).lines().enumerate() {
         let line = line.with_context(|| format!("reading {name}"))?;
@@ -37,10 +40,8 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     if let Some(check) = last {
         tell(&mut out, &check, context)?;
     }
-    if args.stories {
-        for story in stories {
-            line(&mut out, &story)?;
-        }
+    for story in stories {
+        line(&mut out, &story)?;
     }
     Ok(ExitCode::SUCCESS)
 }

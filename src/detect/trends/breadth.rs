@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::burst::WINDOWS;
+use super::burst::{STORY_WINDOWS, WINDOWS};
 use super::settings::TrendSettings;
 use super::stories::Number;
 
@@ -64,9 +64,9 @@ impl Breadth {
         }
     }
 
-    /// The lowest of the bars.
+    /// The lowest of the bars for stories.
     pub(super) fn least(&self, settings: &TrendSettings) -> usize {
-        (0..WINDOWS.len())
+        (0..STORY_WINDOWS)
             .map(|at| self.bar(at, settings))
             .min()
             .unwrap_or(settings.min_owners)

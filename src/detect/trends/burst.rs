@@ -16,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::breadth::Breadth;
 use super::features::Idf;
 use super::history::{Echo, History, Probe};
+use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
 use super::window::{Held, Window};
@@ -23,7 +24,7 @@ use super::window::{Held, Window};
 /// Windows in which owners are counted, shortest first, in hours.
 pub(super) const WINDOWS: [i64; 3] = [24, 48, 72];
 /// Stories are told within the first of them: what takes longer to spread is no news.
-const STORY_WINDOWS: usize = 2;
+pub(super) const STORY_WINDOWS: usize = 2;
 /// Words of a signature.
 const SIGNATURE: usize = 3;
 /// Items expected of what was never said before.
@@ -32,6 +33,8 @@ const NEVER: f64 = 0.5;
 const LEADING: f64 = 3.0;
 /// Items of one group that are compared with each other.
 const COMPARED: usize = 30;
+/// Words that may lead groups: the most surprising ones.
+const LEADERS: usize = 120;
 /// Words of a leading word's items that may stand beside it.
 const PARTNERS: usize = 400;
 /// Heaviest features by which a story is sought in the past.
@@ -56,6 +59,8 @@ pub(super) struct Burst {
     pub(super) novelty: f64,
     /// Rank order.
     pub(super) score: f64,
+    /// How it comes again and again, if it does.
+    pub(super) recurrent: Option<String>,
 }
 
 struct Candidate {
@@ -110,9 +115,6 @@ impl Scene<'_> {
         let mut found: Vec<Burst> = Vec::new();
         let bar = (novelty.items.max(1) as f64).log10() + self.settings.titles_surprise;
         for (candidate, echo) in candidates.iter().zip(&echoes) {
-            if candidate.is_story && self.is_routine(echo, novelty.days) {
-                continue;
-            }
             let bar = if candidate.is_story {
                 self.settings.story_surprise
             } else {
@@ -123,8 +125,10 @@ impl Scene<'_> {
         let items = self.history.volume(Breadth::since(self.now));
         breadth.settle(self.now, self.settings, items);
         found.sort_by(|a, b| {
-            b.score
-                .total_cmp(&a.score)
+            a.recurrent
+                .is_some()
+                .cmp(&b.recurrent.is_some())
+                .then(b.score.total_cmp(&a.score))
                 .then(a.story.cmp(&b.story))
                 .then(a.items.cmp(&b.items))
         });
@@ -137,9 +141,10 @@ impl Scene<'_> {
         told
     }
 
-    /// Is it of the same sort as something on too many of the past days?
-    fn is_routine(&self, echo: &Echo, days: f64) -> bool {
-        echo.days.len() as f64 > self.settings.routine * days.max(7.0)
+    /// How a story comes again and again, if it does.
+    fn recurrence(&self, echo: &Echo, days: f64) -> Option<String> {
+        let today = self.now.div_euclid(86_400);
+        recurrence(&echo.days, today, days, self.settings.routine)
     }
 
     /// The candidate within the shortest window in which it is surprising and broad enough.
@@ -162,6 +167,11 @@ impl Scene<'_> {
             .iter()
             .map(|stem| novelty.surprise(*stem))
             .fold(0.0, f64::max);
+        let recurrent = candidate
+            .is_story
+            .then(|| self.recurrence(echo, novelty.days))
+            .flatten();
+        let today = self.now.div_euclid(86_400);
         let mut first = None;
         let mut reached = [0; WINDOWS.len()];
         let windows = if candidate.is_story {
@@ -174,7 +184,9 @@ impl Scene<'_> {
             if owners.len() < self.settings.min_owners {
                 continue;
             }
-            let expected = (past as f64 + NEVER) * hours as f64 / 24.0 / novelty.days;
+            let evenly = (past as f64 + NEVER) * hours as f64 / 24.0 / novelty.days;
+            let weekly = weekly_expectation(&echo.days, today, hours / 24, novelty.days);
+            let expected = evenly.max(weekly);
             let significance = poisson_tail(owners.len(), expected);
             if significance + novel < bar {
                 continue;
@@ -209,9 +221,10 @@ impl Scene<'_> {
                 significance,
                 novelty: novel,
                 score: fresh,
+                recurrent: recurrent.clone(),
             });
         }
-        if candidate.is_story {
+        if candidate.is_story && recurrent.is_none() {
             breadth.note(self.now, candidate.story, reached);
         }
         first
@@ -222,7 +235,7 @@ impl Scene<'_> {
         let least = (breadth.least(self.settings) - 1).max(self.settings.min_owners);
         let mut found = Vec::new();
         for (story, members) in self.window.stories() {
-            if members.len() < least {
+            if members.len() < self.settings.min_owners {
                 continue;
             }
             let items: Vec<u64> = members
@@ -234,10 +247,15 @@ impl Scene<'_> {
                 .iter()
                 .filter(|n| !self.window.get(**n).title_only)
                 .count();
+            let is_story = texts * 2 >= items.len();
+            let least = if is_story {
+                least
+            } else {
+                self.settings.min_owners
+            };
             if self.owners(&items, WINDOWS[2]).len() < least {
                 continue;
             }
-            let is_story = texts * 2 >= items.len();
             if !is_story && self.coherence(&items) < self.settings.coherence {
                 continue;
             }
@@ -258,18 +276,20 @@ impl Scene<'_> {
 
     /// Items of which only titles are known, grouped by novel words and pairs with one.
     fn groups(&self, novelty: &Novelty) -> Vec<Candidate> {
-        let mut leading: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
+        let mut leading: FxHashMap<u32, Vec<u64>> = novelty
+            .leaders()
+            .into_iter()
+            .map(|stem| (stem, Vec::new()))
+            .collect();
         for (number, item) in self
             .window
             .iter()
             .filter(|(_, item)| item.title_only && self.is_current(item))
         {
-            for stem in item
-                .stems
-                .iter()
-                .filter(|stem| novelty.surprise(**stem) >= LEADING)
-            {
-                leading.entry(*stem).or_default().push(number);
+            for stem in &item.stems {
+                if let Some(items) = leading.get_mut(stem) {
+                    items.push(number);
+                }
             }
         }
         let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
@@ -332,7 +352,7 @@ impl Scene<'_> {
         let (mut sum, mut pairs) = (0.0, 0.0);
         for (at, title) in titles.iter().enumerate() {
             for other in &titles[..at] {
-                sum += super::features::dot(title, other);
+                sum += super::vector::dot(title, other);
                 pairs += 1.0;
             }
         }
@@ -391,32 +411,54 @@ struct Novelty {
 impl Novelty {
     fn of(scene: &Scene) -> Self {
         let mut items = 0;
-        let mut uses: Vec<(u32, u32)> = Vec::new();
-        for (_, item) in scene
-            .window
-            .iter()
-            .filter(|(_, item)| scene.is_current(item))
-        {
+        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+        let current = || {
+            let all = scene.window.iter().map(|(_, item)| item);
+            all.filter(|item| scene.is_current(item))
+        };
+        for item in current() {
             items += 1;
-            uses.extend(item.stems.iter().map(|stem| (*stem, item.owner)));
+            for stem in &item.stems {
+                *counts.entry(*stem).or_default() += 1;
+            }
+        }
+        let days = scene.history.days();
+        let window = WINDOWS[2] as f64 / 24.0 / days;
+        let expected = |stem: u32| (f64::from(scene.history.count(stem)) + NEVER) * window;
+        // words that are not even used more often than expected are left out before owners are told apart
+        counts.retain(|stem, count| {
+            *count as usize >= scene.settings.min_owners && f64::from(*count) > expected(*stem)
+        });
+        let mut uses: Vec<(u32, u32)> = Vec::new();
+        for item in current() {
+            let more = item.stems.iter().filter(|stem| counts.contains_key(stem));
+            uses.extend(more.map(|stem| (*stem, item.owner)));
         }
         uses.sort_unstable();
         uses.dedup();
-        let days = scene.history.days();
-        let window = WINDOWS[2] as f64 / 24.0 / days;
         let surprise = uses
             .chunk_by(|a, b| a.0 == b.0)
             .filter(|run| run.len() >= scene.settings.min_owners)
-            .map(|run| {
-                let past = f64::from(scene.history.count(run[0].0));
-                (run[0].0, poisson_tail(run.len(), (past + NEVER) * window))
-            })
+            .map(|run| (run[0].0, poisson_tail(run.len(), expected(run[0].0))))
             .collect();
         Self {
             surprise,
             items,
             days,
         }
+    }
+
+    /// The most surprising words.
+    fn leaders(&self) -> Vec<u32> {
+        let mut leaders: Vec<(f64, u32)> = self
+            .surprise
+            .iter()
+            .filter(|(_, surprise)| **surprise >= LEADING)
+            .map(|(stem, surprise)| (*surprise, *stem))
+            .collect();
+        leaders.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        leaders.truncate(LEADERS);
+        leaders.into_iter().map(|leader| leader.1).collect()
     }
 
     fn surprise(&self, stem: u32) -> f64 {

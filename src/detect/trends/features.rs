@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::language::{Form, Lexicon, language_of};
+use super::vector::{Vector, dot, keep_heaviest, normalise};
 use super::words::{WordKind, words};
 
 /// Cosine of [`similarity`] from which two items tell the same story.
@@ -19,14 +20,11 @@ const SUMMARY_WORDS: usize = 80;
 /// Words of a title that count.
 const TITLE_WORDS: usize = 60;
 /// Heaviest features kept of one item.
-const KEPT: usize = 320;
+const KEPT: usize = 96;
 /// Term counts are halved when so many items were counted, so that years do not freeze them.
 const HALVE_AT: f32 = 200_000.0;
 /// Terms remembered at most, about; the rarest are forgotten first.
-const TERMS: usize = 600_000;
-
-/// A sparse vector, sorted by key.
-pub(super) type Vector = Vec<(u32, f32)>;
+const TERMS: usize = 500_000;
 
 /// An item as read.
 #[derive(Debug, Clone, Default)]
@@ -136,10 +134,12 @@ impl Idf {
             self.counts.values_mut().for_each(|count| *count /= 2.0);
             self.counts.retain(|_, count| *count >= 0.75);
         }
-        let mut floor = 1.5;
-        while self.counts.len() > TERMS {
-            self.counts.retain(|_, count| *count >= floor);
-            floor *= 2.0;
+        if self.counts.len() > TERMS {
+            let mut floor = 1.5;
+            while self.counts.len() > TERMS / 4 * 3 {
+                self.counts.retain(|_, count| *count >= floor);
+                floor *= 2.0;
+            }
         }
     }
 
@@ -154,41 +154,10 @@ impl Idf {
             .iter()
             .map(|(key, weight)| (*key, weight * self.of(*key)))
             .collect();
-        if vector.len() > KEPT {
-            vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            vector.truncate(KEPT);
-            vector.sort_unstable_by_key(|term| term.0);
-        }
+        keep_heaviest(&mut vector, KEPT);
         normalise(&mut vector);
         vector
     }
-}
-
-/// Scales a vector to length 1.
-pub(super) fn normalise(vector: &mut Vector) {
-    let length = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
-    if length > 0.0 {
-        for (_, weight) in vector {
-            *weight /= length;
-        }
-    }
-}
-
-/// Inner product of two sorted vectors.
-pub(super) fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
-    let (mut i, mut j, mut sum) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += a[i].1 * b[j].1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
-    sum
 }
 
 /// How alike each pair of titles is, 0–1, by the rarity of their pieces among all the titles given.

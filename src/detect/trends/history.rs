@@ -3,6 +3,9 @@
 //! Per item only the time, the stems of its title and its heaviest features. The baseline ends some
 //! days before now, at midnight, and is fixed for a day: counts are made once a day, and what was
 //! found out about a story stays true until the story grows.
+//!
+//! A stream too busy for the memory keeps every second item of its past, then every fourth, each
+//! counting for those that are gone: weeks stay weeks, and only rare words are counted coarsely.
 
 use std::collections::VecDeque;
 
@@ -10,33 +13,64 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::stories::Number;
+use super::vector::heaviest;
 
-/// Items remembered at most; a busier stream has a shorter past.
-const ITEMS: usize = 150_000;
+/// Items remembered at most, about: a quarter more until midnight.
+const ITEMS: usize = 100_000;
 /// Stems remembered per item.
 const STEMS: usize = 12;
 /// Heaviest features remembered per item.
-const FEATURES: usize = 32;
+const FEATURES: usize = 24;
 /// Cosine of features from which an earlier item is of the same sort.
 const ALIKE: f32 = 0.22;
 const DAY: i64 = 86_400;
 
+/// An item of the past. Its words are stems, then features, then their weights in 255ths, four to a word.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Past {
+pub(super) struct Past {
     at: i64,
-    stems: Box<[u32]>,
-    /// Heaviest features, and their weights in 255ths.
-    keys: Box<[u32]>,
-    weights: Box<[u8]>,
+    words: Box<[u32]>,
+    stems: u8,
+    features: u8,
+    /// It stands for 2^thinned items.
+    thinned: u8,
+}
+
+impl Past {
+    fn stems(&self) -> &[u32] {
+        &self.words[..usize::from(self.stems).min(self.words.len())]
+    }
+
+    /// Features with their weights in 255ths.
+    fn features(&self) -> impl Iterator<Item = (u32, f32)> {
+        let (from, count) = (usize::from(self.stems), usize::from(self.features));
+        let (keys, weights) = self
+            .words
+            .get(from..)
+            .and_then(|words| words.split_at_checked(count))
+            .unwrap_or_default();
+        let weights = weights
+            .iter()
+            .flat_map(|four| four.to_le_bytes().map(f32::from));
+        keys.iter().copied().zip(weights)
+    }
+
+    fn stands_for(&self) -> usize {
+        1 << self.thinned.min(30)
+    }
 }
 
 /// The past of a stream.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct History {
+    #[serde(skip)]
     items: VecDeque<Past>,
     /// The baseline: from, inclusive, up to, exclusive.
     since: i64,
     until: i64,
+    /// Every 2^thinning-th item is remembered.
+    thinning: u8,
+    pushed: u64,
     /// Items of the baseline by stem.
     #[serde(skip)]
     counts: FxHashMap<u32, u32>,
@@ -66,28 +100,56 @@ pub(super) struct Echo {
     pub(super) same: usize,
     /// Items of the same sort.
     pub(super) alike: usize,
-    /// Days on which there were such, numbered from the epoch, in order.
-    pub(super) days: Vec<i64>,
+    /// Days on which there were such, numbered from the epoch, in order, and how many items.
+    pub(super) days: Vec<(i64, usize)>,
 }
 
 impl History {
     /// Remembers an item. One that comes late counts from now: the baseline is fixed for the day.
     pub(super) fn push(&mut self, at: i64, stems: &[u32], vector: &[(u32, f32)]) {
-        if self.items.len() > ITEMS + ITEMS / 4 {
-            self.items.pop_front();
+        self.pushed += 1;
+        if !self.pushed.is_multiple_of(1 << self.thinning.min(30)) {
+            return;
         }
-        let mut heavy = vector.to_vec();
-        heavy.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        heavy.truncate(FEATURES);
+        if self.items.len() >= ITEMS + ITEMS / 4 {
+            self.thin();
+            self.recount();
+        }
+        let heavy = heaviest(vector, FEATURES);
+        let stems = &stems[..stems.len().min(STEMS)];
+        let weights = heavy.chunks(4).map(|four| {
+            four.iter().rev().fold(0, |packed, term| {
+                packed << 8 | (term.1.clamp(0.0, 1.0) * 255.0).round() as u32
+            })
+        });
         self.items.push_back(Past {
             at: at.max(self.until),
-            stems: stems.iter().take(STEMS).copied().collect(),
-            keys: heavy.iter().map(|term| term.0).collect(),
-            weights: heavy
+            words: stems
                 .iter()
-                .map(|term| (term.1 * 255.0).round() as u8)
+                .copied()
+                .chain(heavy.iter().map(|term| term.0))
+                .chain(weights)
                 .collect(),
+            stems: stems.len() as u8,
+            features: heavy.len() as u8,
+            thinned: self.thinning,
         });
+    }
+
+    /// Makes room: drops every second item of the days that are remembered most densely.
+    fn thin(&mut self) {
+        let densest = self.items.iter().map(|item| item.thinned).min();
+        let densest = densest.unwrap_or_default();
+        let mut keep = false;
+        self.items.retain_mut(|item| {
+            if item.thinned > densest {
+                return true;
+            }
+            keep = !keep;
+            item.thinned += 1;
+            keep
+        });
+        self.thinning = self.thinning.max(densest + 1);
     }
 
     /// Ends the baseline at the midnight before `until`, and begins it `baseline` seconds earlier.
@@ -97,22 +159,41 @@ impl History {
             return;
         }
         (self.since, self.until) = (until - baseline, until);
-        while self
-            .items
-            .front()
-            .is_some_and(|item| item.at < self.since || self.items.len() > ITEMS)
-        {
+        while self.items.front().is_some_and(|item| item.at < self.since) {
             self.items.pop_front();
         }
+        // quieter days are remembered whole again
+        if self.items.len() > ITEMS {
+            self.thin();
+        } else if self.items.len() < ITEMS / 4 {
+            self.thinning = self.thinning.saturating_sub(1);
+        }
         self.recount();
+    }
+
+    /// How many items are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// What is remembered, oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Past> {
+        self.items.iter()
+    }
+
+    /// Puts saved items back, in the order in which they were.
+    pub(super) fn restore(&mut self, items: Vec<Past>) {
+        self.items.extend(items);
     }
 
     /// Builds what is not saved.
     pub(super) fn recount(&mut self) {
         self.known.clear();
         let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
-        for stem in self.within().flat_map(|item| &item.stems) {
-            *counts.entry(*stem).or_default() += 1;
+        for item in self.within() {
+            for stem in item.stems() {
+                *counts.entry(*stem).or_default() += item.stands_for() as u32;
+            }
         }
         self.counts = counts;
     }
@@ -129,7 +210,8 @@ impl History {
             .iter()
             .rev()
             .take_while(|item| item.at >= since)
-            .count()
+            .map(Past::stands_for)
+            .sum()
     }
 
     /// In how many items of the baseline a stem stands.
@@ -187,39 +269,46 @@ impl History {
         if probes.is_empty() {
             return echoes;
         }
-        let (mut shared, mut cosines) = (vec![0usize; probes.len()], vec![0f32; probes.len()]);
+        // what one item says to each asker, and which askers it says anything to
+        let mut heard = vec![(0usize, 0f32); probes.len()];
+        let mut askers: Vec<usize> = Vec::new();
         for item in self.within() {
-            let mut met = false;
-            for stem in &item.stems {
+            for stem in item.stems() {
                 for asker in signs.get(stem).into_iter().flatten() {
-                    shared[*asker] += 1;
-                    met = true;
+                    askers.push(*asker);
+                    heard[*asker].0 += 1;
                 }
             }
-            for (key, own) in item.keys.iter().zip(&item.weights) {
-                for (asker, weight) in features.get(key).into_iter().flatten() {
-                    cosines[*asker] += weight * f32::from(*own);
-                    met = true;
+            for (key, own) in item.features() {
+                for (asker, weight) in features.get(&key).into_iter().flatten() {
+                    askers.push(*asker);
+                    heard[*asker].1 += weight * own;
                 }
             }
-            if !met {
-                continue;
-            }
-            for (asker, echo) in echoes.iter_mut().enumerate() {
-                let need = probes[asker].signature.len().clamp(1, 2);
-                echo.same += usize::from(std::mem::take(&mut shared[asker]) >= need);
-                if std::mem::take(&mut cosines[asker]) >= ALIKE {
-                    echo.alike += 1;
+            for asker in askers.drain(..) {
+                let (shared, cosine) = std::mem::take(&mut heard[asker]);
+                let echo = &mut echoes[asker];
+                if shared > 0 && shared >= probes[asker].signature.len().clamp(1, 2) {
+                    echo.same += item.stands_for();
+                }
+                if cosine >= ALIKE {
+                    echo.alike += item.stands_for();
                     let day = item.at.div_euclid(DAY);
-                    if echo.days.last() != Some(&day) {
-                        echo.days.push(day);
+                    match echo.days.last_mut() {
+                        Some(last) if last.0 == day => last.1 += item.stands_for(),
+                        _ => echo.days.push((day, item.stands_for())),
                     }
                 }
             }
         }
         for echo in &mut echoes {
+            // items that came late are not in order
             echo.days.sort_unstable();
-            echo.days.dedup();
+            echo.days.dedup_by(|later, earlier| {
+                let same = later.0 == earlier.0;
+                earlier.1 += if same { later.1 } else { 0 };
+                same
+            });
         }
         echoes
     }

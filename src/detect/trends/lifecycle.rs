@@ -4,10 +4,12 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::burst::Burst;
-use crate::model::{TrendId, TrendStage};
+use crate::model::{Trend, TrendId, TrendStage};
 
-/// A trend unseen for so long (seconds) is over; what comes later is a new one.
-const SILENCE: i64 = 72 * 3600;
+/// A trend that did not burst for so long (seconds) is over.
+const SILENCE: i64 = 24 * 3600;
+/// A trend that did not burst for so long (seconds) is forgotten; what comes later is a new one.
+const FORGET: i64 = 72 * 3600;
 
 /// A trend that was told before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -18,6 +20,8 @@ struct Known {
     since: i64,
     seen: i64,
     peak: usize,
+    /// As it was last seen.
+    trend: Option<Box<Trend>>,
 }
 
 /// Trends told so far.
@@ -57,6 +61,7 @@ impl Lifecycle {
                 since: now,
                 seen: now,
                 peak: 0,
+                trend: None,
             });
             match self.known.last_mut() {
                 Some(known) => known,
@@ -81,13 +86,38 @@ impl Lifecycle {
         (known.id, stage)
     }
 
-    /// Gives new trends numbers greater than `last`.
+    /// Numbers new trends from here on, unless they are further already.
     pub(super) fn number_after(&mut self, last: TrendId) {
         self.next = self.next.max(last.0);
     }
 
-    /// Forgets trends that are over.
+    /// Keeps how a trend was seen.
+    pub(super) fn keep(&mut self, trend: &Trend) {
+        if let Some(known) = self.known.iter_mut().find(|known| known.id == trend.id) {
+            known.trend = Some(Box::new(trend.clone()));
+        }
+    }
+
+    /// What did not burst at `now` fades, and is over in the end.
+    pub(super) fn age(&mut self, now: i64) {
+        for known in self.known.iter_mut().filter(|known| known.seen < now) {
+            if let Some(trend) = &mut known.trend {
+                trend.stage = if now - known.seen < SILENCE {
+                    TrendStage::Fading
+                } else {
+                    TrendStage::Over
+                };
+            }
+        }
+    }
+
+    /// All trends that are followed, as last seen, in order of number.
+    pub(super) fn trends(&self) -> impl Iterator<Item = &Trend> {
+        self.known.iter().filter_map(|known| known.trend.as_deref())
+    }
+
+    /// Forgets trends that have long been over.
     pub(super) fn expire(&mut self, now: i64) {
-        self.known.retain(|known| now - known.seen < SILENCE);
+        self.known.retain(|known| now - known.seen < FORGET);
     }
 }

@@ -15,20 +15,29 @@
 
 mod breadth;
 mod burst;
+mod clean;
 mod features;
 mod finding;
 mod history;
 mod language;
 mod lifecycle;
+mod names;
 mod naming;
+mod postings;
+mod recurrence;
 pub mod replay;
 mod settings;
+mod state;
 mod stories;
+#[cfg(test)]
+mod tests;
 mod tracker;
+mod vector;
 mod window;
 mod words;
 
 pub use features::{SAME_STORY, similarity};
 pub use finding::trend_finding;
 pub use settings::TrendSettings;
-pub use tracker::{BadState, Tracker, TrendItem};
+pub use state::BadState;
+pub use tracker::{Tracker, TrendItem};

@@ -3,11 +3,15 @@
 //! Every `every`, aligned to the epoch, the trends of that moment are told: so a check at 03:00 sees
 //! exactly what was published up to then. Items must come in order of time.
 
+use std::collections::VecDeque;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::settings::TrendSettings;
+use super::stories::Number;
 use super::tracker::{Tracker, TrendItem};
+use super::window::HELD;
 use crate::model::{StoryId, Trend};
 
 /// One line of a recorded stream.
@@ -79,9 +83,21 @@ pub struct Replay {
     tracker: Tracker,
     every: i64,
     next: Option<i64>,
-    ids: Vec<String>,
-    stories: Vec<StoryId>,
-    into: Vec<(StoryId, StoryId)>,
+    /// Items so far.
+    added: usize,
+    /// Ids of the last items: no trend has older ones.
+    recent: VecDeque<Box<str>>,
+    stories: Option<Told>,
+}
+
+/// Every item's id and story, in little room.
+#[derive(Debug, Default)]
+struct Told {
+    ids: String,
+    ends: Vec<usize>,
+    stories: Vec<Number>,
+    /// The story that has taken up another, by number; itself if none has.
+    into: Vec<Number>,
 }
 
 impl Replay {
@@ -92,10 +108,17 @@ impl Replay {
             tracker: Tracker::new(settings),
             every,
             next: None,
-            ids: Vec::new(),
-            stories: Vec::new(),
-            into: Vec::new(),
+            added: 0,
+            recent: VecDeque::new(),
+            stories: None,
         }
+    }
+
+    /// Remembers each item's story until [`Replay::finish`].
+    #[must_use]
+    pub fn with_stories(mut self) -> Self {
+        self.stories = Some(Told::default());
+        self
     }
 
     /// Takes in the next item; the checks that came due before it.
@@ -111,39 +134,31 @@ impl Replay {
         }
         self.next = Some(next);
         let story = self.tracker.add(&TrendItem {
-            id: self.ids.len() as i64,
+            id: self.added as i64,
             owner: item.owner.as_deref().unwrap_or(&item.source),
             source: &item.source,
             at: item.published_at,
             language: item.lang.as_deref(),
             title: &item.title,
             summary: &item.summary,
-            link: item.url.as_deref(),
             official: false,
         });
-        self.ids.push(item.id.clone());
-        self.stories.push(story);
-        self.into.extend(self.tracker.take_merges());
+        self.added += 1;
+        self.recent.push_back(item.id.as_str().into());
+        if self.recent.len() > HELD + 1 {
+            self.recent.pop_front();
+        }
+        let merges = self.tracker.take_merges();
+        if let Some(told) = &mut self.stories {
+            told.add(&item.id, story, &merges);
+        }
         lines
     }
 
-    /// The last check, after which nothing comes, and every item's story.
-    pub fn finish(mut self) -> (Option<CheckLine>, Vec<StoryLine>) {
+    /// The last check, after which nothing comes, and every item's story if that was asked for.
+    pub fn finish(mut self) -> (Option<CheckLine>, impl Iterator<Item = StoryLine>) {
         let last = self.next.and_then(|next| self.check(next));
-        let mut parent: rustc_hash::FxHashMap<StoryId, StoryId> =
-            self.into.iter().copied().collect();
-        let stories = self
-            .stories
-            .iter()
-            .map(|story| root(&mut parent, *story))
-            .collect::<Vec<_>>();
-        let lines = self
-            .ids
-            .into_iter()
-            .zip(stories)
-            .map(|(id, story)| StoryLine { id, story: story.0 })
-            .collect();
-        (last, lines)
+        (last, self.stories.unwrap_or_default().lines())
     }
 
     fn check(&mut self, at: i64) -> Option<CheckLine> {
@@ -151,7 +166,11 @@ impl Replay {
         let trends = self.tracker.check(at);
         Some(CheckLine {
             at,
-            trends: trends.into_iter().map(|trend| self.line(trend)).collect(),
+            trends: trends
+                .into_iter()
+                .filter(|trend| trend.evidence.recurrent.is_none())
+                .map(|trend| self.line(trend))
+                .collect(),
         })
     }
 
@@ -166,24 +185,46 @@ impl Replay {
             items: trend
                 .items
                 .iter()
-                .filter_map(|id| self.ids.get(*id as usize).cloned())
+                .filter_map(|id| {
+                    let at = (*id as usize + self.recent.len()).checked_sub(self.added)?;
+                    self.recent.get(at)
+                })
+                .map(ToString::to_string)
                 .collect(),
         }
     }
 }
 
-fn root(parent: &mut rustc_hash::FxHashMap<StoryId, StoryId>, story: StoryId) -> StoryId {
-    let mut top = story;
-    while let Some(next) = parent.get(&top) {
-        top = *next;
-    }
-    let mut at = story;
-    while let Some(next) = parent.insert(at, top) {
-        if next == top {
-            break;
+impl Told {
+    fn add(&mut self, id: &str, story: StoryId, merges: &[(StoryId, StoryId)]) {
+        self.ids.push_str(id);
+        self.ends.push(self.ids.len());
+        self.stories.push(story.0 as Number);
+        while self.into.len() <= story.0 as usize {
+            self.into.push(self.into.len() as Number);
         }
-        at = next;
+        for (from, into) in merges {
+            self.into[from.0 as usize] = into.0 as Number;
+        }
     }
-    parent.remove(&top);
-    top
+
+    fn lines(mut self) -> impl Iterator<Item = StoryLine> {
+        let mut from = 0;
+        (0..self.stories.len()).map(move |at| {
+            let id = self.ids[from..self.ends[at]].to_owned();
+            from = self.ends[at];
+            let story = self.root(self.stories[at]).into();
+            StoryLine { id, story }
+        })
+    }
+
+    /// The story that has a story's items at last; makes the way there shorter.
+    fn root(&mut self, mut story: Number) -> Number {
+        while self.into[story as usize] != story {
+            let next = self.into[self.into[story as usize] as usize];
+            self.into[story as usize] = next;
+            story = next;
+        }
+        story
+    }
 }

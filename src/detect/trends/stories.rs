@@ -1,57 +1,67 @@
 //! Joins items that tell the same news: one pass, bounded, over a sliding window.
 //!
 //! A story is the sum of its items' vectors. An item joins the story whose centroid is nearest by
-//! cosine, if near enough; candidates come from an inverted index of the item's heaviest terms.
+//! cosine, if near enough; candidates come from an inverted index of the stories' heaviest terms.
 //! Now and then stories that have grown alike are joined. A story that was silent for the window
 //! is closed: nothing joins it any more, so that days do not chain together.
+
+use std::collections::{BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::features::{Vector, dot, normalise};
+use super::postings::Postings;
 use super::settings::TrendSettings;
+use super::vector::{Vector, add_to, dot, heaviest, keep_heaviest, length, normalise};
 
 /// Heaviest terms of an item by which candidates are sought.
 const SEEK: usize = 16;
+/// Heaviest terms by which a story is found, more once it has several items.
+const KEYS: (usize, usize) = (24, 48);
 /// Candidates compared in full.
-const CANDIDATES: usize = 24;
+const CANDIDATES: usize = 8;
 /// Newest stories looked at per term.
-const POSTINGS: usize = 256;
+const POSTINGS: usize = 64;
 /// Items between two rounds of closing silent stories.
 const CLOSE_EVERY: u64 = 500;
+/// Open stories at most; a busier stream has a shorter window.
+const OPEN: usize = 40_000;
 /// Terms kept of a story's centroid.
-const CENTROID: usize = 512;
+const CENTROID: usize = 192;
 /// Items between two rounds of joining stories.
 const MERGE_EVERY: u64 = 25;
-
 /// Rounds of joining after which a lone item is tried again: the story it belongs to may have begun
 /// with other words.
-const SECOND_CHANCES: [u64; 4] = [1, 4, 16, 64];
+const SECOND_CHANCES: [usize; 4] = [1, 4, 16, 64];
 
 /// A story's number within the tracker.
 pub(super) type Number = u32;
 
+/// One open story.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Story {
+pub(super) struct Story {
     sum: Vector,
+    /// The keys under which it stands in the index, sorted.
+    keys: Box<[u32]>,
     length: f32,
     items: u32,
     last: i64,
-    /// Has it grown since it was last compared with others?
-    grown: bool,
     /// Cosine at which its first item would have joined another.
     bar: f32,
-    /// Round of joining in which it was begun.
-    round: u64,
 }
 
 /// The open stories.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Stories {
-    open: FxHashMap<Number, Story>,
-    /// Stories by term, in order of number.
     #[serde(skip)]
-    index: FxHashMap<u32, Vec<Number>>,
+    open: FxHashMap<Number, Story>,
+    /// Stories by key.
+    #[serde(skip)]
+    index: Postings,
+    /// Stories of several items that have grown since they were last compared with others.
+    grown: BTreeSet<Number>,
+    /// First story of each of the last rounds of joining, newest first.
+    rounds: VecDeque<Number>,
     next: Number,
     added: u64,
 }
@@ -76,8 +86,9 @@ impl Stories {
     ) -> (Number, Vec<Merge>) {
         self.added += 1;
         let mut merges = Vec::new();
+        let since = at - settings.story_window * 3600;
         if self.added.is_multiple_of(CLOSE_EVERY) {
-            self.close(at - settings.story_window * 3600);
+            self.close(since);
         }
         if self.added.is_multiple_of(MERGE_EVERY) {
             merges = self.join_alike(settings);
@@ -87,11 +98,11 @@ impl Stories {
         } else {
             settings.join
         };
-        let number = match self.nearest(vector, at - settings.story_window * 3600) {
+        let number = match self.nearest(vector, since) {
             Some((number, cosine)) if cosine >= bar => number,
             _ => self.found(at, bar),
         };
-        self.put(number, vector, at);
+        self.put(number, vector, 1, at);
         (number, merges)
     }
 
@@ -100,14 +111,12 @@ impl Stories {
         self.open.get(&number).map_or(0, |story| story.items)
     }
 
-    /// A story's heaviest features, of length 1; empty if it is closed.
+    /// A story's heaviest features, of length 1, heaviest first; empty if it is closed.
     pub(super) fn centroid(&self, number: Number, most: usize) -> Vector {
         let mut vector = self
             .open
             .get(&number)
-            .map_or_else(Vec::new, |story| story.sum.clone());
-        vector.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        vector.truncate(most);
+            .map_or_else(Vec::new, |story| heaviest(&story.sum, most));
         normalise(&mut vector);
         vector
     }
@@ -119,235 +128,168 @@ impl Stories {
             number,
             Story {
                 sum: Vec::new(),
+                keys: Box::default(),
                 length: 0.0,
                 items: 0,
                 last: at,
-                grown: false,
                 bar,
-                round: self.added / MERGE_EVERY,
             },
         );
         number
     }
 
-    fn put(&mut self, number: Number, vector: &Vector, at: i64) {
+    /// Adds the sum of so many items to a story, bounds it, and has it found by its heaviest terms.
+    fn put(&mut self, number: Number, vector: &[(u32, f32)], items: u32, at: i64) {
         let Some(story) = self.open.get_mut(&number) else {
             return;
         };
-        let fresh = add_to(&mut story.sum, vector);
-        story.items += 1;
+        add_to(&mut story.sum, vector);
+        if story.sum.len() > CENTROID + CENTROID / 4 {
+            keep_heaviest(&mut story.sum, CENTROID);
+        }
+        story.length = length(&story.sum).max(1e-6);
+        story.items += items;
         story.last = story.last.max(at);
-        story.grown = true;
-        let dropped = bound(story);
-        self.reindex_story(number, &fresh, &dropped);
-    }
-
-    /// Keeps the index exactly what [`Stories::reindex`] would build.
-    fn reindex_story(&mut self, number: Number, fresh: &[u32], dropped: &[u32]) {
-        for key in fresh {
-            let postings = self.index.entry(*key).or_default();
-            if let Err(at) = postings.binary_search(&number) {
-                postings.insert(at, number);
+        let most = if story.items > 1 { KEYS.1 } else { KEYS.0 };
+        let mut keys: Box<[u32]> = heaviest(&story.sum, most)
+            .into_iter()
+            .map(|term| term.0)
+            .collect();
+        keys.sort_unstable();
+        for gone in &story.keys {
+            if keys.binary_search(gone).is_err() {
+                self.index.remove(*gone, number);
             }
         }
-        for key in dropped {
-            if let Some(postings) = self.index.get_mut(key)
-                && let Ok(at) = postings.binary_search(&number)
-            {
-                postings.remove(at);
+        for key in &keys {
+            if story.keys.binary_search(key).is_err() {
+                self.index.insert(*key, number);
             }
+        }
+        story.keys = keys;
+        if story.items > 1 {
+            self.grown.insert(number);
         }
     }
 
     /// The story nearest to a vector, and its cosine.
-    fn nearest(&self, vector: &Vector, since: i64) -> Option<(Number, f32)> {
-        let candidates = self.candidates(vector, None);
-        candidates
+    fn nearest(&self, vector: &[(u32, f32)], since: i64) -> Option<(Number, f32)> {
+        self.candidates(vector, None)
             .into_iter()
-            .filter(|number| self.open[number].last >= since)
-            .map(|number| {
-                (
-                    number,
-                    dot(vector, &self.open[&number].sum) / self.open[&number].length,
-                )
+            .filter_map(|number| {
+                let story = &self.open[&number];
+                (story.last >= since).then(|| (number, dot(vector, &story.sum) / story.length))
             })
             .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 
     /// Stories that share heavy terms, the most promising first.
-    fn candidates(&self, vector: &Vector, except: Option<Number>) -> Vec<Number> {
-        let mut heavy = vector.clone();
-        heavy.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        heavy.truncate(SEEK);
-        let mut scores: FxHashMap<Number, f32> = FxHashMap::default();
-        for (key, weight) in heavy {
-            let Some(postings) = self.index.get(&key) else {
-                continue;
-            };
-            for number in postings.iter().rev().take(POSTINGS) {
+    fn candidates(&self, vector: &[(u32, f32)], except: Option<Number>) -> Vec<Number> {
+        let mut scores: FxHashMap<Number, f32> =
+            FxHashMap::with_capacity_and_hasher(SEEK * POSTINGS, rustc_hash::FxBuildHasher);
+        for (key, weight) in heaviest(vector, SEEK) {
+            for number in self.index.get(key).iter().rev().take(POSTINGS) {
                 *scores.entry(*number).or_default() += weight;
             }
         }
-        let mut ranked: Vec<(Number, f32)> = scores
+        if let Some(except) = except {
+            scores.remove(&except);
+        }
+        let scores: Vector = scores.into_iter().collect();
+        heaviest(&scores, CANDIDATES)
             .into_iter()
-            .filter(|(number, _)| Some(*number) != except)
-            .collect();
-        ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked.truncate(CANDIDATES);
-        ranked.into_iter().map(|(number, _)| number).collect()
+            .map(|(number, _)| number)
+            .collect()
     }
 
-    /// Closes the stories that were silent since `before`.
+    /// Closes the stories that were silent since `before`, and the longest silent of too many.
     fn close(&mut self, before: i64) {
-        let mut silent: Vec<Number> = self
+        let mut ages: Vec<(i64, Number)> = self
             .open
             .iter()
-            .filter(|(_, story)| story.last < before)
-            .map(|(number, _)| *number)
+            .map(|(number, story)| (story.last, *number))
             .collect();
-        silent.sort_unstable();
-        for number in silent {
-            self.remove(number);
+        let surplus = ages.len().saturating_sub(OPEN);
+        if surplus > 0 {
+            ages.select_nth_unstable(surplus);
+        }
+        let (surplus, rest) = ages.split_at(surplus);
+        let silent = rest.iter().filter(|(last, _)| *last < before);
+        for (_, number) in surplus.iter().chain(silent) {
+            self.remove(*number);
         }
     }
 
     /// Takes a story out of the open ones and of the index.
     fn remove(&mut self, number: Number) -> Option<Story> {
         let story = self.open.remove(&number)?;
-        for (key, _) in &story.sum {
-            if let Some(postings) = self.index.get_mut(key) {
-                if let Ok(at) = postings.binary_search(&number) {
-                    postings.remove(at);
-                }
-                if postings.is_empty() {
-                    self.index.remove(key);
-                }
-            }
+        for key in &story.keys {
+            self.index.remove(*key, number);
         }
+        self.grown.remove(&number);
         Some(story)
     }
 
     /// Joins stories that have become alike since they were last compared.
     fn join_alike(&mut self, settings: &TrendSettings) -> Vec<Merge> {
-        let round = self.added / MERGE_EVERY;
-        let mut grown: Vec<Number> = self
-            .open
-            .iter()
-            .filter(|(_, s)| {
-                if s.items > 1 {
-                    s.grown
-                } else {
-                    SECOND_CHANCES.contains(&(round - s.round))
-                }
-            })
-            .map(|(number, _)| *number)
-            .collect();
-        grown.sort_unstable();
+        self.rounds.push_front(self.next);
+        self.rounds
+            .truncate(SECOND_CHANCES[SECOND_CHANCES.len() - 1] + 1);
+        let mut asked = std::mem::take(&mut self.grown);
+        for age in SECOND_CHANCES {
+            if let (Some(from), Some(to)) = (self.rounds.get(age), self.rounds.get(age - 1)) {
+                asked.extend((*from..*to).filter(|number| self.size(*number) == 1));
+            }
+        }
         let mut merges = Vec::new();
-        for number in grown {
-            let Some(story) = self.open.get_mut(&number) else {
+        for number in asked {
+            let Some(story) = self.open.get(&number) else {
                 continue;
             };
-            story.grown = false;
-            let (sum, length) = (story.sum.clone(), story.length);
             let bar = match story.items {
                 1 => story.bar,
                 _ if story.bar < settings.join => settings.merge_titles,
                 _ => settings.merge,
             };
-            for other in self.candidates(&sum, Some(number)) {
-                let candidate = &self.open[&other];
-                if dot(&sum, &candidate.sum) < bar * length * candidate.length {
-                    continue;
-                }
-                let (from, into) = if candidate.items > self.open[&number].items {
-                    (number, other)
-                } else {
-                    (other, number)
-                };
-                self.take_up(from, into);
+            let alike = self
+                .candidates(&story.sum, Some(number))
+                .into_iter()
+                .find(|other| {
+                    let other = &self.open[other];
+                    dot(&story.sum, &other.sum) >= bar * story.length * other.length
+                });
+            let Some(other) = alike else { continue };
+            let (from, into) = if self.size(other) > story.items {
+                (number, other)
+            } else {
+                (other, number)
+            };
+            if let Some(gone) = self.remove(from) {
+                self.put(into, &gone.sum, gone.items, gone.last);
                 merges.push(Merge { from, into });
-                break;
             }
         }
         merges
     }
 
-    fn take_up(&mut self, from: Number, into: Number) {
-        let Some(gone) = self.remove(from) else {
-            return;
-        };
-        let Some(story) = self.open.get_mut(&into) else {
-            return;
-        };
-        let fresh = add_to(&mut story.sum, &gone.sum);
-        story.items += gone.items;
-        story.last = story.last.max(gone.last);
-        story.grown = true;
-        let dropped = bound(story);
-        self.reindex_story(into, &fresh, &dropped);
-    }
-
-    /// Builds what is not saved.
-    pub(super) fn reindex(&mut self) {
-        let mut numbers: Vec<Number> = self.open.keys().copied().collect();
-        numbers.sort_unstable();
-        self.index.clear();
-        for number in numbers {
-            for (key, _) in &self.open[&number].sum {
-                self.index.entry(*key).or_default().push(number);
-            }
-        }
-    }
-}
-
-/// Adds a vector; the keys that were not there before.
-fn add_to(sum: &mut Vector, vector: &[(u32, f32)]) -> Vec<u32> {
-    let mut merged = Vec::with_capacity(sum.len() + vector.len());
-    let mut fresh = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < sum.len() || j < vector.len() {
-        let left = sum.get(i).map_or(u64::MAX, |t| u64::from(t.0));
-        let right = vector.get(j).map_or(u64::MAX, |t| u64::from(t.0));
-        if left <= right {
-            let mut term = sum[i];
-            i += 1;
-            if left == right {
-                term.1 += vector[j].1;
-                j += 1;
-            }
-            merged.push(term);
-        } else {
-            fresh.push(vector[j].0);
-            merged.push(vector[j]);
-            j += 1;
-        }
-    }
-    *sum = merged;
-    fresh
-}
-
-/// Bounds a story's centroid and measures its length; the keys that were dropped.
-fn bound(story: &mut Story) -> Vec<u32> {
-    let mut dropped = Vec::new();
-    if story.sum.len() > CENTROID + CENTROID / 4 {
-        story
-            .sum
-            .sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        dropped = story
-            .sum
-            .split_off(CENTROID)
-            .into_iter()
-            .map(|term| term.0)
+    /// All open stories, in order.
+    pub(super) fn all(&self) -> Vec<(Number, &Story)> {
+        let mut all: Vec<(Number, &Story)> = self
+            .open
+            .iter()
+            .map(|(number, story)| (*number, story))
             .collect();
-        story.sum.sort_unstable_by_key(|term| term.0);
+        all.sort_unstable_by_key(|story| story.0);
+        all
     }
-    story.length = story
-        .sum
-        .iter()
-        .map(|(_, w)| w * w)
-        .sum::<f32>()
-        .sqrt()
-        .max(1e-6);
-    dropped
+
+    /// Puts saved stories back.
+    pub(super) fn restore(&mut self, stories: Vec<(Number, Story)>) {
+        for (number, story) in stories {
+            for key in &story.keys {
+                self.index.insert(*key, number);
+            }
+            self.open.insert(number, story);
+        }
+    }
 }

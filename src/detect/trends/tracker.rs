@@ -6,20 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use super::breadth::Breadth;
 use super::burst::{Burst, Scene};
+use super::clean::clean;
 use super::features::{self, Idf};
 use super::history::History;
 use super::language::{Lexicon, language_of};
 use super::lifecycle::Lifecycle;
+use super::names::Names;
 use super::naming::{Name, name};
 use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::window::{Held, Window};
 use crate::model::{StoryId, Trend, TrendEvidence, TrendId};
 
+/// Most recurrent trends of one check.
+const RECURRENT: usize = 5;
 /// Steps of a trend's sparkline.
 const STEPS: usize = 12;
-/// Layout of the saved state; another one is not read.
-const LAYOUT: u8 = 1;
 
 /// What is read of an item.
 #[derive(Debug, Clone, Copy)]
@@ -38,74 +40,41 @@ pub struct TrendItem<'a> {
     pub title: &'a str,
     /// Summary or body; may be empty.
     pub summary: &'a str,
-    /// Where to read it.
-    pub link: Option<&'a str>,
     /// Does it come from the one it is about? Such an item leads its story.
     pub official: bool,
-}
-
-/// Why a saved state cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum BadState {
-    /// Saved by another layout; build it anew from the stored items.
-    #[error(
-        "saved trend state has layout {0}, this program reads {LAYOUT}; rebuild it from the stored items"
-    )]
-    Layout(u8),
-    /// Damaged.
-    #[error("saved trend state is damaged ({0}); rebuild it from the stored items")]
-    Damaged(#[from] postcard::Error),
 }
 
 /// Bounded, incremental state of trend detection.
 #[derive(Debug, Default)]
 pub struct Tracker {
     lexicon: Lexicon,
-    state: State,
-}
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct State {
-    settings: TrendSettings,
-    idf: Idf,
-    stories: Stories,
-    window: Window,
-    history: History,
-    breadth: Breadth,
-    lifecycle: Lifecycle,
-    names: Names,
-    latest: i64,
+    pub(super) state: State,
     merges: Vec<(StoryId, StoryId)>,
 }
 
-/// Owners and sources by number.
+/// All that a tracker goes on from. What there is much of is saved in parts of its own.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Names {
-    all: Vec<Box<str>>,
-    numbers: FxHashMap<Box<str>, u32>,
-}
-
-impl Names {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
-        }
-        let number = self.all.len() as u32;
-        self.all.push(name.into());
-        self.numbers.insert(name.into(), number);
-        number
-    }
+pub(super) struct State {
+    settings: TrendSettings,
+    idf: Idf,
+    pub(super) stories: Stories,
+    pub(super) window: Window,
+    pub(super) history: History,
+    breadth: Breadth,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) names: Names,
+    latest: i64,
 }
 
 impl Tracker {
     /// A tracker that knows nothing yet.
     pub fn new(settings: TrendSettings) -> Self {
         Self {
-            lexicon: Lexicon::default(),
             state: State {
                 settings,
                 ..State::default()
             },
+            ..Self::default()
         }
     }
 
@@ -129,8 +98,7 @@ impl Tracker {
             .add(&state.settings, &vector, read.title_only, at);
         for merge in merges {
             state.window.merge(merge);
-            state
-                .merges
+            self.merges
                 .push((StoryId(merge.from.into()), StoryId(merge.into.into())));
         }
         let owner = state.names.number(item.owner);
@@ -146,23 +114,31 @@ impl Tracker {
             official: item.official,
             title_only: read.title_only,
             language,
-            title: item.title.into(),
-            link: item.link.map(Into::into),
+            title: clean(item.title).into(),
             stems: read.title.into(),
         });
         let settings = &state.settings;
         state
             .window
             .expire(state.latest - settings.story_window * 3600);
+        if state.names.is_full() {
+            state.names.keep(
+                state
+                    .window
+                    .iter()
+                    .flat_map(|(_, item)| [item.owner, item.source]),
+            );
+        }
         StoryId(story.into())
     }
 
-    /// Stories that were found to be one since last asked: `(gone, kept)`, in order.
+    /// Stories that were found to be one since last asked: `(gone, kept)`, in order. Ask after every
+    /// batch of items: what is not taken is kept.
     pub fn take_merges(&mut self) -> Vec<(StoryId, StoryId)> {
-        std::mem::take(&mut self.state.merges)
+        std::mem::take(&mut self.merges)
     }
 
-    /// What rises at `now`, best first. `now` must not run backwards.
+    /// What rises at `now`, best first; behind it what bursts as it does every week. `now` must not run backwards.
     pub fn check(&mut self, now: Timestamp) -> Vec<Trend> {
         let at = now.as_second();
         let state = &mut self.state;
@@ -176,8 +152,23 @@ impl Tracker {
             now: at,
         };
         let mut found = scene.bursts(&mut state.breadth);
-        found.truncate(state.settings.max_trends);
-        found.iter().map(|burst| self.trend(burst, at)).collect()
+        // what recurs stands behind what is news
+        let news = found.partition_point(|burst| burst.recurrent.is_none());
+        let shown = news.min(state.settings.max_trends);
+        let recurrent = found.split_off(news);
+        found.truncate(shown);
+        found.extend(recurrent.into_iter().take(RECURRENT));
+        let trends: Vec<Trend> = found.iter().map(|burst| self.trend(burst, at)).collect();
+        for trend in &trends {
+            self.state.lifecycle.keep(trend);
+        }
+        self.state.lifecycle.age(at);
+        trends
+    }
+
+    /// All trends of the last days, as they stood at the last check: also those that fade or are over.
+    pub fn trends(&self) -> impl Iterator<Item = &Trend> {
+        self.state.lifecycle.trends()
     }
 
     fn trend(&mut self, burst: &Burst, now: i64) -> Trend {
@@ -214,20 +205,26 @@ impl Tracker {
                 )
             })
             .collect();
+        let mut media: Vec<&str> = items
+            .iter()
+            .flat_map(|item| [state.names.get(item.source), state.names.get(item.owner)])
+            .collect();
+        media.sort_unstable();
+        media.dedup();
         let Name {
             label,
             headline,
             related,
-        } = name(&mut self.lexicon, &state.idf, &titles);
+        } = name(&mut self.lexicon, &state.idf, &titles, &media);
         let lead = items
             .iter()
             .min_by_key(|item| (!item.official, item.at, item.id));
         let mut sources: Vec<String> = Vec::new();
         let mut languages: FxHashMap<&str, usize> = FxHashMap::default();
         for item in &items {
-            let source = &state.names.all[item.source as usize];
-            if !sources.iter().any(|known| **known == **source) {
-                sources.push(source.to_string());
+            let source = state.names.get(item.source);
+            if !sources.iter().any(|known| known == source) {
+                sources.push(source.to_owned());
             }
             *languages
                 .entry(str_of(&item.language).unwrap_or("en"))
@@ -250,9 +247,10 @@ impl Tracker {
             sources,
             items: items.iter().map(|item| item.id).collect(),
             canonical: lead.map_or(0, |item| item.id),
-            link: lead
-                .and_then(|item| item.link.as_ref())
-                .map(ToString::to_string),
+            source: lead.map_or(String::new(), |item| {
+                state.names.get(item.source).to_owned()
+            }),
+            link: None,
             languages: languages
                 .into_iter()
                 .map(|(code, _)| code.to_owned())
@@ -269,29 +267,8 @@ impl Tracker {
                 significance: burst.significance,
                 acceleration: (recent as f64 + 0.5) / (before as f64 + 0.5),
                 novelty: 1.0 - 0.5f64.powf(burst.novelty / 2.0),
-                recurrent: None,
+                recurrent: burst.recurrent.clone(),
             },
-        }
-    }
-
-    /// The state as bytes; [`Tracker::load`] goes on exactly from here.
-    pub fn save(&self) -> Result<Vec<u8>, BadState> {
-        Ok(postcard::to_extend(&self.state, vec![LAYOUT])?)
-    }
-
-    /// Reads a saved state.
-    pub fn load(bytes: &[u8]) -> Result<Self, BadState> {
-        match bytes.split_first() {
-            Some((&LAYOUT, rest)) => {
-                let mut state: State = postcard::from_bytes(rest)?;
-                state.stories.reindex();
-                state.history.recount();
-                Ok(Self {
-                    lexicon: Lexicon::default(),
-                    state,
-                })
-            }
-            other => Err(BadState::Layout(other.map_or(0, |(layout, _)| *layout))),
         }
     }
 }

@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::stories::{Merge, Number};
 
 /// Items held at most; a busier stream has a shorter window.
-const HELD: usize = 150_000;
-/// Longest title kept, in bytes.
-const TITLE: usize = 400;
+pub(super) const HELD: usize = 100_000;
 
 /// One item of the window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,31 +22,28 @@ pub(super) struct Held {
     pub(super) title_only: bool,
     pub(super) language: [u8; 2],
     pub(super) title: Box<str>,
-    pub(super) link: Option<Box<str>>,
     pub(super) stems: Box<[u32]>,
 }
 
 /// The held items in order of arrival, and which belong to which story.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Window {
+    #[serde(skip)]
     items: VecDeque<Held>,
     /// Arrival number of the first of `items`.
     base: u64,
+    #[serde(skip)]
     members: FxHashMap<Number, Vec<u64>>,
 }
 
 impl Window {
     /// Takes in an item.
-    pub(super) fn push(&mut self, mut item: Held) {
-        if item.title.len() > TITLE {
-            let end = (0..=TITLE)
-                .rev()
-                .find(|at| item.title.is_char_boundary(*at))
-                .unwrap_or(0);
-            item.title = item.title[..end].into();
-        }
+    pub(super) fn push(&mut self, item: Held) {
         let number = self.base + self.items.len() as u64;
-        self.members.entry(item.story).or_default().push(number);
+        self.members
+            .entry(item.story)
+            .or_insert_with(|| Vec::with_capacity(1))
+            .push(number);
         self.items.push_back(item);
     }
 
@@ -83,6 +78,18 @@ impl Window {
         let members = self.members.entry(merge.into).or_default();
         members.extend(moved);
         members.sort_unstable();
+    }
+
+    /// How many items are held.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Puts saved items back, in the order in which they were.
+    pub(super) fn restore(&mut self, items: Vec<Held>) {
+        for item in items {
+            self.push(item);
+        }
     }
 
     /// An item by its arrival number.

@@ -36,6 +36,7 @@ fn stored() -> StoredTrend {
             sources: vec![],
             items: vec![],
             canonical: 2,
+            source: String::new(),
             link: None,
             languages: vec![],
             related: vec![],

@@ -13,6 +13,7 @@ pub(super) fn trend(id: u64, stage: TrendStage, items: &[ItemId]) -> Trend {
         sources: vec!["a".to_owned()],
         items: items.iter().map(|id| id.0).collect(),
         canonical: items.first().map_or(0, |id| id.0),
+        source: "a".to_owned(),
         link: None,
         languages: vec!["ru".to_owned(), "en".to_owned()],
         related: vec![],

@@ -1,0 +1,105 @@
+//! The tracker's state as bytes, in parts of a few megabytes, so that neither saving nor loading needs
+//! all of it twice.
+//!
+//! Each part begins with the layout's number. A state of another layout is not read: whoever holds
+//! the items builds it anew from the last weeks of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::history::Past;
+use super::stories::{Number, Story};
+use super::tracker::{State, Tracker};
+use super::window::Held;
+
+/// Layout of the saved state; another one is not read.
+const LAYOUT: u8 = 2;
+/// Stories, items or past items of one part.
+const PART: usize = 4_096;
+
+/// Why a saved state cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BadState {
+    /// Saved by another layout; build it anew from the stored items.
+    #[error(
+        "saved trend state has layout {0}, this program reads {LAYOUT}; rebuild it from the stored items"
+    )]
+    Layout(u8),
+    /// Damaged.
+    #[error("saved trend state is damaged ({0}); rebuild it from the stored items")]
+    Damaged(#[from] postcard::Error),
+    /// A part is missing.
+    #[error("saved trend state lacks a part; rebuild it from the stored items")]
+    Incomplete,
+}
+
+/// A part to write; the same order as in [`Part`].
+#[derive(Serialize)]
+enum Borrowed<'a> {
+    Head(&'a State),
+    Stories(&'a [(Number, &'a Story)]),
+    Window(Vec<&'a Held>),
+    Past(Vec<&'a Past>),
+    End,
+}
+
+/// A part as read.
+#[derive(Deserialize)]
+enum Part {
+    Head(Box<State>),
+    Stories(Vec<(Number, Story)>),
+    Window(Vec<Held>),
+    Past(Vec<Past>),
+    End,
+}
+
+fn bytes(part: &Borrowed) -> Result<Vec<u8>, BadState> {
+    Ok(postcard::to_extend(part, vec![LAYOUT])?)
+}
+
+impl Tracker {
+    /// The state as bytes, part by part; [`Tracker::load`] goes on exactly from here.
+    pub fn save(&self) -> impl Iterator<Item = Result<Vec<u8>, BadState>> {
+        let state = &self.state;
+        let stories = state.stories.all();
+        let parts = |many: usize| (0..many).step_by(PART);
+        std::iter::once_with(|| bytes(&Borrowed::Head(state)))
+            .chain(parts(stories.len()).map(move |at| {
+                let end = (at + PART).min(stories.len());
+                bytes(&Borrowed::Stories(&stories[at..end]))
+            }))
+            .chain(parts(state.window.len()).map(|at| {
+                let items = state.window.iter().skip(at).take(PART);
+                bytes(&Borrowed::Window(items.map(|(_, item)| item).collect()))
+            }))
+            .chain(parts(state.history.len()).map(|at| {
+                let items = state.history.iter().skip(at).take(PART);
+                bytes(&Borrowed::Past(items.collect()))
+            }))
+            .chain(std::iter::once_with(|| bytes(&Borrowed::End)))
+    }
+
+    /// Reads a saved state.
+    pub fn load(parts: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, BadState> {
+        let mut tracker = Self::default();
+        let mut has_ended = false;
+        for part in parts {
+            let rest = match part.split_first() {
+                Some((&LAYOUT, rest)) => rest,
+                other => return Err(BadState::Layout(other.map_or(0, |(layout, _)| *layout))),
+            };
+            match postcard::from_bytes(rest)? {
+                Part::Head(state) => tracker.state = *state,
+                Part::Stories(stories) => tracker.state.stories.restore(stories),
+                Part::Window(items) => tracker.state.window.restore(items),
+                Part::Past(items) => tracker.state.history.restore(items),
+                Part::End => has_ended = true,
+            }
+        }
+        if !has_ended {
+            return Err(BadState::Incomplete);
+        }
+        tracker.state.history.recount();
+        tracker.state.names.reindex();
+        Ok(tracker)
+    }
+}
