@@ -166,6 +166,18 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The number before that of the first item known since a time: where reading what came since
+    /// begins. None if nothing came since.
+    pub fn last_item_before(&self, at: Timestamp) -> Result<Option<ItemId>> {
+        // ids grow with the time of first sight
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id - 1 FROM item WHERE first_seen_at >= ?1 AND pruned_at IS NULL
+             ORDER BY first_seen_at, id LIMIT 1",
+        )?;
+        let id = statement.query_row([At(at)], |row| row.get(0)).optional()?;
+        Ok(id.map(ItemId))
+    }
+
     /// What an item said before its edits, oldest first.
     pub fn revisions(&self, item: ItemId) -> Result<Vec<Revision>> {
         let mut statement = self.conn.prepare_cached(

@@ -25,4 +25,11 @@ impl Writer {
         self.conn.prepare_cached(sql)?.execute((name, value))?;
         Ok(())
     }
+
+    /// Forgets what was remembered under names that begin so.
+    pub fn drop_memos(&mut self, prefix: &str) -> Result<()> {
+        let sql = "DELETE FROM memo WHERE substr(name, 1, length(?1)) = ?1";
+        self.conn.prepare_cached(sql)?.execute([prefix])?;
+        Ok(())
+    }
 }
