@@ -26,6 +26,7 @@ async fn open(dir: &Path, now: Timestamp) -> Pipeline {
     std::fs::write(&file, text).unwrap();
     let known = Known {
         kinds: crate::extract::KINDS,
+        mapping: crate::extract::check_mapping,
         channels: &[],
     };
     let config = config::load(Some(&file), &config::Environment::default(), &known)
