@@ -133,6 +133,8 @@ fn freshness(view: &RuleView, now: Timestamp) -> String {
         ""
     };
     match view.stale {
+        // as known in the past
+        None if view.verified_at.is_none() => "—".to_owned(),
         None => format!("{GOOD}{verified}{GOOD:#}{failing}"),
         Some(Staleness::Unread) => format!("not read yet{failing}"),
         Some(Staleness::NotFound) => format!("{BAD}not found on its page{BAD:#}"),

@@ -83,7 +83,7 @@ pub async fn rules(
             let is_past = record.current.as_ref().map(|value| value.since) != latest;
             let mut view = view(reader, spec, record, &facts, now)?;
             if is_past {
-                (view.stale, view.gone_since) = (None, None);
+                (view.stale, view.gone_since, view.verified_at) = (None, None, None);
             }
             if view.stale.is_some() || !filter.stale {
                 views.push(view);
