@@ -577,6 +577,30 @@ fn secrets_come_from_files_credentials_and_the_environment() {
 }
 
 #[test]
+fn there_is_no_assistant_unless_it_is_named() {
+    assert!(
+        Desk::new("[assistant]\nper_day = 5")
+            .config()
+            .assistant
+            .is_none()
+    );
+    let desk = Desk::new(
+        "[assistant]\nurl = \"https://llm.example/v1\"\nmodel = \"m\"\nsecret_file = \"key\"",
+    );
+    let config = desk.with("key", "k1\n").config();
+    let assistant = config.assistant.as_ref().expect("an assistant");
+    let kept = (assistant.timeout.as_secs(), assistant.per_day);
+    assert_eq!((kept, assistant.allow_private), ((20, 100), false));
+    assert!(!format!("{config:?}").contains("k1"));
+    let faults = Desk::new("[assistant]\nmodel = \"m\"\ntimeout = \"1h\"").faults();
+    assert!(
+        faults.contains("`url` is missing in [assistant]"),
+        "{faults}"
+    );
+    assert!(faults.contains("timeout"), "{faults}");
+}
+
+#[test]
 fn a_header_may_carry_a_secret_behind_a_prefix() {
     let desk = Desk::new(
         r#"

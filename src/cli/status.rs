@@ -126,6 +126,19 @@ fn print(status: &Status, context: &Context) -> anyhow::Result<()> {
             one_line(&trouble.why, 100),
         ));
     }
+    if let Some(assistant) = &status.assistant {
+        let error = assistant.last_error.as_deref();
+        lines.push(format!(
+            "{STRONG}assistant{STRONG:#} {} gists worded, {} times ours kept, last asked {}{}",
+            assistant.taken,
+            assistant.failed,
+            ago(assistant.last_at, now),
+            error.map_or_else(String::new, |why| format!(
+                "; last failure: {}",
+                one_line(why, 100)
+            )),
+        ));
+    }
     for digest in &status.digests {
         let next = digest.next_at.map_or_else(
             || if digest.instant { "at once" } else { "never" }.to_owned(),

@@ -53,6 +53,7 @@ pub fn load(
     let (delivery, alert_channels) = sections::delivery(&root);
     let retention = sections::retention(&root);
     let (detection, word_files) = sections::detection(&root, environment);
+    let assistant = sections::assistant(&root, environment);
     let log = sections::log(&root);
     let web = sections::web(&root, environment);
     let calendar = terms::calendar(&root, environment);
@@ -128,6 +129,7 @@ pub fn load(
         delivery,
         retention,
         detection,
+        assistant,
         log,
         sources,
         rules,

@@ -43,7 +43,8 @@ pub use environment::Environment;
 pub use fault::{Fault, Faults};
 pub use load::{Known, load};
 pub use settings::{
-    Config, DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, Web,
+    AssistantSettings, Config, DeliverySettings, Detection, Http, Log, LogFormat, Retention,
+    Schedule, Web,
 };
 pub use shipped::{InitError, SHIPPED, init};
 pub use terms::until;

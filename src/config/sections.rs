@@ -1,5 +1,5 @@
 //! The settings of the main file: its top keys and `[http]`, `[schedule]`, `[delivery]`,
-//! `[retention]`, `[detection]`, `[log]`.
+//! `[retention]`, `[detection]`, `[assistant]`, `[log]`.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ use super::secrets::path_from;
 use super::sources::limits;
 use super::table::{Found, Table};
 use super::{
-    DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, Web, value, words,
+    AssistantSettings, DeliverySettings, Detection, Http, Log, LogFormat, Retention, Schedule, Web,
+    value, words,
 };
 use crate::model::{BrowserAt, Language};
 
@@ -252,6 +253,34 @@ pub(super) fn detection(root: &Table<'_>, environment: &Environment) -> (Detecti
         words,
     };
     (detection, files)
+}
+
+/// `[assistant]`: there is none unless it says where.
+pub(super) fn assistant(root: &Table<'_>, environment: &Environment) -> Option<AssistantSettings> {
+    let table = root.section("assistant");
+    let url = table.parse("url", |text| value::url(text, &["https", "http"]));
+    let model = table.text("model");
+    let ways = ["secret_file", "secret_credential", "secret_env", "secret"];
+    if url.is_some() || model.is_some() || ways.into_iter().any(|way| table.has(way)) {
+        table.need("url", "say where it is: `url = \"https://host/v1\"`");
+        table.need("model", "name the model that is asked");
+    }
+    let secret = super::secrets::read(&table, environment, true);
+    let timeout = table.duration(
+        "timeout",
+        Duration::from_millis(100)..=Duration::from_mins(2),
+    );
+    let per_day = count(&table, "per_day", 1..=100_000);
+    let allow_private = table.flag("allow_private").unwrap_or(false);
+    table.finish();
+    Some(AssistantSettings {
+        url: url?.value,
+        model: model?.value,
+        secret,
+        timeout: timeout.unwrap_or(Duration::from_secs(20)),
+        per_day: per_day.unwrap_or(100),
+        allow_private,
+    })
 }
 
 /// `[log]`.

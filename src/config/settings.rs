@@ -34,6 +34,8 @@ pub struct Config {
     pub retention: Retention,
     /// How changes are judged.
     pub detection: Detection,
+    /// Who words gists anew, if anyone does.
+    pub assistant: Option<AssistantSettings>,
     /// What is logged, and how.
     pub log: Log,
     /// What is polled, in the order of the files; disabled ones are among them.
@@ -115,6 +117,23 @@ pub struct Retention {
     /// Messages settled before this may be dropped with their receipts, and the texts of digests all of
     /// whose messages are; what was told stays known.
     pub deliveries: Option<Duration>,
+}
+
+/// An OpenAI-compatible endpoint that words gists anew.
+#[derive(Debug, Clone)]
+pub struct AssistantSettings {
+    /// Base of its API: `https://host/v1`.
+    pub url: url::Url,
+    /// Name of the model.
+    pub model: String,
+    /// Its key, sent as a bearer token.
+    pub secret: Option<Secret>,
+    /// Longest wait for one answer.
+    pub timeout: Duration,
+    /// Most questions a day.
+    pub per_day: u32,
+    /// May it be on a private network?
+    pub allow_private: bool,
 }
 
 /// How changes are judged.

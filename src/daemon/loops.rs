@@ -28,6 +28,8 @@ const BREATH: Duration = Duration::from_millis(200);
 const STORE_REST: Duration = Duration::from_mins(1);
 /// How often trends are looked for.
 const TRENDS: Duration = Duration::from_mins(10);
+/// How often the assistant, if there is one, is given what is new.
+const POLISH: Duration = Duration::from_mins(1);
 /// How often the rulebook is looked through for stale facts.
 const RULES: Duration = Duration::from_mins(10);
 /// How often what need not be kept is dropped.
@@ -238,6 +240,7 @@ pub(super) async fn deliveries(mut loops: Loops) {
 pub(super) async fn upkeep(mut loops: Loops) {
     let mut tasks: JoinSet<()> = JoinSet::new();
     let (mut trends_at, mut retain_at) = (Instant::now() + TRENDS, Instant::now() + RETAIN);
+    let mut polish_at = Instant::now() + POLISH;
     let mut rules_at = Instant::now() + RULES;
     loop {
         let pipeline = loops.pipeline();
@@ -254,6 +257,16 @@ pub(super) async fn upkeep(mut loops: Loops) {
             tracing::error!(
                 "a new topic's history could not be matched, will be tried again: {error}"
             );
+        }
+        // one at a time, and beside all else: an endpoint may be slow
+        if Instant::now() >= polish_at && tasks.is_empty() {
+            polish_at = Instant::now() + POLISH;
+            let pipeline = Arc::clone(&pipeline);
+            tasks.spawn(async move {
+                if let Err(error) = pipeline.polish().await {
+                    tracing::error!("an assistant's words could not be stored: {error}");
+                }
+            });
         }
         if Instant::now() >= rules_at {
             rules_at = Instant::now() + RULES;

@@ -77,6 +77,7 @@ impl Replay {
             data_dir: dir.0.clone(),
             sources,
             channels: Vec::new(),
+            assistant: None,
             ..config
         };
         let path = config.database.clone();

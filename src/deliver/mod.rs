@@ -13,6 +13,7 @@
 //! It never retries by itself, never waits and never touches the store: attempts, delays
 //! ([`retry_delay`]) and parking are the daemon's, by what the outbox remembers.
 
+mod assistant;
 mod atom;
 mod backoff;
 mod brief;
@@ -35,6 +36,7 @@ mod telegram;
 mod vk;
 mod webhook;
 
+pub use assistant::Assistant;
 pub use backoff::retry_delay;
 pub use deliverer::{Deliverer, TestReport};
 pub use error::DeliverError;

@@ -14,6 +14,7 @@
 //! - [`rulebook`] reads facts from texts, and says which have changed or gone stale;
 //! - [`DocumentNews`] makes one finding of changes on many pages of one document;
 //! - [`stand`] finds official news and media reports of the same change together;
+//! - [`polish`] says what an assistant may word anew, and which of its words may be told;
 //! - [`identity`] says which items of a body are new, known or edited.
 
 mod align;
@@ -37,6 +38,7 @@ mod lexicon;
 mod moved;
 mod outage;
 mod planned;
+pub mod polish;
 mod quantities;
 mod report;
 pub mod rulebook;

@@ -5,6 +5,7 @@
 //! in sources and in digests, where people meet them.
 
 mod address;
+mod assistant;
 mod cadence;
 mod calendar;
 mod change;
@@ -32,6 +33,7 @@ mod vote;
 mod words;
 
 pub use address::{AddressClass, DeniedAddress, address_class, check_host, is_public, keep_public};
+pub use assistant::AssistantMemory;
 pub use cadence::{Cadence, CadenceError};
 pub use calendar::{Calendar, Holiday, QuietHours, parse_weekdays};
 pub use change::{Change, ChangeClass, ChangeWeight, Hunk, HunkKind, WordSpan, WordTag};

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{ChannelTrouble, DigestSpec, SourceId};
+use crate::model::{AssistantMemory, ChannelTrouble, DigestSpec, SourceId};
 use crate::store::{Counts, DeliveryState, Store, Totals};
 
 use super::QueryError;
@@ -31,6 +31,8 @@ pub struct Status {
     pub next_delivery_at: Option<Timestamp>,
     /// Channels that do not take messages, the longest first.
     pub troubles: Vec<ChannelTrouble>,
+    /// What the assistant did, if one was ever asked.
+    pub assistant: Option<AssistantMemory>,
     /// Configured digests, in the order of the configuration.
     pub digests: Vec<DigestStatus>,
 }
@@ -153,6 +155,9 @@ pub async fn status(
             },
             sources: sources.collect(),
             totals: reader.totals()?,
+            assistant: reader
+                .memo(AssistantMemory::MEMO)?
+                .and_then(|json| serde_json::from_slice(&json).ok()),
             outbox: reader.outbox_counts()?,
             next_delivery_at: reader.next_delivery_at()?,
             troubles: reader.troubles()?,

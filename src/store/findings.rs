@@ -215,7 +215,8 @@ impl Writer {
         Ok(())
     }
 
-    fn rewrite_finding(&mut self, id: FindingId, finding: &Finding) -> Result<()> {
+    /// Puts a finding in another's place: other words or evidence, told or not; it stays that finding.
+    pub fn rewrite_finding(&mut self, id: FindingId, finding: &Finding) -> Result<()> {
         self.conn
             .prepare_cached("UPDATE finding SET suppressed = ?2, finding = ?3 WHERE id = ?1")?
             .execute((id.0, finding.suppressed.is_some(), Json(finding)))?;

@@ -14,6 +14,7 @@
 //! ([`Pipeline::resume`]), a message that was not acknowledged is sent again under the same id.
 
 mod alerts;
+mod assistant;
 mod commit;
 mod deliver;
 mod digest;
@@ -38,7 +39,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::deliver::{DeliverError, Deliverer};
+use crate::deliver::{Assistant, DeliverError, Deliverer};
 use crate::detect::topic::Matcher;
 use crate::fetch::{FetchError, FetchSettings, Fetcher};
 use crate::model::{Clock, Source, SourceId, SourceState, VoteLinks};
@@ -72,6 +73,8 @@ pub struct Pipeline {
     clock: Arc<dyn Clock>,
     fetcher: Arc<dyn Fetch>,
     deliverer: Deliverer,
+    /// Who words gists anew, if anyone does.
+    assistant: Option<Assistant>,
     pace: Pace,
     /// How many bodies are read at once: one a core.
     readers: tokio::sync::Semaphore,
@@ -126,6 +129,7 @@ impl Pipeline {
         crate::detect::use_words(&config.detection.words);
         let config = with_votes(config)?;
         let deliverer = Deliverer::new(&config.channels)?.with_clock(Arc::clone(&clock));
+        let assistant = config.assistant.as_ref().map(Assistant::open).transpose()?;
         let pace = Pace {
             jitter: config.schedule.jitter,
             backoff_base: config.schedule.backoff_base,
@@ -139,6 +143,7 @@ impl Pipeline {
             clock,
             fetcher,
             deliverer,
+            assistant,
             pace,
             readers: tokio::sync::Semaphore::new(cores),
             desks: tokio::sync::Semaphore::new(cores * DESKS),
