@@ -229,7 +229,7 @@ fn the_annotated_file_shows_every_setting_with_its_default() {
         format!("{:?}", set.retention)
     );
     assert_eq!(plain.log, set.log);
-    assert_eq!(shown.matches(" = ").count(), 21, "{shown}");
+    assert_eq!(shown.matches(" = ").count(), 23, "{shown}");
 }
 
 /// What tidewatch itself lists as the keys of a table stands in the annotated file.
@@ -607,12 +607,12 @@ fn a_header_may_carry_a_secret_behind_a_prefix() {
         [[source]]
         id = "a"
         url = "https://a.example"
-        kind = "json"
+        kind = "feed"
         headers = { Authorization = { secret_file = "key", prefix = "Bearer " } }
         [[source]]
         id = "off"
         url = "https://api.example/{version}"
-        kind = "json"
+        kind = "feed"
         headers = { Authorization = { secret_file = "not-there" } }
         enabled = false
         "#,
@@ -674,7 +674,7 @@ fn faulty_secrets_are_explained_and_never_shown() {
         [[source]]
         id = "a"
         url = "https://a.example"
-        kind = "json"
+        kind = "feed"
         headers = { Host = "x", "X Y" = "hunter2", Accept = "a\nb", Cookie = 5 }
         "#,
     )

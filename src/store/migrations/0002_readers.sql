@@ -52,9 +52,6 @@ CREATE TABLE alert (
 CREATE INDEX alert_waiting ON alert (digest, until) WHERE verdict = 'waiting';
 CREATE INDEX alert_sent ON alert (digest, at) WHERE verdict IN ('sent', 'escalated');
 
--- Deadlines are asked for by date.
-CREATE INDEX finding_ahead ON finding (effective) WHERE effective IS NOT NULL;
-
 -- What readers do not want to hear of, as said at the command line or by a link in a digest.
 CREATE TABLE mute (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -103,7 +103,10 @@ fn the_files_are_for_the_owner_only() {
 }
 
 /// For each version a dump of sample data as that version wrote it, in `tests/migrations/`.
-const SAMPLES: &[&str] = &[include_str!("../../../tests/migrations/0001.sql")];
+const SAMPLES: &[&str] = &[
+    include_str!("../../../tests/migrations/0001.sql"),
+    include_str!("../../../tests/migrations/0002.sql"),
+];
 
 /// Every released version's data is read by today's program. A new migration adds its sample here.
 #[test]
@@ -126,6 +129,9 @@ fn sample_data_of_every_version_comes_through() {
             .unwrap();
         assert_eq!(check, "ok", "after version {version}");
         read_everything(&writer);
+        if version >= 2 {
+            read_what_readers_have(&writer);
+        }
     }
 }
 
@@ -161,6 +167,28 @@ fn read_everything(r: &Reader) {
     assert_eq!((counts.versions, counts.items, counts.findings), (2, 1, 1));
 }
 
+/// Reads what version 2 brought.
+fn read_what_readers_have(r: &Reader) {
+    let f1 = FindingId(1);
+    assert_eq!(r.trend(TrendId(7)).unwrap().trend.label, "topic 7");
+    assert_eq!(r.trend_members(TrendId(7), 9).unwrap()[0].item, ItemId(1));
+    assert_eq!(r.trend_points(TrendId(7)).unwrap().len(), 1);
+    assert_eq!(r.trend_stages(TrendId(7)).unwrap().len(), 1);
+    assert_eq!(r.alert_place("alerts").unwrap(), f1);
+    assert!(r.alerts_of(f1).unwrap()[0].is_sent());
+    assert_eq!(r.mutes(at(9)).unwrap()[0].mute.owner.as_deref(), Some("b"));
+    assert_eq!(r.vote("smm", f1).unwrap().unwrap().0, Verb::Fire);
+    assert_eq!(r.troubles().unwrap()[0].why, "connection refused");
+    let waits = r.pending(&id("a")).unwrap().unwrap();
+    assert_eq!((waits.doubt, waits.base), (Doubt::Large, VersionId(1)));
+    assert_eq!(r.rule("reels").unwrap().0.title, "Reels length");
+    assert_eq!(r.rule_values("reels").unwrap()[0].value, "90 seconds");
+    assert_eq!(r.topics().unwrap()[0].name, "brand");
+    let mentions = r.mentions(TopicNo(1), at(0), 9).unwrap();
+    assert_eq!(mentions[0].item, ItemId(1));
+    assert!(!r.watched_hours(0, i64::MAX).unwrap().is_empty());
+}
+
 /// Writes the sample of the current version. Run it once, when a migration is added, and commit the file:
 /// `cargo test --lib store::tests::schema::write_sample -- --ignored`.
 #[test]
@@ -168,6 +196,7 @@ fn read_everything(r: &Reader) {
 fn write_sample() {
     let (_dir, mut writer) = with_sources();
     small_history(&mut writer);
+    what_readers_have(&mut writer);
     let tables: Vec<String> = {
         let mut statement = writer
             .conn
@@ -265,4 +294,69 @@ fn small_history(writer: &mut Writer) {
     writer
         .delivery_failed("msg_1", at(5), "connection refused", at(6))
         .unwrap();
+}
+
+/// A little of what version 2 brought.
+fn what_readers_have(writer: &mut Writer) {
+    let f1 = FindingId(1);
+    let trend = super::trends::trend(7, TrendStage::Rising, &[ItemId(1)]);
+    writer.record_trends(&[trend], at(2)).unwrap();
+    let told = AlertRecord {
+        finding: f1,
+        digest: "alerts".to_owned(),
+        at: at(3),
+        topic: "changed".to_owned(),
+        verdict: "sent".to_owned(),
+        until: None,
+    };
+    writer.keep_alerts("alerts", f1, &[told]).unwrap();
+    let mute = Mute {
+        owner: Some("b".to_owned()),
+        ..Mute::default()
+    };
+    writer.add_mute(&mute, None, at(4)).unwrap();
+    writer
+        .put_vote("smm", f1, Verb::Fire, "cli", at(4))
+        .unwrap();
+    writer
+        .channel_fails("hook", "", at(5), "connection refused", false)
+        .unwrap();
+    let no = writer.source_no(&id("a")).unwrap();
+    let waits = Pending {
+        finding: f1,
+        base: VersionId(1),
+        doubt: Doubt::Large,
+        since: at(2),
+        due: at(62),
+        rounds: 1,
+    };
+    writer.begin_pending(no, &waits).unwrap();
+    let rule = RuleSpec {
+        name: "reels".to_owned(),
+        title: "Reels length".to_owned(),
+        platform: None,
+        source: id("a"),
+        reading: RuleReading {
+            sentence: Some("Reels may be".to_owned()),
+            ..RuleReading::default()
+        },
+        unit: Some("seconds".to_owned()),
+        stale_after: std::time::Duration::from_hours(24),
+        area: None,
+        initial: Some(KnownValue {
+            value: "90 seconds".to_owned(),
+            since: None,
+            place: None,
+        }),
+    };
+    writer.sync_rules(&[rule], at(4)).unwrap();
+    writer.sync_topics(&[("brand".to_owned(), 5)]).unwrap();
+    let mention = NewMention {
+        topic: "brand".to_owned(),
+        item: ItemId(1),
+        at: at(1),
+        owner: "a".to_owned(),
+    };
+    writer.add_mentions(&[mention]).unwrap();
+    writer.note_watched(at(1)).unwrap();
 }
