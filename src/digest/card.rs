@@ -205,7 +205,7 @@ impl Card {
     }
 }
 
-/// Title of at most ten words, and a gist that does not repeat it.
+/// Title of at most ten words behind the name of its page, and a gist that does not repeat it.
 pub(super) fn headline(finding: &Finding, words: Words) -> (String, Option<String>) {
     let full = line(finding.title_in(words.language));
     let gist = line(finding.gist_in(words.language));
@@ -214,9 +214,31 @@ pub(super) fn headline(finding: &Finding, words: Words) -> (String, Option<Strin
     } else {
         full
     };
-    let title = cut_words(full.trim_end_matches('.'), TITLE);
+    let title = cut_title(full.trim_end_matches('.'));
     let repeats = gist.is_empty() || full.starts_with(gist.trim_end_matches(['.', '…']));
     (title, (!repeats).then(|| cut_words(&gist, GIST)))
+}
+
+/// Cuts a title to ten words, not counting a `Platform · page: ` before them; at the end of a clause if
+/// that leaves half of them, since `90 → 180 seconds` tells more than `90 → 180 seconds, from 1…`.
+fn cut_title(full: &str) -> String {
+    let (name, said) = match full.split_once(": ") {
+        Some((name, said)) if name.contains(" · ") && count_words(name) < TITLE => (name, said),
+        _ => ("", full),
+    };
+    let mut cut = cut_words(said, TITLE);
+    if cut != said {
+        let clause = said.match_indices(", ").map(|(at, _)| &said[..at]);
+        let fitting = clause.filter(|part| (TITLE / 2..=TITLE).contains(&count_words(part)));
+        if let Some(whole) = fitting.last() {
+            whole.clone_into(&mut cut);
+        }
+    }
+    if name.is_empty() {
+        cut
+    } else {
+        format!("{name}: {cut}")
+    }
 }
 
 /// Does a gist tell in words what the quote under it shows?
@@ -277,7 +299,7 @@ fn kind_label(lead: &Finding, words: Words) -> String {
 /// Texts of `why-…` or `action-…`: by the class of the change, else by the kind of news. News that
 /// is only good to know gets none: the same advice on every card would teach readers to skip it.
 fn advice(what: &str, story: &Story, words: Words) -> Option<String> {
-    if story.severity() < Severity::Important {
+    if story.severity() < Severity::Important || story.is_over() {
         return None;
     }
     let lead = story.lead();
@@ -332,7 +354,10 @@ fn facts(lead: &Finding, quote: Option<&Quote>, words: Words) -> Vec<String> {
         let part = evidence.after.as_deref().unwrap_or_default();
         !part.is_empty() && now.contains(part)
     };
-    let rest = lead.evidence.iter().filter(|e| !quoted(e));
+    // the day from which it holds has a line of its own
+    let effective = lead.effective.map(|day| day.to_string());
+    let dated = |e: &Evidence| e.kind == "date" && e.before.is_none() && e.after == effective;
+    let rest = lead.evidence.iter().filter(|e| !quoted(e) && !dated(e));
     let mut lines: Vec<String> = rest.filter_map(|e| fact(e, words)).take(MOST).collect();
     let related = lead.evidence.iter().filter(|e| e.kind == "related");
     let related: Vec<String> = related

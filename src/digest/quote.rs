@@ -40,16 +40,36 @@ pub(super) struct Quote {
     pub(super) language: Option<String>,
 }
 
-/// The first quoted change among a finding's evidence; the others are counted.
+/// The quoted change among a finding's evidence that bears out its headline best: the one with most of
+/// its numbers, of several the first. The others are counted.
 pub(super) fn first_quote(finding: &Finding, words: Words) -> Option<Quote> {
     let quotes = finding.evidence.iter().filter(|e| e.kind == "quote");
     let count = quotes.clone().count();
-    let mut quote = quotes
+    let numbers: Vec<&str> = numbers_of(&finding.title).collect();
+    let borne_out = |e: &Evidence| {
+        let sides = [&e.before, &e.after].into_iter().flatten();
+        let mut said: Vec<&str> = sides.flat_map(|text| numbers_of(text)).collect();
+        said.retain(|number| numbers.contains(number));
+        said.sort_unstable();
+        said.dedup();
+        said.len()
+    };
+    let shown = quotes
         .clone()
-        .find_map(|e| quote(e, finding.language.as_deref()))?;
+        .filter_map(|e| Some((borne_out(e), quote(e, finding.language.as_deref())?)));
+    // the first of equals: `max_by_key` would take the last
+    let mut quote = shown
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })?
+        .1;
     quote.more =
         (count > 1).then(|| words.say_with("card-more-places", &[("count", (count - 1).into())]));
     Some(quote)
+}
+
+/// Runs of digits in a text.
+fn numbers_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|number| !number.is_empty())
 }
 
 fn quote(evidence: &Evidence, language: Option<&str>) -> Option<Quote> {

@@ -65,13 +65,19 @@ impl Story {
     fn of(mut findings: Vec<Candidate>) -> Self {
         findings.sort_by(|a, b| {
             let (x, y) = (&a.finding, &b.finding);
-            belief(x.role)
-                .cmp(&belief(y.role))
+            tells_the_end(y)
+                .cmp(&tells_the_end(x))
+                .then(belief(x.role).cmp(&belief(y.role)))
                 .then(y.severity.cmp(&x.severity))
                 .then(y.confidence.total_cmp(&x.confidence))
                 .then(a.id.cmp(&b.id))
         });
         Self { findings }
+    }
+
+    /// Is it of something that is over, such as an outage that has ended?
+    pub(super) fn is_over(&self) -> bool {
+        tells_the_end(self.lead())
     }
 
     /// The finding that the card is written from.
@@ -174,6 +180,11 @@ impl Story {
             _ => Section::Radar,
         }
     }
+}
+
+/// The end of an outage leads its story: what it asked for is past.
+fn tells_the_end(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Outage && finding.evidence.iter().any(|e| e.kind == "until")
 }
 
 /// Whom to believe first. A regulator and a platform weigh the same.

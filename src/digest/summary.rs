@@ -37,6 +37,7 @@ fn first_line(story: &Story, words: Words, dates: &Dates) -> String {
     let ahead = story.effective().filter(|date| *date >= dates.today());
     let key = match (story.section(), story.lead().kind) {
         (Section::Radar, _) => "tldr-radar",
+        (_, FindingKind::Outage) if story.is_over() => "tldr-over",
         (_, FindingKind::Outage) => "tldr-outage",
         (_, FindingKind::RuleChange | FindingKind::NewItem | FindingKind::Deadline)
             if ahead.is_some() =>

@@ -117,6 +117,9 @@ area-accounts = accounts
 area-commerce = commerce
 area-ai = AI
 area-minors = minors
+area-recommendations = recommendations
+area-payments = payments
+area-legal = legal
 
 # why and what next
 why-limit = A numeric limit has changed: what fitted before may not fit now, or the other way round.
@@ -190,6 +193,7 @@ tldr-spike = Read the mentions — { $title }
 tldr-hit = Take apart — { $title }
 tldr-flop = Note — { $title }
 tldr-outage = Hold posts — { $title }
+tldr-over = Go on as planned — { $title }
 tldr-watch = Watch — { $title }
 tldr-radar = Keep in mind — { $title }
 

@@ -120,6 +120,9 @@ area-accounts = аккаунты
 area-commerce = торговля
 area-ai = ИИ
 area-minors = несовершеннолетние
+area-recommendations = рекомендации
+area-payments = платежи
+area-legal = право
 
 # почему важно и что сделать
 why-limit = Изменился числовой предел: то, что раньше подходило, может не пройти, и наоборот.
@@ -196,6 +199,7 @@ tldr-spike = Прочитайте упоминания — { $title }
 tldr-hit = Разберите — { $title }
 tldr-flop = Учтите — { $title }
 tldr-outage = Придержите публикации — { $title }
+tldr-over = Возвращайтесь к плану — { $title }
 tldr-watch = Следите — { $title }
 tldr-radar = Имейте в виду — { $title }
 
