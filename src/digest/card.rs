@@ -466,3 +466,28 @@ pub(super) fn platform_name(id: &str, words: Words) -> String {
     let known = words.try_say(&format!("platform-{id}"), &[]);
     known.unwrap_or_else(|| line(id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_cut_behind_its_page_and_between_clauses() {
+        let whole = "Clipnet · Rules: clips may be 180 seconds";
+        assert_eq!(cut_title(whole), whole);
+        assert_eq!(
+            cut_title(
+                "Clipnet · Community Rules: clip may be up to 90 → 180 seconds, from 1 December"
+            ),
+            "Clipnet · Community Rules: clip may be up to 90 → 180 seconds"
+        );
+        assert_eq!(
+            cut_title("one two three four five six seven eight nine ten eleven"),
+            "one two three four five six seven eight nine ten…"
+        );
+        assert_eq!(
+            cut_title("one, two three four five six seven eight nine ten eleven"),
+            "one, two three four five six seven eight nine ten…"
+        );
+    }
+}

@@ -198,7 +198,10 @@ mod tests {
             after: after.map(str::to_owned),
             place: None,
         };
-        let spans = quote(&evidence, None).map(|q| q.spans).unwrap_or_default();
+        shown(&quote(&evidence, None).map(|q| q.spans).unwrap_or_default())
+    }
+
+    fn shown(spans: &[Span]) -> String {
         let mark = |s: &Span| match s.mark {
             "removed" => format!("[-{}-]", s.text),
             "added" => format!("{{+{}+}}", s.text),
@@ -227,6 +230,38 @@ mod tests {
             marked(Some("one two three four …"), Some("zero one two three …")),
             "{+zero+} one two three"
         );
+    }
+
+    #[test]
+    fn the_quote_bears_out_the_headline() {
+        let source = crate::model::Source::probe(
+            url::Url::parse("https://a.example").expect("a URL"),
+            crate::model::SourceKind("page".to_owned()),
+        );
+        let quoted = |before: &str, after: &str| Evidence {
+            kind: "quote".to_owned(),
+            before: Some(before.to_owned()),
+            after: Some(after.to_owned()),
+            place: None,
+        };
+        let mut finding = Finding::about(
+            &source,
+            crate::model::FindingKind::RuleChange,
+            crate::model::Severity::Important,
+            jiff::Timestamp::UNIX_EPOCH,
+        );
+        finding.evidence = vec![
+            quoted("valid from May", "valid from June"),
+            quoted("up to 90 seconds", "up to 180 seconds"),
+            quoted("up to 90 seconds each", "up to 180 seconds each"),
+        ];
+        let first = |finding: &Finding| {
+            let quote = first_quote(finding, Words::of(crate::model::Language::En));
+            shown(&quote.expect("a quote").spans)
+        };
+        assert_eq!(first(&finding), "valid from [-May-] {+June+}");
+        finding.title = "App · Rules: clips 90 → 180 seconds".to_owned();
+        assert_eq!(first(&finding), "up to [-90-] {+180+} seconds");
     }
 
     proptest! {
