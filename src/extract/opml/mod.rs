@@ -1,8 +1,8 @@
 //! OPML: the list of feeds that readers exchange.
 //!
-//! [`read`] takes any list as it is found: nested outlines (their names become tags), attributes in
+//! [`read()`] takes any list as it is found: nested outlines (their names become tags), attributes in
 //! any case, titles in `text`, `title` or nowhere, broken entities, outlines that never close. What
-//! is no feed is said with its line, and the rest is read. [`write`] makes a list that every reader
+//! is no feed is said with its line, and the rest is read. [`write()`] makes a list that every reader
 //! understands and that gives the same sources when it is read here again: what OPML has no words for
 //! stands in one attribute of our own namespace.
 //!
