@@ -3,7 +3,7 @@
 //! `cargo bench --bench changelogs`; needs the evaluation data, see `TIDEWATCH_EVAL`. Where the rule is an
 //! expression, each of its matches must be an entry with the same day and title; where entries were counted by
 //! eye, only their number and the newest and oldest day are compared. New entries are those that
-//! `detect::identity` does not know from the older version. `-- --list` names what differs.
+//! `detect::identity` does not know from the older version, less what the live watch takes for backfill. `-- --list` names what differs.
 
 use std::path::{Path, PathBuf};
 
@@ -150,7 +150,9 @@ fn entries(root: &Path, row: &Row, items: &[ReadItem], all: &mut Tally, list: bo
     )
 }
 
-/// Compares what identity takes for new with the manifest's list.
+/// Compares what would be told as new with the manifest's list: what identity does not know, less what
+/// is backfill to the live watch, dated more than two days before it began. The older version was
+/// fetched after its newest entry, so the watch began no earlier than that.
 fn news(older: &[ReadItem], row: &Row, items: &[ReadItem], all: &mut Tally, list: bool) -> String {
     let mut known = Vec::new();
     for (at, item) in older.iter().enumerate() {
@@ -171,9 +173,15 @@ fn news(older: &[ReadItem], row: &Row, items: &[ReadItem], all: &mut Tally, list
         .iter()
         .map(|(_, title)| plain(title))
         .collect();
+    let began = older.iter().filter_map(|item| item.published).max();
+    let horizon = began.map(|at| at.saturating_sub(jiff::SignedDuration::from_hours(48)));
+    let is_backfill = |item: &ReadItem| match (item.published, &horizon) {
+        (Some(at), Some(Ok(horizon))) => at < *horizon,
+        _ => false,
+    };
     let mut wrong = Vec::new();
     for (item, fate) in items.iter().zip(identity::plan(items, &known)) {
-        if fate == ItemMatch::New {
+        if fate == ItemMatch::New && !is_backfill(item) {
             let title = plain(&item.title);
             match wanted.iter().position(|wanted| alike(wanted, &title)) {
                 Some(at) => drop(wanted.remove(at)),
