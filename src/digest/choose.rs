@@ -64,8 +64,9 @@ pub(super) fn choose(
     Choice { told, rest }
 }
 
-/// Order of cards inside a section: gravest first, then the nearest date, then as chosen.
-pub(super) fn arrange(stories: &mut [&Story]) {
+/// Order of cards inside a section: gravest first, what is down now before what has a date, the nearest
+/// date from `today` on before those further off, past or unknown; then as chosen.
+pub(super) fn arrange(stories: &mut [&Story], today: Date) {
     stories.sort_by_key(|story| {
         let kind = rank_within(story.lead().kind);
         // of competitors and ourselves: what flew, what sank, who fell silent; elsewhere gravest first
@@ -73,8 +74,12 @@ pub(super) fn arrange(stories: &mut [&Story]) {
         (
             if by_kind { kind } else { 0 },
             std::cmp::Reverse(story.severity()),
+            story.lead().kind != FindingKind::Outage,
+            story
+                .effective()
+                .filter(|day| *day >= today)
+                .unwrap_or(Date::MAX),
             kind,
-            story.effective().unwrap_or(Date::MAX),
         )
     });
 }

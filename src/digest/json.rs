@@ -19,7 +19,7 @@ pub const JSON_SCHEMA: &str = include_str!("digest.schema.json");
 
 /// The digest as data.
 pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates: &Dates) -> Value {
-    let sections: Vec<Value> = by_section(from.stories)
+    let sections: Vec<Value> = by_section(from.stories, dates.today())
         .into_iter()
         .map(|(section, stories)| {
             json!({

@@ -55,7 +55,12 @@ pub fn channel_notice(
             ));
             let why = cut_words(&line(&trouble.why), 40);
             lines.push(words.say_with("notice-why", &[("why", why.into())]));
-            lines.push(words.say("notice-kept"));
+            let kept = if trouble.parked > 0 {
+                "notice-kept-others"
+            } else {
+                "notice-kept"
+            };
+            lines.push(words.say(kept));
             if trouble.parked > 0 {
                 lines.push(words.say_with(
                     "notice-parked",

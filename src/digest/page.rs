@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::card::{Card, headline};
@@ -109,7 +110,7 @@ impl Page {
         let frame = |lines: &dyn Fn() -> Vec<String>| {
             if is_instant { Vec::new() } else { lines() }
         };
-        let sections = by_section(from.stories)
+        let sections = by_section(from.stories, dates.today())
             .into_iter()
             .map(|(section, stories)| SectionView {
                 id: section.name(),
@@ -201,10 +202,10 @@ impl Page {
 }
 
 /// Stories by section, sections and stories in the order in which they are read.
-pub(super) fn by_section(stories: &[Story]) -> Vec<(Section, Vec<&Story>)> {
+pub(super) fn by_section(stories: &[Story], today: Date) -> Vec<(Section, Vec<&Story>)> {
     let sections = Section::ALL.into_iter().map(|section| {
         let mut inside: Vec<&Story> = stories.iter().filter(|s| s.section() == section).collect();
-        arrange(&mut inside);
+        arrange(&mut inside, today);
         (section, inside)
     });
     sections.filter(|(_, inside)| !inside.is_empty()).collect()

@@ -49,14 +49,19 @@ pub(super) struct Story {
 }
 
 impl Story {
-    /// Groups candidates by topic key; a finding without one is a story of its own.
+    /// Groups candidates by topic key, and reprints, which carry one headline; a finding without a key
+    /// is a story of its own.
     pub(super) fn group(candidates: Vec<Candidate>) -> Vec<Self> {
         let mut by_key: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+        let mut by_headline: BTreeMap<String, String> = BTreeMap::new();
         for candidate in candidates {
-            let key = match candidate.finding.topic_key.as_str() {
+            let mut key = match candidate.finding.topic_key.as_str() {
                 "" => format!("\0{}", candidate.id.0),
                 key => key.to_owned(),
             };
+            if let Some(headline) = reprinted(&candidate.finding) {
+                key = by_headline.entry(headline).or_insert(key).clone();
+            }
             by_key.entry(key).or_default().push(candidate);
         }
         by_key.into_values().map(Self::of).collect()
@@ -180,6 +185,19 @@ impl Story {
             _ => Section::Radar,
         }
     }
+}
+
+/// The headline by which a reprint is known: of news, and long enough to be no column's name.
+fn reprinted(finding: &Finding) -> Option<String> {
+    if finding.kind != FindingKind::NewItem {
+        return None;
+    }
+    let title = finding.title.to_lowercase();
+    let words: Vec<&str> = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    (words.len() >= 5).then(|| words.join(" "))
 }
 
 /// The end of an outage leads its story: what it asked for is past.

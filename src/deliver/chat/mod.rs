@@ -77,10 +77,12 @@ fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Li
         Language::Ru => ('«', '»'),
     };
     let title = link(&card.title, card.url.as_deref(), dialect);
-    let label = format!("[{}] ", card.severity_label);
+    let label = format!("[{}]", card.severity_label);
+    // a mark after a space would end no emphasis
+    let rich = (dialect.bold)(&(dialect.escape)(&label));
     let mut lines = vec![Line {
-        rich: (dialect.bold)(&(dialect.escape)(&label)) + &title.rich,
-        plain: label + &title.plain,
+        rich: format!("{rich} {}", title.rich),
+        plain: format!("{label} {}", title.plain),
     }];
     let kind: Vec<&str> = [card.kind_label.as_str()]
         .into_iter()
@@ -284,7 +286,7 @@ mod tests {
         /// Nothing of a text is lost, no entity or character is cut, and every message has its number.
         #[test]
         fn long_texts_are_split_between_characters(
-            text in "([a-яё<>&\"🔥 ]|👩🏽\u{200d}💻|e\u{301}|https://a.example/[a-z&]{5,90} ){0,400}",
+            text in "([a-zа-яё<>&\"🔥 ]|👩🏽\u{200d}💻|e\u{301}|https://a.example/[a-z&]{5,90} ){0,400}",
             limit in 60_usize..400,
         ) {
             let dialect = dialect(limit);

@@ -366,6 +366,7 @@ notice-down = Channel { $name } has taken no message since { $since } ({ $count 
 }).
 notice-why = Why: { $why }.
 notice-kept = Nothing is lost: its messages wait in the outbox and go out in order; other channels are not held up.
+notice-kept-others = Its other messages wait in the outbox and go out in order; other channels are not held up.
 notice-parked = { $count ->
     [one] { $count } message was set aside
    *[other] { $count } messages were set aside
