@@ -60,7 +60,7 @@ impl Story {
                 key => key.to_owned(),
             };
             if let Some(headline) = reprinted(&candidate.finding) {
-                key = by_headline.entry(headline).or_insert(key).clone();
+                key.clone_from(by_headline.entry(headline).or_insert_with(|| key.clone()));
             }
             by_key.entry(key).or_default().push(candidate);
         }

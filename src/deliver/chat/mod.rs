@@ -250,7 +250,7 @@ mod tests {
             .expect("one message");
         assert_eq!(
             message,
-            "<b>Тема</b>\n\n1) Раз\n\n<b>ПРАВИЛА</b>\n<b>[Важно] </b>\
+            "<b>Тема</b>\n\n1) Раз\n\n<b>ПРАВИЛА</b>\n<b>[Важно]</b> \
              <a href=\"https://a.example/?a=1&amp;b=&quot;2&quot;\">Тег &lt;b&gt;</a>\n\
              Правило · f1\n— → «&lt;new&gt;»\n<a href=\"https://b.example\">Тег &lt;b&gt;</a>\n\n14 правок"
         );

@@ -263,3 +263,53 @@ proptest! {
         }
     }
 }
+
+/// Entries of a changelog whose headings are days, from the newest, as its reader names them.
+fn days(days: &[i8]) -> Vec<ReadItem> {
+    let oldest_first = (1..=days.len()).rev();
+    days.iter()
+        .zip(oldest_first)
+        .map(|(day, place)| {
+            let date = jiff::civil::date(2026, 11, *day);
+            let at = date.to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+            ReadItem {
+                guid: Some(format!("month:2026-11#{place}")),
+                title: date.to_string(),
+                summary: format!("what came on {day}"),
+                published: Some(at.timestamp()),
+                ..ReadItem::default()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_of_the_latest_days_tells_its_new_ones() {
+    use ItemMatch::{New, Same};
+    let mut memory = Memory::default();
+    memory.poll(&days(&[3, 2, 1]));
+    let same = |id| Same(ItemId(id));
+    assert_eq!(memory.poll(&days(&[4, 3, 2])), [New, same(1), same(2)]);
+    assert_eq!(memory.poll(&days(&[5, 4, 3])), [New, same(4), same(1)]);
+    assert_eq!(memory.poll(&days(&[20])), [New]);
+    assert_eq!(
+        memory.poll(&days(&[21])),
+        [New],
+        "one entry in the place of another"
+    );
+}
+
+#[test]
+fn days_that_move_all_at_once_are_the_same_entries() {
+    let mut memory = Memory::default();
+    memory.poll(&days(&[13, 7, 2]));
+    let mut moved = days(&[12, 6, 1]);
+    let matches = memory.poll(&moved);
+    assert!(
+        matches.iter().all(|m| matches!(m, ItemMatch::Edited(_))),
+        "{matches:?}"
+    );
+    // and the next one is new
+    moved.insert(0, days(&[20, 3, 2, 1]).swap_remove(0));
+    assert_eq!(memory.poll(&moved)[0], ItemMatch::New);
+}
