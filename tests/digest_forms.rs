@@ -659,6 +659,7 @@ fn templates_of_ones_own_are_sandboxed_and_ours_stand_in_when_they_fail() {
     for bad in [
         "{% for %}",
         "{{ no_such_thing }}",
+        "{% for s in sections %}{% for c in s.cards %}{{ c.titel }}{% endfor %}{% endfor %}",
         "{% include \"/etc/passwd\" %}",
         "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}",
     ] {

@@ -11,6 +11,7 @@ use super::json::json_form;
 use super::page::{Ingredients, Page};
 use super::render::{render, render_own};
 use super::review::{Review, tables};
+use super::sample::samples;
 use super::shorten::to_limit;
 use super::story::Story;
 use super::words::Words;
@@ -204,14 +205,22 @@ pub fn compose_review(
     }
 }
 
-/// Faults of a digest's own templates, each in a line: they are tried on a quiet digest and should be
-/// looked at with `tidewatch digest NAME --preview` as well.
+/// Faults of a digest's own templates, each in a line: they are tried on a quiet digest and on one with a
+/// card of every kind of news.
 pub fn check_templates(spec: &DigestSpec) -> Vec<String> {
     let window = Window {
         since: None,
         until: jiff::Timestamp::UNIX_EPOCH,
     };
-    compose(spec, Vec::new(), &Health::default(), &window).template_faults
+    let mut faults = Vec::new();
+    for candidates in [Vec::new(), samples(spec, window.until)] {
+        for fault in compose(spec, candidates, &Health::default(), &window).template_faults {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+    }
+    faults
 }
 
 /// What an alert kept back is meant for this digest, whatever its tags: nothing else would tell it.

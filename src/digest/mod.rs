@@ -28,6 +28,7 @@ mod page;
 mod quote;
 mod render;
 mod review;
+mod sample;
 mod shorten;
 mod story;
 mod summary;
