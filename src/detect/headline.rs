@@ -4,14 +4,23 @@
 //! "TikTok · Community Guidelines: minimum age 16 → 18 years, from 1 August". The frame is English or
 //! Russian; quotes stay in the page's own language and have at most 25 words.
 
-use jiff::civil::Date;
+mod page;
+mod quote;
+mod speech;
 
+use self::quote::{alike, class_quote, must_show, shows};
+use self::speech::Speech;
 use super::change::Study;
 use super::classify::Verdict;
-use super::delta::{Delta, Side};
+use super::delta::Delta;
 use super::evidence::{Figure, Shift, Start};
 use super::scene::Scene;
 use crate::model::{ChangeClass, HunkKind, Language, Source};
+
+pub(crate) use self::page::{
+    back_again, back_to, document_name, gone, name, over_after, pages_changed,
+};
+pub(crate) use self::quote::quote;
 
 /// Longest quote in a gist, in words.
 pub(crate) const QUOTE: usize = 25;
@@ -43,118 +52,6 @@ pub(crate) fn word(
     Wording {
         title,
         gist: speech.gist(study, verdict.class, scene, main, start),
-    }
-}
-
-/// "TikTok · Rules: back to the text of 3 March 2026".
-pub(crate) fn back_to(source: &Source, day: Date, language: Language) -> String {
-    let speech = Speech { language };
-    let back = speech.say("back to the text of", "снова текст от");
-    format!("{}: {back} {}", name(source), speech.date(day, true))
-}
-
-/// "TikTok · community guidelines": a document by its configured name.
-pub(crate) fn document_name(source: &Source, document: &str) -> String {
-    let spelt = document.replace(['-', '_'], " ");
-    let Some(platform) = &source.platform else {
-        return spelt;
-    };
-    let rest = spelt.strip_prefix(&platform.to_lowercase()).map(str::trim);
-    let rest = rest.filter(|rest| !rest.is_empty()).unwrap_or(&spelt);
-    format!("{platform} · {rest}")
-}
-
-/// "3 pages changed".
-pub(crate) fn pages_changed(n: usize, language: Language) -> String {
-    match language {
-        Language::En => format!("{n} pages changed"),
-        Language::Ru => {
-            let form = match (n % 10, n % 100) {
-                (1, rest) if rest != 11 => "страница изменена",
-                (2..=4, rest) if !(12..=14).contains(&rest) => "страницы изменены",
-                _ => "страниц изменено",
-            };
-            format!("{n} {form}")
-        }
-    }
-}
-
-/// "TikTok · Rules: the page is gone (404)", or where its text is now.
-pub(crate) fn gone(
-    source: &Source,
-    status: u16,
-    moved: Option<&str>,
-    language: Language,
-) -> String {
-    let speech = Speech { language };
-    let what = match moved {
-        Some(to) => format!(
-            "{} {}",
-            speech.say("moved to", "перенесено:"),
-            speech.quoted(to)
-        ),
-        None => format!(
-            "{} ({status})",
-            speech.say("the page is gone", "страница исчезла")
-        ),
-    };
-    format!("{}: {what}", name(source))
-}
-
-/// "TikTok · Rules: the page is back".
-pub(crate) fn back_again(source: &Source, language: Language) -> String {
-    let speech = Speech { language };
-    let what = speech.say("the page is back", "страница вернулась");
-    format!("{}: {what}", name(source))
-}
-
-/// "over after 2 h 10 min".
-pub(crate) fn over_after(span: jiff::SignedDuration, language: Language) -> String {
-    let speech = Speech { language };
-    let (days, hours, minutes) = (
-        span.as_hours() / 24,
-        span.as_hours() % 24,
-        span.as_mins() % 60,
-    );
-    let units = [
-        (days, speech.say("d", "дн.")),
-        (hours, speech.say("h", "ч")),
-        (minutes, speech.say("min", "мин")),
-    ];
-    let said: Vec<String> = units
-        .into_iter()
-        .skip_while(|(n, _)| *n == 0)
-        .take(2)
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, unit)| format!("{n} {unit}"))
-        .collect();
-    let said = if said.is_empty() {
-        format!("1 {}", speech.say("min", "мин"))
-    } else {
-        said.join(" ")
-    };
-    format!("{} {said}", speech.say("over after", "восстановлено через"))
-}
-
-/// "Platform · Document", without saying the platform twice.
-pub(crate) fn name(source: &Source) -> String {
-    let Some(platform) = &source.platform else {
-        return source.title.clone();
-    };
-    let fold = |text: &str| text.to_lowercase().replace([' ', '-', '_'], "");
-    let mut words = source.title.split_whitespace();
-    match words.next() {
-        Some(first) if fold(first) == fold(platform) => {
-            let rest: Vec<&str> = words.collect();
-            let rest = rest.join(" ");
-            let rest = rest.trim_start_matches(['·', '—', '-', ':', ' ']);
-            if rest.is_empty() {
-                first.to_owned()
-            } else {
-                format!("{first} · {rest}")
-            }
-        }
-        _ => format!("{platform} · {}", source.title),
     }
 }
 
@@ -202,19 +99,7 @@ fn main_hunk(study: &Study, class: ChangeClass, scene: &Scene<'_>) -> Option<usi
         .map(|(at, _)| at)
 }
 
-/// How we speak.
-struct Speech {
-    language: Language,
-}
-
 impl Speech {
-    fn say(&self, en: &'static str, ru: &'static str) -> &'static str {
-        match self.language {
-            Language::En => en,
-            Language::Ru => ru,
-        }
-    }
-
     /// The middle of the headline.
     fn what(
         &self,
@@ -280,67 +165,6 @@ impl Speech {
         }
     }
 
-    /// "from 1 August", "с 1 августа", "from v25.0".
-    fn from(&self, start: &Start, scene: &Scene<'_>, full: bool) -> String {
-        let from = self.say("from", "с");
-        match start {
-            Start::Version(version) => format!("{from} {version}"),
-            Start::Day(day) => {
-                let year = jiff::tz::TimeZone::UTC.to_datetime(scene.now).year();
-                format!("{from} {}", self.date(*day, full || day.year() != year))
-            }
-        }
-    }
-
-    fn date(&self, day: Date, with_year: bool) -> String {
-        const EN: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        const RU: [&str; 12] = [
-            "января",
-            "февраля",
-            "марта",
-            "апреля",
-            "мая",
-            "июня",
-            "июля",
-            "августа",
-            "сентября",
-            "октября",
-            "ноября",
-            "декабря",
-        ];
-        let names = match self.language {
-            Language::En => EN,
-            Language::Ru => RU,
-        };
-        let month = names[usize::from(day.month().unsigned_abs().clamp(1, 12)) - 1];
-        let year = if with_year {
-            format!(" {}", day.year())
-        } else {
-            String::new()
-        };
-        format!("{} {month}{year}", day.day())
-    }
-
-    fn quoted(&self, text: &str) -> String {
-        match self.language {
-            Language::En => format!("“{text}”"),
-            Language::Ru => format!("«{text}»"),
-        }
-    }
-
     /// One or two sentences: what was and what is, from when, and how much else.
     fn gist(
         &self,
@@ -395,23 +219,23 @@ impl Speech {
             .count()
             .saturating_sub(1);
         if others > 0 {
-            gist.push_str(&format!(" {}", self.others(others)));
+            gist.push_str(&format!(" {}", self.more_places(others)));
         }
         gist
     }
 
-    fn others(&self, n: usize) -> String {
+    fn more_places(&self, n: usize) -> String {
+        if n == 1 && self.language == Language::En {
+            return "One more place changed.".to_owned();
+        }
+        let changed = self.counted(
+            n,
+            ["more place changed", "more places changed"],
+            ["место изменено", "места изменены", "мест изменено"],
+        );
         match self.language {
-            Language::En if n == 1 => "One more place changed.".to_owned(),
-            Language::En => format!("{n} more places changed."),
-            Language::Ru => {
-                let form = match (n % 10, n % 100) {
-                    (1, rest) if rest != 11 => "место изменено",
-                    (2..=4, rest) if !(12..=14).contains(&rest) => "места изменены",
-                    _ => "мест изменено",
-                };
-                format!("Ещё {n} {form}.")
-            }
+            Language::En => format!("{changed}."),
+            Language::Ru => format!("Ещё {changed}."),
         }
     }
 }
@@ -482,82 +306,6 @@ fn versions(numbers: &[Shift<Figure>]) -> String {
     parts.join(", ")
 }
 
-/// What a side says where it changed, in at most `longest` words.
-pub(crate) fn quote(side: &Side, longest: usize) -> String {
-    let touched = side.touched();
-    let most = touched.iter().max_by_key(|(_, words)| {
-        side.changed[words.clone()]
-            .iter()
-            .filter(|c| **c)
-            .count()
-            .min(longest)
-    });
-    let Some((sentence, words)) = most else {
-        return clip(&side.text, 0, longest);
-    };
-    cut(side, sentence, words, longest)
-}
-
-/// A touched sentence, cut to at most `longest` words around the first that changed.
-fn cut(
-    side: &Side,
-    sentence: &std::ops::Range<usize>,
-    words: &std::ops::Range<usize>,
-    longest: usize,
-) -> String {
-    let text = side.text[sentence.clone()].trim();
-    let first = words
-        .clone()
-        .find(|at| side.changed[*at])
-        .unwrap_or(words.start);
-    let lead = &side.text[sentence.start..side.words[first].range.start];
-    clip(text, lead.split_whitespace().count(), longest)
-}
-
-/// As [`quote`], but first of all a sentence that bears out the class of the change.
-fn class_quote(side: &Side, class: ChangeClass, scene: &Scene<'_>, longest: usize) -> String {
-    let touched = side.touched();
-    let speaks = |words: &std::ops::Range<usize>| {
-        let hits = scene.hits(&side.words[words.clone()]);
-        hits.iter().any(|hit| shows(class, hit.group, hit.name))
-    };
-    let count = |words: &std::ops::Range<usize>| {
-        let changed = side.changed[words.clone()].iter().filter(|c| **c).count();
-        changed.min(longest)
-    };
-    let best = touched
-        .iter()
-        .filter(|(_, words)| must_show(class) && speaks(words) && count(words) >= 2)
-        .max_by_key(|(_, words)| count(words));
-    match best {
-        Some((sentence, words)) => cut(side, sentence, words, longest),
-        None => quote(side, longest),
-    }
-}
-
-/// Does a phrase of the table show that a change is of a class?
-fn shows(class: ChangeClass, group: &str, name: &str) -> bool {
-    match class {
-        ChangeClass::Ban => group == "obligation" && name == "ban",
-        ChangeClass::Permission => group == "obligation" && matches!(name, "permission" | "may"),
-        ChangeClass::Requirement => group == "obligation" && name == "requirement",
-        ChangeClass::Deprecation => group == "lifecycle" && name == "deprecation",
-        ChangeClass::NewFeature => group == "lifecycle" && name == "new_feature",
-        ChangeClass::Price => group == "subject" && name == "price",
-        ChangeClass::Privacy => group == "subject" && name == "privacy",
-        ChangeClass::Limit => group == "subject" && name == "limit",
-        ChangeClass::Wording => false,
-    }
-}
-
-/// Does calling a change so say something that the quote after it must show?
-fn must_show(class: ChangeClass) -> bool {
-    !matches!(
-        class,
-        ChangeClass::Price | ChangeClass::Privacy | ChangeClass::Wording
-    )
-}
-
 /// Do the words that changed in a hunk show its class?
 fn bears_out(study: &Study, class: ChangeClass, at: usize) -> bool {
     let found = &study.findings;
@@ -589,43 +337,6 @@ fn bears_out(study: &Study, class: ChangeClass, at: usize) -> bool {
                 .iter()
                 .any(|(kind, came, hunk)| *hunk == at && !came && *kind == "ban"));
     led || by_duty || limit || lost_ban || named(&found.come) || named(&found.gone)
-}
-
-/// Are two quotes one sentence in two forms? At least a third of the words of the shorter is in both.
-fn alike(was: &str, is: &str) -> bool {
-    let words = |text: &str| -> std::collections::BTreeSet<String> {
-        let split = text.split_whitespace();
-        split
-            .map(|w| {
-                w.trim_matches(|c: char| !c.is_alphanumeric())
-                    .to_lowercase()
-            })
-            .filter(|w| !w.is_empty())
-            .collect()
-    };
-    let (was, is) = (words(was), words(is));
-    let shorter = was.len().min(is.len());
-    was.intersection(&is).count() * 3 >= shorter
-}
-
-/// At most `longest` words of a text, around its word number `at`.
-fn clip(text: &str, at: usize, longest: usize) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() <= longest {
-        let whole = words.join(" ");
-        return whole
-            .trim_end_matches(['.', ';', ':', ',', ' ', '\u{a0}'])
-            .to_owned();
-    }
-    let start = at.saturating_sub(longest / 4).min(words.len() - longest);
-    let end = start + longest;
-    let head = if start > 0 { "… " } else { "" };
-    let tail = if end < words.len() { " …" } else { "" };
-    let body = words[start..end].join(" ");
-    format!(
-        "{head}{}{tail}",
-        body.trim_end_matches(['.', ';', ':', ','])
-    )
 }
 
 fn capital(text: &str) -> String {
