@@ -1,10 +1,11 @@
 //! A source: something we poll.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cadence, FetchLimits, Render, Secret, SourceId};
+use super::{Cadence, FetchLimits, ReadOptions, Render, Secret, SourceId};
 
 /// How a source's body is read: the name of one reader in `extract` (`feed`, `page`, `telegram`…).
 /// Config checks it against the list of readers.
@@ -83,6 +84,17 @@ pub struct Source {
 }
 
 impl Source {
+    /// How a body of it that was fetched at `now` is read.
+    pub fn read_options(&self, now: Timestamp) -> ReadOptions {
+        ReadOptions {
+            select: self.select.clone(),
+            remove: self.remove.clone(),
+            zone: self.zone.clone(),
+            language: self.language.clone(),
+            now,
+        }
+    }
+
     /// A source with nothing but a URL and a kind: to try out what it would give.
     pub fn probe(url: Url, kind: SourceKind) -> Self {
         Self {

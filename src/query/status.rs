@@ -155,9 +155,7 @@ pub async fn status(
             },
             sources: sources.collect(),
             totals: reader.totals()?,
-            assistant: reader
-                .memo(AssistantMemory::MEMO)?
-                .and_then(|json| serde_json::from_slice(&json).ok()),
+            assistant: reader.recall(AssistantMemory::MEMO)?,
             outbox: reader.outbox_counts()?,
             next_delivery_at: reader.next_delivery_at()?,
             troubles: reader.troubles()?,

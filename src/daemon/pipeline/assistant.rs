@@ -22,9 +22,8 @@ impl Pipeline {
         };
         let kept = self
             .store
-            .read(|reader| reader.memo(AssistantMemory::MEMO))
+            .read(|reader| reader.recall::<AssistantMemory>(AssistantMemory::MEMO))
             .await?;
-        let kept = kept.and_then(|json| serde_json::from_slice::<AssistantMemory>(&json).ok());
         let mut memory = match kept {
             Some(memory) => memory,
             // what was found before it was switched on stays as it is

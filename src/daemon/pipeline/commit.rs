@@ -235,7 +235,7 @@ impl Pipeline {
             Arc::clone(source),
             judged.mentions,
         );
-        let platforms = self.platforms();
+        let platforms = Arc::clone(&self.platforms);
         let watched = report.ok.then_some(attempt.finished_at);
         let committed = self
             .store
@@ -279,21 +279,6 @@ impl Pipeline {
                 waits.filter(|p| read_again(p.doubt)).map(|p| p.due)
             }
         })
-    }
-}
-
-impl Pipeline {
-    /// Platforms that official sources speak for, as configured.
-    fn platforms(&self) -> Arc<Vec<String>> {
-        let named = self
-            .config
-            .sources
-            .iter()
-            .filter_map(|s| s.platform.clone());
-        let mut platforms: Vec<String> = named.collect();
-        platforms.sort_unstable();
-        platforms.dedup();
-        Arc::new(platforms)
     }
 }
 

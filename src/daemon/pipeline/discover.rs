@@ -204,13 +204,7 @@ impl Discoverer {
     }
 
     fn options(&self) -> ReadOptions {
-        ReadOptions {
-            select: self.like.select.clone(),
-            remove: self.like.remove.clone(),
-            zone: self.like.zone.clone(),
-            language: self.like.language.clone(),
-            now: self.clock.now(),
-        }
+        self.like.read_options(self.clock.now())
     }
 
     /// Fetches an address, or takes what an earlier request brought from there.

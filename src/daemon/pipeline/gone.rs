@@ -86,8 +86,7 @@ impl Pipeline {
 
     async fn remembered_gone(&self, source: &Source) -> Result<Option<Gone>, StoreError> {
         let name = name(source);
-        let memo = self.store.read(move |reader| reader.memo(&name)).await?;
-        Ok(memo.and_then(|json| serde_json::from_slice(&json).ok()))
+        self.store.read(move |reader| reader.recall(&name)).await
     }
 
     /// Another page of the same document that shows the text this one showed last.

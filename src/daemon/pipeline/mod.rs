@@ -80,6 +80,8 @@ pub struct Pipeline {
     readers: tokio::sync::Semaphore,
     /// The queries of the watched topics, compiled.
     topics: Arc<Matcher>,
+    /// Platforms that sources are about, once each.
+    platforms: Arc<Vec<String>>,
     /// How many bodies are in memory between their arrival and their commit.
     desks: tokio::sync::Semaphore,
     /// The state of trend detection, once it has been read from the store.
@@ -137,6 +139,7 @@ impl Pipeline {
         };
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let topics = Arc::new(Matcher::new(&config.topics));
+        let platforms = Arc::new(platforms(&config));
         let pipeline = Self {
             config,
             store,
@@ -151,6 +154,7 @@ impl Pipeline {
             telling: tokio::sync::Mutex::new(()),
             found: tokio::sync::Notify::new(),
             topics,
+            platforms,
         };
         pipeline.plan_new_sources().await?;
         Ok(pipeline)
@@ -220,6 +224,13 @@ impl Pipeline {
             })
             .await
     }
+}
+
+/// Platforms that the configured sources are about, once each, by name.
+fn platforms(config: &Config) -> Vec<String> {
+    let named = config.sources.iter().filter_map(|s| s.platform.clone());
+    let platforms: std::collections::BTreeSet<String> = named.collect();
+    platforms.into_iter().collect()
 }
 
 /// Tells every digest where its readers' votes go.

@@ -213,17 +213,15 @@ impl Pipeline {
 
     async fn gaps(&self, source: &Source) -> Result<Vec<Gap>, StoreError> {
         let name = memo(source);
-        let kept = self.store.read(move |reader| reader.memo(&name)).await?;
+        let kept = self.store.read(move |reader| reader.recall(&name)).await?;
         // of another version: nothing that the next gap would not find again
-        Ok(kept
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default())
+        Ok(kept.unwrap_or_default())
     }
 
     async fn remember_gaps(&self, source: &Source, gaps: &[Gap]) -> Result<(), StoreError> {
-        let (name, bytes) = (memo(source), serde_json::to_vec(gaps).unwrap_or_default());
+        let (name, gaps) = (memo(source), gaps.to_vec());
         self.store
-            .write(move |writer| writer.set_memo(&name, &bytes))
+            .write(move |writer| writer.remember(&name, &gaps))
             .await
     }
 }

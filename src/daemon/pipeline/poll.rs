@@ -10,8 +10,8 @@ use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
 use super::topics;
 use crate::detect::{OpenIncident, identity};
 use crate::model::{
-    Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOptions, ReadOutcome, Reading,
-    SnapshotId, Source, SourceId, SourceState, Validators,
+    Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOutcome, Reading, SnapshotId,
+    Source, SourceId, SourceState, Validators,
 };
 use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
 use crate::{detect, extract, schedule};
@@ -157,14 +157,11 @@ impl Pipeline {
     pub(super) async fn begin_again(&self, snapshot: SnapshotId) -> Result<u32, StoreError> {
         self.store
             .write(move |writer| {
-                let known = writer.memo(BEGUN)?.unwrap_or_default();
-                let known = serde_json::from_slice::<(SnapshotId, u32)>(&known).ok();
-                let times = match known {
+                let times = match writer.recall::<(SnapshotId, u32)>(BEGUN)? {
                     Some((last, times)) if last == snapshot => times.saturating_add(1),
                     _ => 1,
                 };
-                let begun = serde_json::to_vec(&(snapshot, times)).unwrap_or_default();
-                writer.set_memo(BEGUN, &begun)?;
+                writer.remember(BEGUN, &(snapshot, times))?;
                 Ok(times)
             })
             .await
@@ -322,13 +319,7 @@ impl Pipeline {
     ) -> (StoredBody, Reading) {
         let source = Arc::clone(source);
         self.on_reader(move || {
-            let options = ReadOptions {
-                select: source.select.clone(),
-                remove: source.remove.clone(),
-                zone: source.zone.clone(),
-                language: source.language.clone(),
-                now: body.fetched_at,
-            };
+            let options = source.read_options(body.fetched_at);
             let handed = Body {
                 bytes: &body.bytes,
                 content_type: body.content_type.as_deref(),
@@ -398,9 +389,7 @@ fn remembered(
 
 /// What is remembered of open incidents; what cannot be read is begun anew.
 fn incidents(reader: &Reader, name: &str) -> Result<Vec<OpenIncident>, StoreError> {
-    let memo = reader.memo(name)?;
-    let read = memo.and_then(|json| serde_json::from_slice(&json).ok());
-    Ok(read.unwrap_or_default())
+    Ok(reader.recall(name)?.unwrap_or_default())
 }
 
 fn known_wait(reader: &Reader, pending: Pending) -> Result<KnownWait, StoreError> {

@@ -304,10 +304,7 @@ fn selected(body: &StoredBody, css: &str, source: &Source, now: Timestamp) -> Op
     };
     let options = ReadOptions {
         select: vec![css.to_owned()],
-        remove: source.remove.clone(),
-        zone: source.zone.clone(),
-        language: source.language.clone(),
-        now,
+        ..source.read_options(now)
     };
     extract::select(&handed, &options)
 }

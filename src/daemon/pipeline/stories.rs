@@ -85,7 +85,7 @@ impl Stories {
         document: &str,
     ) -> Result<(), StoreError> {
         let name = format!("document:{}:{document}", source.owner);
-        let news: Option<DocumentNews> = remembered(writer, &name)?;
+        let news: Option<DocumentNews> = writer.recall(&name)?;
         let changes = told(commit);
         let mut changes = changes.into_iter();
         // a page that is gone, or back, is not a change of its text
@@ -149,7 +149,7 @@ impl Stories {
             let at = if let Some(at) = at {
                 at
             } else {
-                let reports = remembered(writer, &name)?.unwrap_or_default();
+                let reports = writer.recall(&name)?.unwrap_or_default();
                 self.reports.push((name, reports, Vec::new()));
                 self.reports.len() - 1
             };
@@ -175,7 +175,7 @@ impl Stories {
             && let Some(id) = place.id(committed, made)
         {
             news.told = id;
-            writer.set_memo(&name, &serde_json::to_vec(&news).unwrap_or_default())?;
+            writer.remember(&name, &news)?;
         }
         for (name, mut reports, fresh) in self.reports {
             // the oldest of many may have been dropped again
@@ -186,17 +186,8 @@ impl Stories {
             for (report, place) in unnamed.zip(fresh.into_iter().rev()) {
                 report.finding = place.id(committed, made).unwrap_or(FindingId(0));
             }
-            writer.set_memo(&name, &serde_json::to_vec(&reports).unwrap_or_default())?;
+            writer.remember(&name, &reports)?;
         }
         Ok(())
     }
-}
-
-/// What is remembered under a name; what cannot be read is begun anew.
-fn remembered<T: serde::de::DeserializeOwned>(
-    writer: &Writer,
-    name: &str,
-) -> Result<Option<T>, StoreError> {
-    let memo = writer.memo(name)?;
-    Ok(memo.and_then(|json| serde_json::from_slice(&json).ok()))
 }

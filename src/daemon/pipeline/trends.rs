@@ -246,9 +246,8 @@ impl Pipeline {
     async fn restore(&self) -> Result<Watch, StoreError> {
         let seen: Seen = self
             .store
-            .read(|reader| reader.memo(SEEN))
+            .read(|reader| reader.recall(SEEN))
             .await?
-            .and_then(|json| serde_json::from_slice(&json).ok())
             .unwrap_or_default();
         let tracker = match seen.checkpoint {
             // saved by an earlier layout, whole and at every check

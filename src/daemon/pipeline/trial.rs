@@ -10,7 +10,7 @@ use crate::extract;
 use crate::extract::discover::{self, Content};
 use crate::fetch::Fetch;
 use crate::model::{
-    Body, Clock, FetchOutcome, FetchResult, ReadOptions, Reading, Source, SourceKind, SourceState,
+    Body, Clock, FetchOutcome, FetchResult, Reading, Source, SourceKind, SourceState,
 };
 
 /// What one trial gave.
@@ -49,13 +49,7 @@ pub async fn try_source(
         reading: None,
     };
     if let FetchResult::Body(fetched) = &tried.outcome.result {
-        let options = ReadOptions {
-            select: source.select.clone(),
-            remove: source.remove.clone(),
-            zone: source.zone.clone(),
-            language: source.language.clone(),
-            now: tried.outcome.finished_at,
-        };
+        let options = source.read_options(tried.outcome.finished_at);
         let body = Body {
             bytes: &fetched.bytes,
             content_type: fetched.content_type.as_deref(),
