@@ -17,6 +17,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use std::{fs, io};
 
 use super::protocol::Connection;
@@ -80,6 +81,9 @@ const WORDS: usize = 40;
 
 /// Of a line, this many characters.
 const MOST_WORDS: usize = 120;
+/// So often the profile's removal is tried.
+const REMOVALS: usize = 10;
+const BETWEEN_REMOVALS: Duration = Duration::from_millis(50);
 
 /// A running browser. Dropping it kills it and removes its profile.
 pub(super) struct Process {
@@ -191,9 +195,14 @@ impl Drop for Process {
         if let Some(watch) = self.watch.take() {
             let _ = watch.join();
         }
-        if fs::remove_dir_all(&self.profile).is_err() {
-            // a helper wrote while it died; the rest is swept before the next start
-            let _ = fs::remove_dir_all(&self.profile);
+        // a helper may write while it dies; what is left after all is swept before the next start
+        for _ in 0..REMOVALS {
+            match fs::remove_dir_all(&self.profile) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    std::thread::sleep(BETWEEN_REMOVALS);
+                }
+                _ => break,
+            }
         }
     }
 }
