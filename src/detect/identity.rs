@@ -134,8 +134,9 @@ impl<'a> Plan<'a> {
         let only = |owners: &HashMap<ItemKey, u32>, key: Option<ItemKey>| {
             key.filter(|key| owners.get(key) == Some(&1))
         };
-        // entries known by their place are first known by their day
-        let placed = |at: &usize| is_placed(&self.items[*at]);
+        // a place is believed of the same day, or where all days move at once, as they do when a server
+        // writes them in another zone
+        let placed = |at: &usize| self.items[*at].guid_is_place;
         let by_place: Vec<usize> = (0..self.items.len()).filter(placed).collect();
         for &at in &by_place {
             self.claim(at, only(&words, self.keys[at].words), |item, _| {
@@ -146,7 +147,7 @@ impl<'a> Plan<'a> {
             by_place.len() > 1 && by_place.iter().all(|at| self.matches[*at].is_none());
         for at in 0..self.items.len() {
             self.claim(at, only(&guids, self.keys[at].guid), |item, row| {
-                if is_placed(item) {
+                if item.guid_is_place {
                     return same_date(item, row) || (days_moved && within_a_day(item, row));
                 }
                 let strong = item
@@ -270,15 +271,6 @@ fn same_title(item: &ReadItem, row: &KnownItem) -> bool {
 
 fn same_date(item: &ReadItem, row: &KnownItem) -> bool {
     item.published.is_some() && item.published == row.published && !item.date_clamped
-}
-
-/// Is its GUID the place that a day has among its month's entries? Such a place changes hands when a page
-/// shows only its latest entries; it tells entries apart only where all days move at once, as they do
-/// when a server writes them in another zone.
-fn is_placed(item: &ReadItem) -> bool {
-    item.guid
-        .as_deref()
-        .is_some_and(|guid| guid.starts_with("month:"))
 }
 
 fn within_a_day(item: &ReadItem, row: &KnownItem) -> bool {

@@ -23,6 +23,10 @@ pub struct Sample {
 pub struct ReadItem {
     /// The source's own id (`guid`, `atom:id`, `data-post`), if any.
     pub guid: Option<String>,
+    /// Is that id no more than the item's place among others, such as a day's in its month? A place
+    /// changes hands when a page shows only its latest items.
+    #[serde(skip)]
+    pub guid_is_place: bool,
     /// Absolute link.
     pub link: Option<String>,
     /// Title as plain text; for posts without one, empty.

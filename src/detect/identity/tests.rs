@@ -274,6 +274,7 @@ fn days(days: &[i8]) -> Vec<ReadItem> {
             let at = date.to_zoned(jiff::tz::TimeZone::UTC).unwrap();
             ReadItem {
                 guid: Some(format!("month:2026-11#{place}")),
+                guid_is_place: true,
                 title: date.to_string(),
                 summary: format!("what came on {day}"),
                 published: Some(at.timestamp()),

@@ -11,6 +11,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::entries::Entry;
 
+/// How the GUID of an entry begins that is nothing but a day.
+const MONTH: &str = "month:";
+
 /// A GUID for each entry, in their order.
 pub(super) fn guids(entries: &[Entry]) -> Vec<String> {
     let mut versions: HashMap<&str, usize> = HashMap::new();
@@ -28,11 +31,16 @@ pub(super) fn guids(entries: &[Entry]) -> Vec<String> {
     in_order(&dated, newest_first(entries))
 }
 
+/// Is it the place of a day among those of its month, and no name of its own?
+pub(super) fn is_place(guid: &str) -> bool {
+    guid.starts_with(MONTH)
+}
+
 fn name(entry: &Entry) -> String {
     let own = plain(&entry.title);
     match entry.date {
         Some(date) if entry.day_alone && entry.version.is_none() => {
-            format!("month:{:04}-{:02}", date.year(), date.month())
+            format!("{MONTH}{:04}-{:02}", date.year(), date.month())
         }
         _ if own.chars().count() > 80 => format!("text:{:016x}", xxh3_64(own.as_bytes())),
         _ => format!("title:{own}"),
@@ -59,7 +67,7 @@ fn told_apart(names: &[String], more: impl Fn(usize) -> Option<String>) -> Vec<S
         .iter()
         .enumerate()
         .map(|(at, name)| match more(at) {
-            Some(more) if count[name.as_str()] > 1 && !name.starts_with("month:") => {
+            Some(more) if count[name.as_str()] > 1 && !is_place(name) => {
                 format!("{name}@{more}")
             }
             _ => name.clone(),
@@ -79,7 +87,7 @@ fn in_order(names: &[String], newest_first: bool) -> Vec<String> {
     for at in order {
         let nth = seen.entry(names[at].clone()).or_default();
         *nth += 1;
-        if *nth > 1 || names[at].starts_with("month:") {
+        if *nth > 1 || is_place(&names[at]) {
             out[at] = format!("{}#{nth}", names[at]);
         }
     }
