@@ -1,23 +1,11 @@
 //! Commands that ask about rules, as their users meet them, on the built program.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::path::Path;
+mod program;
 
-use assert_cmd::Command;
 use predicates::prelude::*;
+use program::tidewatch;
 use serde_json::Value;
-
-/// The program in an empty home, told nothing by the environment.
-fn tidewatch(home: &Path) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tidewatch"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .env("TZ", "UTC")
-        .env("PATH", "/usr/bin:/bin")
-        .current_dir(home);
-    command
-}
 
 fn json_lines(bytes: &[u8]) -> Vec<Value> {
     let text = String::from_utf8_lossy(bytes);

@@ -1,22 +1,10 @@
 //! The command line as its users meet it, on the built program.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::path::Path;
+mod program;
 
-use assert_cmd::Command;
 use predicates::prelude::*;
-
-/// The program in an empty home, told nothing by the environment.
-fn tidewatch(home: &Path) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tidewatch"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .env("TZ", "UTC")
-        .env("PATH", "/usr/bin:/bin")
-        .current_dir(home);
-    command
-}
+use program::tidewatch;
 
 fn home() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()

@@ -1,6 +1,8 @@
 //! Watched topics through the built program, with feeds served on loopback.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod program;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -9,6 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use assert_cmd::Command;
 use jiff::{SignedDuration, Timestamp};
+use program::tidewatch;
 use serde_json::Value;
 
 /// Feeds by path, served until the test ends.
@@ -110,15 +113,8 @@ impl Desk {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("tidewatch"));
-        command
-            .env_clear()
-            .env("HOME", self.dir.path())
-            .env("TZ", "UTC")
-            .env("PATH", "/usr/bin:/bin")
-            .current_dir(self.dir.path())
-            .args(["--config", "tw.toml"])
-            .args(args);
+        let mut command = tidewatch(self.dir.path());
+        command.args(["--config", "tw.toml"]).args(args);
         command
     }
 

@@ -5,8 +5,11 @@
 //! eye, only their number and the newest and oldest day are compared. New entries are those that
 //! `detect::identity` does not know from the older version, less what the live watch takes for backfill. `-- --list` names what differs.
 
-use std::path::{Path, PathBuf};
+mod eval;
 
+use std::path::Path;
+
+use eval::eval;
 use jiff::tz::TimeZone;
 use regex::Regex;
 use serde::Deserialize;
@@ -41,7 +44,9 @@ struct Tally {
 
 fn main() {
     let list = std::env::args().any(|arg| arg == "--list");
-    let Some(root) = eval() else { return };
+    let Some(root) = eval("changelogs/manifest.json").map(|root| root.join("changelogs")) else {
+        return;
+    };
     let manifest = std::fs::read_to_string(root.join("manifest.json")).expect("manifest.json");
     let rows: Vec<Row> = serde_json::from_str(&manifest).expect("manifest.json");
     let mut all = Tally::default();
@@ -264,19 +269,4 @@ fn alike(theirs: &str, ours: &str) -> bool {
         || begin(theirs) == begin(ours)
         || !ours.is_empty() && format!(" {theirs} ").contains(&format!(" {ours} "))
         || !theirs.is_empty() && ours.starts_with(&format!("{theirs} "))
-}
-
-fn eval() -> Option<PathBuf> {
-    let root = PathBuf::from(
-        std::env::var_os("TIDEWATCH_EVAL").unwrap_or_else(|| "../shared/eval/data".into()),
-    )
-    .join("changelogs");
-    if root.join("manifest.json").is_file() {
-        return Some(root);
-    }
-    println!(
-        "no evaluation data at {}; set TIDEWATCH_EVAL",
-        root.display()
-    );
-    None
 }

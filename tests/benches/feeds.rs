@@ -4,10 +4,12 @@
 //! Complete means: for every entry that feedparser finds ours has one at the same place with the
 //! same title and link (markup stripped, link resolved). `-- --list` names what differs.
 
+mod eval;
+
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use eval::eval;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use tidewatch::extract;
@@ -44,7 +46,7 @@ struct Tally {
 
 fn main() {
     let list = std::env::args().any(|arg| arg == "--list");
-    let Some(root) = eval("feeds/expected.jsonl") else {
+    let Some(root) = eval("feeds/expected.jsonl").map(|root| root.join("feeds")) else {
         return;
     };
     // feed-rs panics on some of these feeds; they are counted, not shown
@@ -269,17 +271,4 @@ fn long_feed(seed: usize) -> Vec<u8> {
     }
     out.push_str("</channel></rss>");
     out.into_bytes()
-}
-
-fn eval(what: &str) -> Option<PathBuf> {
-    let root = std::env::var("TIDEWATCH_EVAL").unwrap_or_else(|_| "../shared/eval/data".to_owned());
-    let found = Path::new(&root).join(what);
-    if found.exists() {
-        return found.parent().map(Path::to_owned);
-    }
-    println!(
-        "no evaluation data at {} (set TIDEWATCH_EVAL); nothing measured",
-        found.display()
-    );
-    None
 }

@@ -6,10 +6,13 @@
 //! lies as `ID/before.txt` and `ID/after.txt` in the folder that `TIDEWATCH_CLEAN` names. Every raw page that is
 //! taken for a wall is named. Both sets are shown by halves as well; `-- --list` names the worst pages.
 
+mod eval;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use eval::eval;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tidewatch::extract::page;
@@ -43,7 +46,7 @@ struct Row {
 }
 
 fn main() {
-    let Some(root) = eval() else { return };
+    let Some(root) = eval("") else { return };
     let list = std::env::args().any(|arg| arg == "--list");
     articles(&root.join("extraction"), list);
     policies(&root.join("rules"), list);
@@ -302,18 +305,4 @@ fn cpu() -> u64 {
         .ok()
         .and_then(|stat| stat.split_whitespace().next()?.parse().ok())
         .unwrap_or(0)
-}
-
-fn eval() -> Option<PathBuf> {
-    let root = PathBuf::from(
-        std::env::var_os("TIDEWATCH_EVAL").unwrap_or_else(|| "../shared/eval/data".into()),
-    );
-    if root.join("extraction").is_dir() || root.join("rules").is_dir() {
-        return Some(root);
-    }
-    println!(
-        "no evaluation data at {}; set TIDEWATCH_EVAL",
-        root.display()
-    );
-    None
 }

@@ -3,8 +3,9 @@
 //! `cargo bench --bench social`; needs the evaluation data, see `TIDEWATCH_EVAL`. What is in a file
 //! is counted in its source, by the class or element that carries it, apart from the reader.
 
-use std::path::{Path, PathBuf};
+mod eval;
 
+use eval::eval;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 use tidewatch::extract;
@@ -29,7 +30,7 @@ impl Tally {
 }
 
 fn main() {
-    let Some(root) = eval("social/manifest.json") else {
+    let Some(root) = eval("social/manifest.json").map(|root| root.join("social")) else {
         return;
     };
     let manifest = std::fs::read(root.join("manifest.json")).expect("manifest.json");
@@ -193,17 +194,4 @@ fn read(kind: &str, file: &str, body: &str) -> Reading {
         now: Timestamp::from_second(1_790_000_000).expect("a time"),
     };
     extract::read(&SourceKind(kind.to_owned()), &body, &options)
-}
-
-fn eval(what: &str) -> Option<PathBuf> {
-    let root = std::env::var("TIDEWATCH_EVAL").unwrap_or_else(|_| "../shared/eval/data".to_owned());
-    let found = Path::new(&root).join(what);
-    if found.exists() {
-        return found.parent().map(Path::to_owned);
-    }
-    println!(
-        "no evaluation data at {} (set TIDEWATCH_EVAL); nothing measured",
-        found.display()
-    );
-    None
 }

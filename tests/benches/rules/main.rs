@@ -8,28 +8,23 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench ends loudly")]
 
 mod baselines;
+#[path = "../eval.rs"]
+mod eval;
 mod evidence;
 mod pairs;
 mod year;
 
-use std::path::PathBuf;
 use std::time::Instant;
 
+use eval::eval;
 use pairs::{Pair, Read};
 use tidewatch::detect::{ChangeContext, change_signs, page_change};
 use tidewatch::model::{Change, ChangeWeight, WordTag};
 
 fn main() {
-    let root = std::env::var_os("TIDEWATCH_EVAL")
-        .map_or_else(|| PathBuf::from("../shared/eval/data"), PathBuf::from);
-    let file = root.join("rules/pairs.jsonl");
-    if !file.exists() {
-        println!(
-            "no evaluation data at {}; set TIDEWATCH_EVAL",
-            file.display()
-        );
+    let Some(root) = eval("rules/pairs.jsonl") else {
         return;
-    }
+    };
     let pairs = pairs::load(&root.join("rules"));
     let args: Vec<String> = std::env::args()
         .skip(1)

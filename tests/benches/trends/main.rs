@@ -12,12 +12,15 @@
     reason = "a bench stops at the first surprise"
 )]
 
+#[path = "../eval.rs"]
+mod eval;
 mod measure;
 mod stream;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
+use eval::eval;
 use jiff::{SignedDuration, Timestamp};
 use measure::{alerts, bcubed, load, pairs, replay};
 use stream::Stream;
@@ -69,16 +72,9 @@ const ALERTS: [(&str, i64, &str, &str, &str, &str); 4] = [
 ];
 
 fn main() {
-    let root = std::env::var_os("TIDEWATCH_EVAL")
-        .map_or_else(|| PathBuf::from("../shared/eval/data"), PathBuf::from);
-    let root = root.join("trends");
-    if !root.is_dir() {
-        println!(
-            "no evaluation data at {}; set TIDEWATCH_EVAL",
-            root.display()
-        );
+    let Some(root) = eval("trends").map(|root| root.join("trends")) else {
         return;
-    }
+    };
     let settings = TrendSettings::default();
     println!("stories          BCubed P / R / F1      REF   goal");
     for (name, reference, goal) in STORIES {
