@@ -47,7 +47,8 @@ fn read_all(bytes: &[u8]) {
         }
         let reading = read(&SourceKind((*kind).to_owned()), &body, &options);
         if let ReadOutcome::Malformed(why) = &reading.outcome {
-            assert!(!why.contains("panicked"), "{kind}: {why}");
+            // a prefix: what the body says may be quoted further on
+            assert!(!why.starts_with("reader panicked"), "{kind}: {why}");
         }
         let printed = format!("{reading:?}");
         let again = read(&SourceKind((*kind).to_owned()), &body, &options);

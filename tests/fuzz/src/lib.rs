@@ -48,7 +48,8 @@ pub fn read(kind: &str, bytes: &[u8]) {
     let once = |kind: &str| extract::read(&SourceKind(kind.to_owned()), &body, &options);
     let reading = once(kind);
     if let ReadOutcome::Malformed(why) = &reading.outcome {
-        assert!(!why.contains("panicked"), "{kind}: {why}");
+        // a prefix: what the body says may be quoted further on
+        assert!(!why.starts_with("reader panicked"), "{kind}: {why}");
     }
     let printed = format!("{reading:?}");
     assert_eq!(printed, format!("{:?}", once(kind)), "{kind}: read twice");
