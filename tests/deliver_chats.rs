@@ -53,8 +53,10 @@ fn delivery(recipient: &str, cards: usize) -> Delivery {
         recipient: recipient.to_owned(),
         created_at: "2026-07-14T06:00:00Z".parse().unwrap(),
         attempts: 0,
+        parts: 0,
         form: DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: "SMM-радар 14.07".to_owned(),
             html: String::new(),
             text: "текст".to_owned(),
@@ -87,6 +89,39 @@ async fn server(answers: Vec<ResponseTemplate>) -> MockServer {
 async fn sent(spec: ChannelSpec, delivery: &Delivery) -> Result<String, DeliverError> {
     let deliverer = Deliverer::new(&[spec]).unwrap();
     deliverer.send(delivery).await.map(|receipt| receipt.note)
+}
+
+/// Sends all parts of a delivery, as the daemon does: what was taken is not sent again.
+async fn sent_whole(
+    deliverer: &Deliverer,
+    delivery: &mut Delivery,
+) -> Result<String, DeliverError> {
+    loop {
+        let receipt = deliverer.send(delivery).await?;
+        if receipt.left == 0 {
+            return Ok(receipt.note);
+        }
+        delivery.parts += 1;
+    }
+}
+
+/// A delivery on whose cards a reader may vote.
+fn with_votes(mut delivery: Delivery) -> Delivery {
+    for card in delivery.form.json["sections"][0]["cards"]
+        .as_array_mut()
+        .unwrap()
+    {
+        let id = card["id"].as_str().unwrap().to_owned();
+        let vote = |sign: &str, verb: &str| json!({ "verb": verb, "sign": sign, "label": verb, "url": format!("https://w.example/vote/{id}/{verb}?sig=x") });
+        card["votes"] = json!([
+            vote("🔥", "fire"),
+            vote("👍", "up"),
+            vote("👎", "down"),
+            vote("🔕", "mute")
+        ]);
+        card["vote_page"] = json!(format!("https://w.example/vote/{id}/any?sig=x"));
+    }
+    delivery
 }
 
 async fn requests(server: &MockServer) -> Vec<Request> {
@@ -132,9 +167,14 @@ async fn discord_splits_at_its_limit_and_does_not_begin_anew_after_a_failure() {
     let server = server(vec![fine.clone(), limited, fine]).await;
     let deliverer =
         Deliverer::new(&[channel("discord", &format!("{}/hook", server.uri()))]).unwrap();
-    let error = deliverer.send(&delivery("", 9)).await.unwrap_err();
+    let mut nine = delivery("", 9);
+    let error = sent_whole(&deliverer, &mut nine).await.unwrap_err();
+    assert_eq!(nine.parts, 1, "the first is out");
     assert_eq!(error.retry_after(), Some(Duration::from_millis(1500)));
-    let note = deliverer.send(&delivery("", 9)).await.unwrap().note;
+    // another process goes on where this one ended
+    let deliverer =
+        Deliverer::new(&[channel("discord", &format!("{}/hook", server.uri()))]).unwrap();
+    let note = sent_whole(&deliverer, &mut nine).await.unwrap();
     let sent = requests(&server).await;
     let texts: Vec<String> = sent
         .iter()
@@ -374,6 +414,108 @@ async fn a_chat_that_is_gone_is_told_from_a_bad_message_and_a_bad_moment() {
             assert!(!error.to_string().contains("very-secret"), "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn votes_are_buttons_where_a_chat_has_them_and_links_elsewhere() {
+    let two = with_votes(delivery("", 2));
+    let fine =
+        || vec![ResponseTemplate::new(200).set_body_json(json!({ "ok": true, "response": 1 }))];
+    let fire = "https://w.example/vote/f0/fire?sig=x";
+
+    let telegram = server(fine()).await;
+    let mut spec = channel("telegram", &telegram.uri());
+    spec.to = vec!["@ours".to_owned()];
+    spec.secret = Some(Secret::new("123:abc_DEF"));
+    sent(spec.clone(), &two).await.unwrap();
+    let said = body(&requests(&telegram).await[0]);
+    let rows = &said["reply_markup"]["inline_keyboard"];
+    assert_eq!(rows[0][0], json!({ "text": "f0 🔥", "url": fire }));
+    assert_eq!(
+        (&rows[1][0]["text"], &rows[1][3]["text"]),
+        (&json!("f1 🔥"), &json!("🔕"))
+    );
+    assert!(
+        !said["text"].as_str().unwrap().contains("w.example"),
+        "{said}"
+    );
+
+    // an address that Telegram does not take costs the buttons, not the news
+    let picky = server(vec![
+        ResponseTemplate::new(400).set_body_json(
+            json!({ "ok": false, "description": "Bad Request: inline keyboard button URL 'http://127.0.0.1' is invalid" }),
+        ),
+        ResponseTemplate::new(200).set_body_json(json!({ "ok": true })),
+    ])
+    .await;
+    spec.url = Some(picky.uri());
+    sent(spec, &two).await.unwrap();
+    let [with, without] = requests(&picky).await.try_into().unwrap();
+    assert_eq!(body(&with)["text"], body(&without)["text"]);
+    assert!(body(&without).get("reply_markup").is_none());
+
+    let discord = server(fine()).await;
+    sent(channel("discord", &discord.uri()), &two)
+        .await
+        .unwrap();
+    let request = &requests(&discord).await[0];
+    assert!(
+        request
+            .url
+            .query()
+            .unwrap()
+            .contains("with_components=true")
+    );
+    let rows = &body(request)["components"];
+    assert_eq!(
+        rows[0]["components"][0],
+        json!({ "type": 2, "style": 5, "label": "f0 🔥", "url": fire })
+    );
+    assert_eq!(rows[1]["components"].as_array().unwrap().len(), 4);
+
+    let teams = server(fine()).await;
+    sent(channel("teams", &teams.uri()), &two).await.unwrap();
+    let card = body(&requests(&teams).await[0]);
+    let blocks = card["attachments"][0]["content"]["body"]
+        .as_array()
+        .unwrap();
+    let sets: Vec<usize> = (0..blocks.len())
+        .filter(|at| blocks[*at]["type"] == "ActionSet")
+        .collect();
+    assert_eq!(sets.len(), 2);
+    assert_eq!(blocks[sets[0]]["actions"][0]["url"], fire);
+    let next = blocks[sets[0] + 1]["text"].as_str().unwrap();
+    assert!(
+        next.contains("1 "),
+        "the buttons stand below their own card: {next}"
+    );
+
+    for kind in ["slack", "mattermost"] {
+        let chat = server(fine()).await;
+        sent(channel(kind, &chat.uri()), &two).await.unwrap();
+        let text = body(&requests(&chat).await[0])["text"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(text.contains(fire) && text.contains("🔕"), "{text}");
+    }
+
+    let vk = server(fine()).await;
+    let mut spec = channel("vk", &vk.uri());
+    spec.to = vec!["1".to_owned()];
+    spec.secret = Some(Secret::new("key"));
+    sent(spec, &two).await.unwrap();
+    let text = requests(&vk).await[0].body.clone();
+    let form: Vec<(String, String)> = url::form_urlencoded::parse(&text).into_owned().collect();
+    let text = &form.iter().find(|(key, _)| key == "message").unwrap().1;
+    assert!(
+        text.contains("🔥 👍 👎 🔕 https://w.example/vote/f0/any?sig=x"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("/fire"),
+        "four long addresses a card would bury it"
+    );
 }
 
 /// Every channel says which fields it needs, and holds to it.

@@ -45,8 +45,10 @@ fn delivery(recipient: &str) -> Delivery {
         recipient: recipient.to_owned(),
         created_at: "2026-07-14T06:00:00Z".parse().unwrap(),
         attempts: 0,
+        parts: 0,
         form: DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: "SMM-радар 14.07: Директ меняет ТГО\r\nBcc: evil@example.org".to_owned(),
             html: "<p>Всё <b>тихо</b></p>".to_owned(),
             text: "Всё тихо.\n.\n..точки".to_owned(),

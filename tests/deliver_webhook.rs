@@ -48,8 +48,10 @@ fn delivery() -> Delivery {
         recipient: String::new(),
         created_at: now(),
         attempts: 0,
+        parts: 0,
         form: DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: "SMM-радар 14.07".to_owned(),
             html: "<p>тихо</p>".to_owned(),
             text: "тихо\n".to_owned(),

@@ -140,6 +140,7 @@ fn tell(writer: &mut Writer) -> Result<(), StoreError> {
         held: vec![],
         form: DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: String::new(),
             html: String::new(),
             text: String::new(),

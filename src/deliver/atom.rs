@@ -41,9 +41,7 @@ impl Channel for Atom {
     fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
             let Some(brief) = Brief::of(&delivery.form) else {
-                return Ok(Receipt {
-                    note: "no digest: the feed stays as it is".to_owned(),
-                });
+                return Ok(Receipt::whole("no digest: the feed stays as it is"));
             };
             let _turn = self.turn.lock().await;
             let (path, created_at) = (self.path.clone(), delivery.created_at);
@@ -51,9 +49,10 @@ impl Channel for Atom {
             tokio::task::spawn_blocking(move || update(&path, &brief, created_at))
                 .await
                 .map_err(|e| DeliverError::transient(e.to_string()))??;
-            Ok(Receipt {
-                note: format!("{count} entries in {}", self.path.display()),
-            })
+            Ok(Receipt::whole(format!(
+                "{count} entries in {}",
+                self.path.display()
+            )))
         })
     }
 }
@@ -152,6 +151,7 @@ mod tests {
         });
         let form = DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: String::new(),
             html: String::new(),
             text: String::new(),

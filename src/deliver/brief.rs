@@ -57,6 +57,7 @@ pub(super) struct BriefCard {
     pub(super) action: Option<String>,
     pub(super) sources: Vec<BriefSource>,
     pub(super) votes: Vec<BriefVote>,
+    pub(super) vote_page: Option<String>,
     pub(super) detected_at: Option<Timestamp>,
 }
 

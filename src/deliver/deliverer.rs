@@ -90,6 +90,7 @@ impl Deliverer {
                 recipient: recipient.clone(),
                 created_at: now,
                 attempts: 0,
+                parts: 0,
                 form: test_form(channel),
             };
             let outcome = opened.channel.send(&delivery, now).await;
@@ -116,6 +117,7 @@ fn test_form(channel: &str) -> DeliveryForm {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     DeliveryForm {
         images: Vec::new(),
+        csv: String::new(),
         subject: "tidewatch: test · проверка".to_owned(),
         html: format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>tidewatch</title></head>\n\

@@ -62,9 +62,7 @@ impl Channel for Files {
                     // also "permission denied" and "disk full" pass once a person has acted
                     DeliverError::transient(format!("{} cannot be written: {e}", path.display()))
                 })?;
-            Ok(Receipt {
-                note: format!("wrote {place}"),
-            })
+            Ok(Receipt::whole(format!("wrote {place}")))
         })
     }
 }

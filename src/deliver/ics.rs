@@ -40,9 +40,7 @@ impl Channel for Calendar {
     fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
             let Some(brief) = Brief::of(&delivery.form) else {
-                return Ok(Receipt {
-                    note: "no digest: the calendar stays as it is".to_owned(),
-                });
+                return Ok(Receipt::whole("no digest: the calendar stays as it is"));
             };
             let _turn = self.turn.lock().await;
             let (path, at) = (self.path.clone(), delivery.created_at);
@@ -53,9 +51,10 @@ impl Channel for Calendar {
             tokio::task::spawn_blocking(move || update(&path, &brief, at))
                 .await
                 .map_err(|e| DeliverError::transient(e.to_string()))??;
-            Ok(Receipt {
-                note: format!("{dated} events in {}", self.path.display()),
-            })
+            Ok(Receipt::whole(format!(
+                "{dated} events in {}",
+                self.path.display()
+            )))
         })
     }
 }
@@ -242,6 +241,7 @@ mod tests {
     fn brief(topic: &str, date: &str, title: &str) -> Brief {
         let form = DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: String::new(),
             html: String::new(),
             text: String::new(),

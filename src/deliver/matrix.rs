@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::channel::{Attempt, Channel, needed};
-use super::chat::{Dialect, entities, messages};
+use super::chat::{Dialect, Part, Votes, entities};
 use super::http::{Answer, Http, endpoint};
 use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
@@ -29,6 +29,9 @@ const RICH: Dialect = Dialect {
     escape: entities,
     bold: |text| format!("<strong>{text}</strong>"),
     link: |text, url| format!("<a href=\"{}\">{text}</a>", entities(url)),
+    votes: Votes::Links,
+    rows: usize::MAX,
+    cost: |_| 0,
 };
 
 pub(super) struct Matrix {
@@ -52,40 +55,39 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Matrix, DeliverError> {
 impl Channel for Matrix {
     fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let parts = messages(&delivery.form, &RICH);
-            // a repeat of a part that went out does no harm: the transaction id is the same
-            for (part, at) in parts.iter().zip(1..) {
-                let mut url = self.homeserver.clone();
-                let transaction = format!("{}.{at}", delivery.id);
-                url.path_segments_mut()
-                    .map_err(|()| DeliverError::permanent("the homeserver's URL has no path"))?
-                    .clear()
-                    .extend([
-                        "_matrix",
-                        "client",
-                        "v3",
-                        "rooms",
-                        &delivery.recipient,
-                        "send",
-                    ])
-                    .extend(["m.room.message", &transaction]);
-                let body = json!({
-                    "msgtype": "m.text",
-                    "body": plain(part),
-                    "format": "org.matrix.custom.html",
-                    "formatted_body": part.replace('\n', "<br>\n"),
-                });
-                let mut headers = HeaderMap::new();
-                headers.insert(AUTHORIZATION, self.token.clone());
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                let body = body.to_string().into_bytes();
-                let answer = self
-                    .http
-                    .send(Method::PUT, &url, headers, body, now)
-                    .await?;
-                judge(answer, &delivery.recipient)?;
-            }
-            Ok(Receipt::of_parts(parts.len()))
+            let Some(part) = Part::next(delivery, &RICH) else {
+                return Ok(Receipt::whole("taken"));
+            };
+            let mut url = self.homeserver.clone();
+            let transaction = format!("{}.{}", delivery.id, part.at + 1);
+            url.path_segments_mut()
+                .map_err(|()| DeliverError::permanent("the homeserver's URL has no path"))?
+                .clear()
+                .extend([
+                    "_matrix",
+                    "client",
+                    "v3",
+                    "rooms",
+                    &delivery.recipient,
+                    "send",
+                ])
+                .extend(["m.room.message", &transaction]);
+            let body = json!({
+                "msgtype": "m.text",
+                "body": plain(part.text()),
+                "format": "org.matrix.custom.html",
+                "formatted_body": part.text().replace('\n', "<br>\n"),
+            });
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, self.token.clone());
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            let body = body.to_string().into_bytes();
+            let answer = self
+                .http
+                .send(Method::PUT, &url, headers, body, now)
+                .await?;
+            judge(answer, &delivery.recipient)?;
+            Ok(part.receipt())
         })
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::DeliverError;
-use super::chat::{Dialect, Hook, Service, backslashed};
+use super::chat::{Dialect, Hook, Service, Votes, backslashed};
 use crate::model::ChannelSpec;
 
 /// Fields it cannot do without.
@@ -18,8 +18,12 @@ static SERVICE: Service = Service {
         escape: |text| backslashed(text, "\\`*_{}[]()#+!|~<>").replace('@', "@\u{200b}"),
         bold: |text| format!("**{text}**"),
         link: |text, url| format!("[{text}](<{url}>)"),
+        // its buttons only call a server back
+        votes: Votes::Links,
+        rows: usize::MAX,
+        cost: |_| 0,
     },
-    body: |text| json!({ "text": text }),
+    body: |part| json!({ "text": part.text() }),
     judge: |answer| answer.accepted(),
 };
 

@@ -6,6 +6,8 @@
 //!
 //! - A delivery keeps its id over retries: webhook-id, Message-ID and file names come from it, so a
 //!   receiver can drop a repeat.
+//! - A chat takes a long digest in several parts, which it cannot give back: each call sends the next
+//!   one, and the outbox remembers how far it came.
 //! - A failure says whether it may pass ([`DeliverError::is_transient`]), how long the receiver asked
 //!   to be left alone, and what a person can do about it.
 //! - Redirects are never followed and private addresses are refused unless the channel allows them.
@@ -53,20 +55,22 @@ pub fn fault(spec: &crate::model::ChannelSpec) -> Option<DeliverError> {
     open(spec).err()
 }
 
-/// What the receiver answered when it took a message.
+/// What the receiver answered when it took a message, or the next part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// One line for the receipt log: the mail server's queue id, an HTTP status, a file name.
     pub note: String,
+    /// Parts that are still to be sent: hand the delivery in again with one more in
+    /// [`Delivery::parts`](crate::model::Delivery::parts).
+    pub left: usize,
 }
 
 impl Receipt {
-    fn of_parts(count: usize) -> Self {
+    /// The whole message was taken.
+    fn whole(note: impl Into<String>) -> Self {
         Self {
-            note: match count {
-                1 => "taken".to_owned(),
-                n => format!("taken in {n} messages"),
-            },
+            note: note.into(),
+            left: 0,
         }
     }
 }

@@ -84,7 +84,7 @@ impl Channel for Ntfy {
                 .send(Method::POST, &self.server, headers, body, now)
                 .await?;
             answer.accepted()?;
-            Ok(Receipt::of_parts(1))
+            Ok(Receipt::whole("taken"))
         })
     }
 }

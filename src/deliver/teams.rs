@@ -1,10 +1,10 @@
 //! Microsoft Teams by a Workflows webhook ("when a Teams webhook request is received"): an Adaptive
-//! Card of text blocks. Teams takes at most 28 KB a message.
+//! Card of text blocks, votes as buttons below each card. Teams takes at most 28 KB a message.
 
 use serde_json::{Value, json};
 
 use super::DeliverError;
-use super::chat::{Dialect, Hook, Service, backslashed};
+use super::chat::{CardButtons, Dialect, Hook, Part, Service, Votes, backslashed};
 use crate::model::ChannelSpec;
 
 /// Fields it cannot do without.
@@ -24,6 +24,9 @@ static SERVICE: Service = Service {
             let url = url.replace('(', "%28").replace(')', "%29");
             format!("[{text}]({url})")
         },
+        votes: Votes::Buttons,
+        rows: usize::MAX,
+        cost: |card| actions(card).to_string().len() + 1,
     },
     body: card,
     judge: |answer| answer.accepted(),
@@ -34,16 +37,24 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Hook, DeliverError> {
 }
 
 /// One text block a line: Adaptive Cards run lines of one block together.
-fn card(part: &str) -> Value {
+fn card(part: &Part) -> Value {
     let mut blocks: Vec<Value> = Vec::new();
     let mut spacing = "default";
-    for line in part.split('\n') {
+    let mut place = 0;
+    let mut buttons = part.buttons().iter().peekable();
+    for line in part.text().split('\n') {
         if line.is_empty() {
             spacing = "medium";
-            continue;
+        } else {
+            let text =
+                json!({ "type": "TextBlock", "text": line, "wrap": true, "spacing": spacing });
+            blocks.push(text);
+            spacing = "none";
         }
-        blocks.push(json!({ "type": "TextBlock", "text": line, "wrap": true, "spacing": spacing }));
-        spacing = "none";
+        place += line.len() + 1;
+        while let Some((_, card)) = buttons.next_if(|(end, _)| *end < place) {
+            blocks.push(actions(card));
+        }
     }
     json!({
         "type": "message",
@@ -58,4 +69,12 @@ fn card(part: &str) -> Value {
             },
         }],
     })
+}
+
+/// The buttons of one card, below it.
+fn actions(card: &CardButtons) -> Value {
+    let actions = card
+        .labelled(true)
+        .map(|(sign, url)| json!({ "type": "Action.OpenUrl", "title": sign, "url": url }));
+    json!({ "type": "ActionSet", "spacing": "small", "actions": actions.collect::<Vec<_>>() })
 }

@@ -1,4 +1,5 @@
-//! Telegram by bot: HTML markup, at most 4,096 characters a message, one delivery per chat.
+//! Telegram by bot: HTML markup, at most 4,096 characters a message, one delivery per chat, votes as an
+//! inline keyboard of addresses.
 //!
 //! `secret` is the bot's token, `to` are chat ids or `@channel` names. The token stands in the
 //! request's path, so errors never show the path.
@@ -9,10 +10,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::DeliverError;
 use super::channel::{Attempt, Channel, needed};
-use super::chat::{Dialect, Outgoing, Progress, entities};
+use super::chat::{Dialect, Part, Votes, entities};
 use super::http::{Answer, Http, endpoint_or};
+use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
 /// Fields it cannot do without.
@@ -25,12 +26,15 @@ const DIALECT: Dialect = Dialect {
     escape: entities,
     bold: |text| format!("<b>{text}</b>"),
     link: |text, url| format!("<a href=\"{}\">{text}</a>", entities(url)),
+    votes: Votes::Buttons,
+    // a keyboard holds some ten kilobytes
+    rows: 8,
+    cost: |_| 0,
 };
 
 pub(super) struct Telegram {
     http: Http,
     url: Url,
-    progress: Progress,
 }
 
 pub(super) fn open(spec: &ChannelSpec) -> Result<Telegram, DeliverError> {
@@ -49,30 +53,60 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Telegram, DeliverError> {
     Ok(Telegram {
         http: Http::open(spec)?,
         url,
-        progress: Progress::default(),
     })
 }
 
 impl Channel for Telegram {
     fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let mut messages = Outgoing::of(delivery, &DIALECT, &self.progress);
-            while let Some((_, message)) = messages.next() {
-                let body = json!({
-                    "chat_id": delivery.recipient,
-                    "text": message,
-                    "parse_mode": "HTML",
-                    "link_preview_options": { "is_disabled": true },
-                });
-                judge(
-                    self.http.post_json(&self.url, &body, now).await?,
-                    &delivery.recipient,
-                )?;
-                messages.sent();
+            let Some(mut part) = Part::next(delivery, &DIALECT) else {
+                return Ok(Receipt::whole("taken"));
+            };
+            let chat = &delivery.recipient;
+            let mut answer = self
+                .http
+                .post_json(&self.url, &body(&part, chat), now)
+                .await?;
+            if answer.status == 400 && !part.buttons().is_empty() && is_about_buttons(&answer) {
+                // better the news without its buttons than none
+                part = part.without_buttons();
+                let body = body(&part, chat);
+                answer = self.http.post_json(&self.url, &body, now).await?;
             }
-            Ok(messages.receipt())
+            judge(answer, chat)?;
+            Ok(part.receipt())
         })
     }
+}
+
+fn body(part: &Part, chat: &str) -> Value {
+    let mut body = json!({
+        "chat_id": chat,
+        "text": part.text(),
+        "parse_mode": "HTML",
+        "link_preview_options": { "is_disabled": true },
+    });
+    let cards = part.buttons();
+    let rows: Vec<Vec<Value>> = cards
+        .iter()
+        .map(|(_, card)| {
+            card.labelled(cards.len() == 1)
+                .map(|(label, url)| json!({ "text": label, "url": url }))
+                .collect()
+        })
+        .collect();
+    if !rows.is_empty() {
+        body["reply_markup"] = json!({ "inline_keyboard": rows });
+    }
+    body
+}
+
+/// Does a refusal speak of the buttons? Telegram wants addresses that everybody could open.
+fn is_about_buttons(answer: &Answer) -> bool {
+    let why = answer.body.to_lowercase();
+    ["button", "reply_markup", "keyboard"]
+        .iter()
+        .any(|word| why.contains(word))
 }
 
 fn judge(mut answer: Answer, chat: &str) -> Result<(), DeliverError> {

@@ -11,10 +11,10 @@ use serde_json::Value;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::DeliverError;
 use super::channel::{Attempt, Channel, needed};
-use super::chat::{Dialect, Outgoing, Progress};
+use super::chat::{Dialect, Part, Votes};
 use super::http::{Answer, Http, endpoint_or};
+use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery, Secret};
 
 /// Fields it cannot do without.
@@ -33,13 +33,16 @@ const DIALECT: Dialect = Dialect {
     },
     bold: str::to_owned,
     link: |text, url| format!("{text} {url}"),
+    // addresses are shown whole
+    votes: Votes::Page,
+    rows: usize::MAX,
+    cost: |_| 0,
 };
 
 pub(super) struct Vk {
     http: Http,
     url: Url,
     key: Secret,
-    progress: Progress,
 }
 
 pub(super) fn open(spec: &ChannelSpec) -> Result<Vk, DeliverError> {
@@ -58,34 +61,32 @@ pub(super) fn open(spec: &ChannelSpec) -> Result<Vk, DeliverError> {
         http: Http::open(spec)?,
         url,
         key: needed(spec, "secret", spec.secret.as_ref())?.clone(),
-        progress: Progress::default(),
     })
 }
 
 impl Channel for Vk {
     fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let mut messages = Outgoing::of(delivery, &DIALECT, &self.progress);
-            while let Some((at, part)) = messages.next() {
-                let body = url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("access_token", self.key.reveal())
-                    .append_pair("v", VERSION)
-                    .append_pair("peer_id", &delivery.recipient)
-                    .append_pair("random_id", &random_id(&delivery.id, at).to_string())
-                    .append_pair("dont_parse_links", "1")
-                    .append_pair("message", part)
-                    .finish();
-                let mut headers = HeaderMap::new();
-                let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-                headers.insert(CONTENT_TYPE, form);
-                let answer = self
-                    .http
-                    .send(Method::POST, &self.url, headers, body.into_bytes(), now)
-                    .await?;
-                judge(&answer, &delivery.recipient)?;
-                messages.sent();
-            }
-            Ok(messages.receipt())
+            let Some(part) = Part::next(delivery, &DIALECT) else {
+                return Ok(Receipt::whole("taken"));
+            };
+            let body = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("access_token", self.key.reveal())
+                .append_pair("v", VERSION)
+                .append_pair("peer_id", &delivery.recipient)
+                .append_pair("random_id", &random_id(&delivery.id, part.at).to_string())
+                .append_pair("dont_parse_links", "1")
+                .append_pair("message", part.text())
+                .finish();
+            let mut headers = HeaderMap::new();
+            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+            headers.insert(CONTENT_TYPE, form);
+            let answer = self
+                .http
+                .send(Method::POST, &self.url, headers, body.into_bytes(), now)
+                .await?;
+            judge(&answer, &delivery.recipient)?;
+            Ok(part.receipt())
         })
     }
 }

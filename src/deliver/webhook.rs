@@ -84,9 +84,7 @@ fn body(delivery: &Delivery) -> Vec<u8> {
 
 fn judge(answer: &Answer) -> Result<Receipt, DeliverError> {
     match answer.status {
-        status @ 200..=299 => Ok(Receipt {
-            note: format!("{} answered {status}", answer.from),
-        }),
+        status @ 200..=299 => Ok(Receipt::whole(format!("{} answered {status}", answer.from))),
         300..=399 => {
             Err(answer.transient("redirects are not followed: set `url` to the new place"))
         }

@@ -127,5 +127,6 @@ pub fn channel_notice(
         subject,
         language,
         images: Vec::new(),
+        csv: String::new(),
     }
 }

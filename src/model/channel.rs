@@ -107,6 +107,9 @@ pub struct DeliveryForm {
     /// The same as Markdown (CommonMark with strikethrough).
     #[serde(default)]
     pub markdown: String,
+    /// Its findings as a table (RFC 4180), one a row; empty for digests that do not look back.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub csv: String,
     /// The same as JSON.
     pub json: serde_json::Value,
     /// Language of the texts.
@@ -156,6 +159,8 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// Attempts already made.
     pub attempts: u32,
+    /// Parts that the receiver has taken already, of a message that it takes in several.
+    pub parts: u32,
     /// The forms to choose from.
     pub form: DeliveryForm,
 }

@@ -38,6 +38,40 @@ pub enum Role {
     Stream,
 }
 
+impl Role {
+    /// All roles, the most believable first.
+    pub const ALL: [Self; 6] = [
+        Self::Official,
+        Self::Regulator,
+        Self::Own,
+        Self::Competitor,
+        Self::Media,
+        Self::Stream,
+    ];
+
+    /// Whom to believe first, 0 before 3. A regulator and a platform weigh the same.
+    pub fn belief(self) -> u8 {
+        match self {
+            Self::Official | Self::Regulator => 0,
+            Self::Own | Self::Competitor => 1,
+            Self::Media => 2,
+            Self::Stream => 3,
+        }
+    }
+
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Regulator => "regulator",
+            Self::Media => "media",
+            Self::Competitor => "competitor",
+            Self::Own => "own",
+            Self::Stream => "stream",
+        }
+    }
+}
+
 /// Something we poll, as configured. Cheap to share behind an `Arc`.
 #[derive(Debug, Clone)]
 pub struct Source {

@@ -32,6 +32,20 @@ impl Writer {
         self.attempted(id, DeliveryState::Sent, at, None, "sent", receipt)
     }
 
+    /// The channel took part of a message: what is left begins behind the first `parts`.
+    pub fn delivery_advanced(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        parts: u32,
+        receipt: &str,
+    ) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE delivery SET parts = max(parts, ?2) WHERE id = ?1")?
+            .execute((id, parts))?;
+        self.log_attempt(id, at, "part", receipt)
+    }
+
     /// An attempt failed and will be made again.
     pub fn delivery_failed(
         &mut self,

@@ -96,7 +96,7 @@ pub struct OutboxEntry {
 pub struct Attempt {
     /// When.
     pub at: Timestamp,
-    /// `sent`, `failed`, `parked`, `retried` or `dropped`.
+    /// `part`, `sent`, `failed`, `parked`, `retried` or `dropped`.
     pub outcome: String,
     /// Receipt or error.
     pub note: String,
@@ -131,7 +131,7 @@ impl Reader {
     /// Messages to send now, at most one for each channel and recipient.
     pub fn due_deliveries(&self, now: Timestamp, limit: usize) -> Result<Vec<Delivery>> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT d.id, d.run, r.digest, d.channel, d.recipient, d.created_at, d.attempts, r.form
+            "SELECT d.id, d.run, r.digest, d.channel, d.recipient, d.created_at, d.attempts, r.form, d.parts
              FROM {HEADS} h JOIN delivery d ON d.n = h.n JOIN digest_run r ON r.id = d.run
              WHERE d.next_at <= ?1 ORDER BY d.next_at, d.n LIMIT ?2"
         ))?;
@@ -154,7 +154,8 @@ impl Reader {
     pub fn delivery(&self, id: &str) -> Result<Delivery> {
         self.conn
             .prepare_cached(
-                "SELECT d.id, d.run, r.digest, d.channel, d.recipient, d.created_at, d.attempts, r.form
+                "SELECT d.id, d.run, r.digest, d.channel, d.recipient, d.created_at, d.attempts,
+                    r.form, d.parts
                  FROM delivery d JOIN digest_run r ON r.id = d.run WHERE d.id = ?1",
             )?
             .query_row([id], delivery_of)
@@ -225,6 +226,7 @@ fn delivery_of(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         created_at: row.get::<_, At>(5)?.0,
         attempts: row.get(6)?,
         form: row.get::<_, Packed<_>>(7)?.0,
+        parts: row.get(8)?,
     })
 }
 

@@ -221,6 +221,7 @@ fn finding(name: &str, title: &str) -> Finding {
 fn form() -> DeliveryForm {
     DeliveryForm {
         images: Vec::new(),
+        csv: String::new(),
         subject: "News".to_owned(),
         html: "<p>News</p>".to_owned(),
         text: "News".to_owned(),

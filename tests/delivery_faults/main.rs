@@ -11,7 +11,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tidewatch::store::DeliveryState;
-use world::{HOOKS, MAILBOXES, REFUSED, RUNS, Taken, World};
+use world::{CHATS, HOOKS, MAILBOXES, REFUSED, RUNS, Taken, World};
 
 /// `kill -9` so often.
 const KILLS: u32 = 100;
@@ -60,6 +60,14 @@ fn a_thousand_messages_survive_faults_and_a_hundred_kills() {
         match entry.state {
             DeliveryState::Sent => {
                 assert!(arrivals > 0, "{entry:?} is called sent and never arrived");
+                if entry.channel.starts_with("chat") {
+                    let arrived = &by_id[entry.id.as_str()];
+                    let parts: BTreeSet<&str> = arrived.iter().map(|p| p.part()).collect();
+                    let count = parts.last().and_then(|part| part.rsplit('/').next());
+                    let whole = count.and_then(|count| count.parse().ok());
+                    assert_eq!(whole, Some(parts.len()), "{entry:?} came as {parts:?}");
+                    assert!(parts.len() > 1, "{entry:?} fits into one message");
+                }
                 sent += 1;
             }
             DeliveryState::Parked => {
@@ -79,13 +87,14 @@ fn a_thousand_messages_survive_faults_and_a_hundred_kills() {
     }
     assert_eq!(sent + parked, posted.len());
 
-    // one id is one message, whatever was repeated
-    for (id, arrivals) in &by_id {
-        let same: BTreeSet<_> = arrivals
-            .iter()
-            .map(|one| (&one.address, &one.subject, &one.hash))
-            .collect();
-        assert_eq!(same.len(), 1, "{id} arrived as {same:?}");
+    // one id is one message, or one part of one, whatever was repeated
+    let mut same: BTreeMap<(&str, &str), BTreeSet<_>> = BTreeMap::new();
+    for one in &taken {
+        let arrivals = same.entry((&one.id, one.part())).or_default();
+        arrivals.insert((&one.address, &one.subject, &one.hash));
+    }
+    for (id, arrivals) in &same {
+        assert_eq!(arrivals.len(), 1, "{id:?} arrived as {arrivals:?}");
     }
     // and one message is one id
     let mut ids: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
@@ -109,10 +118,10 @@ fn a_thousand_messages_survive_faults_and_a_hundred_kills() {
     }
 
     // the faults did happen, and each repeat is one that nobody could avoid
-    let repeats = taken.len() - by_id.len();
+    let repeats = taken.len() - same.len();
     let unanswered = taken.iter().filter(|one| !one.answered).count();
     assert!(
-        repeats <= unanswered + KILLS as usize * (MAILBOXES + HOOKS),
+        repeats <= unanswered + KILLS as usize * (MAILBOXES + HOOKS + CHATS),
         "{repeats} repeats"
     );
     let failed: u64 = entries
@@ -128,10 +137,10 @@ fn a_thousand_messages_survive_faults_and_a_hundred_kills() {
         "a login and TLS, or a signature"
     );
     println!(
-        "{} messages over {RUNS} digests, {} addresses: {sent} acknowledged, {parked} parked as refused or gone; \
-         {KILLS} kills, {failed} failed attempts, {unanswered} lost answers, {repeats} repeats under the same id; \
+        "{} messages over {RUNS} digests, {} addresses, those for chats in several parts: {sent} acknowledged, {parked} parked as refused or gone; \
+         {KILLS} kills, {failed} failed attempts, {unanswered} lost answers, {repeats} repeats of a message or part under the same id; \
          0 lost, 0 ids doubled, order kept",
         posted.len(),
-        MAILBOXES + HOOKS,
+        MAILBOXES + HOOKS + CHATS,
     );
 }

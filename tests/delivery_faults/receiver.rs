@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::world::{SECRET, Taken};
+use super::world::{HOOKS, MAILBOXES, SECRET, Taken, message_id};
 
 /// From this message on the receiver at `/hook-gone` wants no more.
 const GONE_FROM: &str = "run 020";
@@ -56,7 +56,18 @@ async fn answer(stream: &mut BufReader<TcpStream>, received: &Mutex<Received>) -
     )
     .is_ok();
     let json: serde_json::Value = serde_json::from_slice(&body).ok()?;
-    let subject = json["subject"].as_str().unwrap_or_default().to_owned();
+    let path = path.split('?').next()?.to_owned();
+    let (id, subject, good) = match path.strip_prefix("/chat-") {
+        Some(chat) => {
+            let (id, subject) = chat_part(chat, json["content"].as_str()?);
+            (id, subject, true)
+        }
+        None => (
+            id,
+            json["subject"].as_str().unwrap_or_default().to_owned(),
+            good,
+        ),
+    };
     let draw = {
         let tries = &mut received.lock().expect("no panic").tries;
         let number = tries.entry(path.clone()).or_default();
@@ -94,6 +105,19 @@ async fn answer(stream: &mut BufReader<TcpStream>, received: &Mutex<Received>) -
     }
     let answer = format!("HTTP/1.1 {reply}content-length: 0\r\n\r\n");
     stream.write_all(answer.as_bytes()).await.ok()
+}
+
+/// A chat message has no id on its way: which message it is part of, by its words, and which part.
+fn chat_part(chat: &str, text: &str) -> (String, String) {
+    let run = text
+        .split_once("run ")
+        .and_then(|(_, rest)| rest.get(..3)?.parse().ok());
+    let (Some(run), Ok(chat)) = (run, chat.parse::<usize>()) else {
+        return Default::default();
+    };
+    let part = text.rsplit('\n').next().unwrap_or_default();
+    let id = message_id(run, MAILBOXES + HOOKS + chat);
+    (id, format!("run {run:03} {part}"))
 }
 
 fn note(

@@ -21,6 +21,8 @@ pub(crate) const RUNS: usize = 60;
 pub(crate) const MAILBOXES: usize = 10;
 /// Webhooks, one of them gone.
 pub(crate) const HOOKS: usize = 8;
+/// Chats, which take each digest in several parts.
+pub(crate) const CHATS: usize = 2;
 /// The recipient that the server does not know.
 pub(crate) const REFUSED: &str = "refused@example.org";
 
@@ -37,6 +39,14 @@ pub(crate) struct Taken {
     pub(crate) is_safe: bool,
     /// Did the daemon hear of it?
     pub(crate) answered: bool,
+}
+
+impl Taken {
+    /// Which part of its message it is, `2/3`; empty for a whole one.
+    pub(crate) fn part(&self) -> &str {
+        let last = self.subject.rsplit(' ').next().unwrap_or_default();
+        if last.contains('/') { last } else { "" }
+    }
 }
 
 pub(crate) struct World {
@@ -89,6 +99,7 @@ impl World {
                 _ => ("mail-tls".to_owned(), format!("reader-{n}@example.org")),
             })
             .chain((0..HOOKS).map(|n| (hook_name(n), String::new())))
+            .chain((0..CHATS).map(|n| (format!("chat-{n}"), String::new())))
             .collect();
         let mut ids = Vec::new();
         for run in 0..RUNS {
@@ -97,7 +108,7 @@ impl World {
                 .iter()
                 .enumerate()
                 .map(|(n, (channel, recipient))| NewDelivery {
-                    id: format!("msg_{run:03}{n:02}"),
+                    id: message_id(run, n),
                     channel: channel.clone(),
                     recipient: recipient.clone(),
                 })
@@ -112,10 +123,17 @@ impl World {
                 format!("Всё тихо — {subject}.\n.\nпроверено 12\u{a0}345 источников\n").repeat(40);
             let form = DeliveryForm {
                 images: Vec::new(),
+                csv: String::new(),
                 html: format!("<p>{}</p>", text.replace('\n', "<br>")),
                 text,
                 markdown: String::new(),
-                json: serde_json::json!({ "schema": "tidewatch.digest/1", "subject": subject }),
+                json: serde_json::json!({
+                    "schema": "tidewatch.digest/1", "subject": subject,
+                    "sections": [{ "title": "rules", "cards": (0..5).map(|card| serde_json::json!({
+                        "id": format!("f{card}"), "title": format!("{subject} card {card}"),
+                        "gist": "слово ".repeat(120),
+                    })).collect::<Vec<_>>() }],
+                }),
                 subject,
                 language: Language::Ru,
             };
@@ -248,6 +266,11 @@ impl Drop for World {
     }
 }
 
+/// The id of the message of one digest for one address.
+pub(crate) fn message_id(run: usize, address: usize) -> String {
+    format!("msg_{run:03}{address:02}")
+}
+
 fn hook_name(n: usize) -> String {
     match n {
         0 => "hook-gone".to_owned(),
@@ -284,6 +307,13 @@ fn configure(dir: &std::path::Path, smtp_ports: [u16; 2], hook_port: u16) {
             text,
             "[[channel]]\nname = \"{name}\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:{hook_port}/{name}\"\n\
              secret = \"{SECRET}\"\nallow_private = true\ntimeout = \"1s\"\n"
+        );
+    }
+    for n in 0..CHATS {
+        let _ = write!(
+            text,
+            "[[channel]]\nname = \"chat-{n}\"\nkind = \"discord\"\nurl = \"http://127.0.0.1:{hook_port}/chat-{n}\"\n\
+             allow_private = true\ntimeout = \"1s\"\n"
         );
     }
     // a channel that no digest goes to is no channel

@@ -39,8 +39,24 @@ impl Pipeline {
     ///
     /// Killed between the receiver's word and the writing, the message is sent again under its id:
     /// at least once, and the receiver can tell.
+    /// A message that its chat takes in several parts is a step for each: what was taken is written down
+    /// before the next one goes, so that neither a failure nor a kill begins anew.
     pub async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, StoreError> {
-        let sent = self.deliverer.send(delivery).await;
+        let mut step = delivery.clone();
+        let sent = loop {
+            match self.deliverer.send(&step).await {
+                Ok(receipt) if receipt.left > 0 => {
+                    step.parts += 1;
+                    let (id, now, parts) = (step.id.clone(), self.now(), step.parts);
+                    self.store
+                        .write(move |writer| {
+                            writer.delivery_advanced(&id, now, parts, &receipt.note)
+                        })
+                        .await?;
+                }
+                outcome => break outcome,
+            }
+        };
         let (id, now) = (delivery.id.clone(), self.now());
         let (channel, attempt) = (&delivery.channel, delivery.attempts + 1);
         match sent {

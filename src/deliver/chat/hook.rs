@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::{Dialect, Outgoing, Progress};
-use crate::deliver::DeliverError;
+use super::{Dialect, Part};
 use crate::deliver::channel::{Attempt, Channel};
 use crate::deliver::http::{Answer, Http, endpoint};
+use crate::deliver::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
 /// How one service takes messages.
@@ -15,7 +15,7 @@ pub(in crate::deliver) struct Service {
     /// How it writes text.
     pub(in crate::deliver) dialect: Dialect,
     /// The JSON of one message.
-    pub(in crate::deliver) body: fn(&str) -> Value,
+    pub(in crate::deliver) body: fn(&Part) -> Value,
     /// What an answer means, where it is not only its status.
     pub(in crate::deliver) judge: fn(Answer) -> Result<(), DeliverError>,
 }
@@ -26,7 +26,6 @@ pub(in crate::deliver) struct Hook {
     http: Http,
     /// Where messages are posted.
     pub(in crate::deliver) url: Url,
-    progress: Progress,
 }
 
 impl Hook {
@@ -39,7 +38,6 @@ impl Hook {
             service,
             http: Http::open(spec)?,
             url: endpoint(spec)?,
-            progress: Progress::default(),
         })
     }
 }
@@ -47,14 +45,19 @@ impl Hook {
 impl Channel for Hook {
     fn send<'a>(&'a self, delivery: &'a Delivery, now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
-            let mut messages = Outgoing::of(delivery, &self.service.dialect, &self.progress);
-            while let Some((_, message)) = messages.next() {
-                let body = (self.service.body)(message);
-                let answer = self.http.post_json(&self.url, &body, now).await?;
-                (self.service.judge)(answer)?;
-                messages.sent();
+            let Some(mut part) = Part::next(delivery, &self.service.dialect) else {
+                return Ok(Receipt::whole("taken"));
+            };
+            let body = (self.service.body)(&part);
+            let mut answer = self.http.post_json(&self.url, &body, now).await?;
+            // better the news without its buttons than none
+            if answer.status == 400 && !part.buttons().is_empty() {
+                part = part.without_buttons();
+                let body = (self.service.body)(&part);
+                answer = self.http.post_json(&self.url, &body, now).await?;
             }
-            Ok(messages.receipt())
+            (self.service.judge)(answer)?;
+            Ok(part.receipt())
         })
     }
 }

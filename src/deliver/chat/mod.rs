@@ -1,15 +1,18 @@
 //! Digests as chat messages: each chat's own markup, split at its length limit between cards.
+//!
+//! Votes are buttons where a chat shows buttons that open an address, and links elsewhere. Both open the
+//! signed page of the web face; none votes by itself.
 
 mod hook;
-mod outgoing;
+mod part;
 mod split;
 
 pub(super) use hook::{Hook, Service};
-pub(super) use outgoing::{Outgoing, Progress};
+pub(super) use part::Part;
 
 use split::split;
 
-use super::brief::{Brief, BriefCard};
+use super::brief::{Brief, BriefCard, BriefVote};
 use crate::model::{DeliveryForm, Language};
 
 /// Addresses longer than this are left out rather than breaking a message.
@@ -29,6 +32,62 @@ pub(super) struct Dialect {
     pub(super) bold: fn(&str) -> String,
     /// Makes a link of escaped text and an address.
     pub(super) link: fn(&str, &str) -> String,
+    /// How it lets a reader vote.
+    pub(super) votes: Votes,
+    /// Cards with buttons that one message may have.
+    pub(super) rows: usize,
+    /// What a card's buttons take of the message's length, in the chat's own units.
+    pub(super) cost: fn(&CardButtons) -> usize,
+}
+
+/// How a chat lets a reader vote on a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Votes {
+    /// Signs that are links, below the card.
+    Links,
+    /// One address, where addresses are shown whole.
+    Page,
+    /// Buttons of the chat's own that open an address.
+    Buttons,
+}
+
+/// The buttons of one card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CardButtons {
+    /// The card's id.
+    pub(super) id: String,
+    /// Sign and address of each.
+    pub(super) votes: Vec<(String, String)>,
+}
+
+impl CardButtons {
+    /// Labels and addresses; where a message has the buttons of several cards, the first names its card.
+    pub(super) fn labelled(&self, alone: bool) -> impl Iterator<Item = (String, &str)> {
+        self.votes.iter().enumerate().map(move |(at, (sign, url))| {
+            let label = if at == 0 && !alone {
+                format!("{} {sign}", self.id)
+            } else {
+                sign.clone()
+            };
+            (label, url.as_str())
+        })
+    }
+}
+
+/// A message of a chat.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Message {
+    /// In the chat's markup.
+    pub(super) text: String,
+    /// Buttons, each card's with the place in the text behind it.
+    pub(super) buttons: Vec<(usize, CardButtons)>,
+}
+
+/// Lines that belong together.
+#[derive(Default)]
+struct Block {
+    lines: Vec<Line>,
+    buttons: Option<CardButtons>,
 }
 
 /// A line of a message, and what stands in for it where it is too long.
@@ -38,7 +97,7 @@ struct Line {
 }
 
 /// A digest as messages of one chat, none longer than its limit, none empty.
-pub(super) fn messages(form: &DeliveryForm, dialect: &Dialect) -> Vec<String> {
+pub(super) fn messages(form: &DeliveryForm, dialect: &Dialect) -> Vec<Message> {
     let blocks = match Brief::of(form) {
         Some(brief) => digest_blocks(&brief, form.language, dialect),
         None => text_blocks(&form.text, dialect),
@@ -46,29 +105,51 @@ pub(super) fn messages(form: &DeliveryForm, dialect: &Dialect) -> Vec<String> {
     split(blocks, dialect)
 }
 
-fn digest_blocks(brief: &Brief, language: Language, dialect: &Dialect) -> Vec<Vec<Line>> {
-    let mut blocks = vec![vec![bold(&brief.subject, dialect)]];
+fn digest_blocks(brief: &Brief, language: Language, dialect: &Dialect) -> Vec<Block> {
+    let of_lines = |lines| Block {
+        lines,
+        buttons: None,
+    };
+    let mut blocks = vec![of_lines(vec![bold(&brief.subject, dialect)])];
     if let Some(quiet) = &brief.quiet {
-        blocks.push(vec![plain(quiet, dialect)]);
+        blocks.push(of_lines(vec![plain(quiet, dialect)]));
     }
     let numbered = brief.tldr.iter().zip(1..);
-    blocks.push(
+    blocks.push(of_lines(
         numbered
             .map(|(line, n)| plain(&format!("{n}) {line}"), dialect))
             .collect(),
-    );
+    ));
     for section in &brief.sections {
         let mut heading = Some(bold(&section.title.to_uppercase(), dialect));
         for card in &section.cards {
             // a heading goes with its first card, so that it never ends a message
-            let mut block: Vec<Line> = heading.take().into_iter().collect();
-            block.extend(card_lines(card, language, dialect));
-            blocks.push(block);
+            let mut lines: Vec<Line> = heading.take().into_iter().collect();
+            lines.extend(card_lines(card, language, dialect));
+            blocks.push(Block {
+                lines,
+                buttons: buttons(card, dialect),
+            });
         }
     }
-    blocks.push(vec![plain(&brief.footer.join(" · "), dialect)]);
-    blocks.retain(|block| !block.is_empty());
+    blocks.push(of_lines(vec![plain(&brief.footer.join(" · "), dialect)]));
+    blocks.retain(|block| !block.lines.is_empty());
     blocks
+}
+
+/// The buttons of a card, in chats that have them.
+fn buttons(card: &BriefCard, dialect: &Dialect) -> Option<CardButtons> {
+    let fits = |vote: &&BriefVote| vote.url.len() <= LONGEST_URL;
+    let votes: Vec<_> = card
+        .votes
+        .iter()
+        .filter(fits)
+        .map(|vote| (vote.sign.clone(), vote.url.clone()))
+        .collect();
+    (dialect.votes == Votes::Buttons && !votes.is_empty()).then(|| CardButtons {
+        id: card.id.clone(),
+        votes,
+    })
 }
 
 fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Line> {
@@ -128,7 +209,13 @@ fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Li
             plain: joined(|line| &line.plain),
         });
     }
-    if !card.votes.is_empty() {
+    if let (Votes::Page, Some(page)) = (dialect.votes, &card.vote_page) {
+        let signs: Vec<&str> = card.votes.iter().map(|vote| vote.sign.as_str()).collect();
+        let mut line = link(&signs.join(" "), Some(page), dialect);
+        line.plain = String::new();
+        lines.push(line);
+    }
+    if dialect.votes == Votes::Links && !card.votes.is_empty() {
         let votes = card.votes.iter();
         let votes: Vec<Line> = votes
             .map(|vote| link(&vote.sign, Some(&vote.url), dialect))
@@ -143,9 +230,13 @@ fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Li
     lines
 }
 
-fn text_blocks(text: &str, dialect: &Dialect) -> Vec<Vec<Line>> {
-    text.split("\n\n")
-        .map(|block| block.lines().map(|line| plain(line, dialect)).collect())
+fn text_blocks(text: &str, dialect: &Dialect) -> Vec<Block> {
+    let blocks = text.split("\n\n");
+    blocks
+        .map(|block| Block {
+            lines: block.lines().map(|line| plain(line, dialect)).collect(),
+            buttons: None,
+        })
         .collect()
 }
 
@@ -213,12 +304,21 @@ mod tests {
             escape: entities,
             bold: |text| format!("<b>{text}</b>"),
             link: |text, url| format!("<a href=\"{}\">{text}</a>", entities(url)),
+            votes: Votes::Links,
+            rows: usize::MAX,
+            cost: |_| 0,
         }
+    }
+
+    fn texts(form: &DeliveryForm, dialect: &Dialect) -> Vec<String> {
+        let messages = messages(form, dialect);
+        messages.into_iter().map(|message| message.text).collect()
     }
 
     fn form(json: serde_json::Value, text: &str) -> DeliveryForm {
         DeliveryForm {
             images: Vec::new(),
+            csv: String::new(),
             subject: "s".to_owned(),
             html: String::new(),
             text: text.to_owned(),
@@ -245,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_digest_is_one_message_where_it_fits() {
-        let [message] = messages(&form(digest(&["Тег <b>".to_owned()]), ""), &dialect(4096))
+        let [message] = texts(&form(digest(&["Тег <b>".to_owned()]), ""), &dialect(4096))
             .try_into()
             .expect("one message");
         assert_eq!(
@@ -258,11 +358,49 @@ mod tests {
 
     #[test]
     fn what_is_no_digest_goes_as_text() {
-        let sent = messages(
+        let sent = texts(
             &form(json!({ "schema": "tidewatch.test/1" }), "a < b\n\nc\n"),
             &dialect(99),
         );
         assert_eq!(sent, ["a &lt; b\n\nc"]);
+    }
+
+    #[test]
+    fn buttons_go_with_their_card_and_no_message_has_too_many() {
+        let mut data = digest(&["a", "b", "c", "d", "e"].map(str::to_owned));
+        for (card, n) in data["sections"][0]["cards"]
+            .as_array_mut()
+            .expect("cards")
+            .iter_mut()
+            .zip(1..)
+        {
+            card["id"] = json!(format!("f{n}"));
+            card["votes"] = json!([{ "sign": "👍", "url": format!("https://v.example/{n}") }]);
+        }
+        let dialect = Dialect {
+            votes: Votes::Buttons,
+            rows: 2,
+            ..dialect(4096)
+        };
+        let sent = messages(&form(data, ""), &dialect);
+        let cards = |message: &Message| -> Vec<String> {
+            let buttons = message.buttons.iter();
+            buttons
+                .map(|(place, card)| {
+                    let before = &message.text[..*place];
+                    assert!(
+                        before.contains(&card.id) && before.ends_with("</a>"),
+                        "{before}"
+                    );
+                    card.id.clone()
+                })
+                .collect()
+        };
+        let all: Vec<_> = sent.iter().map(cards).collect();
+        assert_eq!(all, [vec!["f1", "f2"], vec!["f3", "f4"], vec!["f5"]]);
+        let labels: Vec<_> = sent[0].buttons[0].1.labelled(false).collect();
+        assert_eq!(labels, [("f1 👍".to_owned(), "https://v.example/1")]);
+        assert!(!sent[0].text.contains("v.example"));
     }
 
     proptest! {
@@ -272,7 +410,7 @@ mod tests {
             limit in 120_usize..2_000,
         ) {
             let dialect = dialect(limit);
-            let sent = messages(&form(digest(&titles), ""), &dialect);
+            let sent = texts(&form(digest(&titles), ""), &dialect);
             prop_assert!(!sent.is_empty());
             for message in &sent {
                 prop_assert!(utf16(message) <= limit, "{} > {}", utf16(message), limit);
@@ -290,7 +428,7 @@ mod tests {
             limit in 60_usize..400,
         ) {
             let dialect = dialect(limit);
-            let sent = messages(&form(json!(null), &text), &dialect);
+            let sent = texts(&form(json!(null), &text), &dialect);
             let mut whole = String::new();
             for (message, number) in sent.iter().zip(1..) {
                 prop_assert!(utf16(message) <= limit, "{} > {limit}", utf16(message));

@@ -138,13 +138,11 @@ impl Channel for Email {
                     self.timeout.as_secs()
                 ))),
                 Ok(Err(e)) => Err(self.judge(&e, &delivery.recipient)),
-                Ok(Ok(response)) => Ok(Receipt {
-                    note: format!(
-                        "{} {}",
-                        response.code(),
-                        response.message().collect::<Vec<_>>().join(" ")
-                    ),
-                }),
+                Ok(Ok(response)) => Ok(Receipt::whole(format!(
+                    "{} {}",
+                    response.code(),
+                    response.message().collect::<Vec<_>>().join(" ")
+                ))),
             }
         })
     }

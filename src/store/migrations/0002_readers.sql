@@ -109,6 +109,9 @@ CREATE TRIGGER delivery_uncounted AFTER DELETE ON delivery BEGIN
     UPDATE delivery_count SET n = n - 1 WHERE state = old.state;
 END;
 
+-- Messages that a chat takes in several parts: how many of them it has.
+ALTER TABLE delivery ADD COLUMN parts INTEGER NOT NULL DEFAULT 0;
+
 -- Topics that a user watches, and what mentions them. Hours are counted since 1970.
 CREATE TABLE topic (
     n          INTEGER PRIMARY KEY,

@@ -176,6 +176,27 @@ fn a_failing_message_waits_and_holds_only_those_behind_it() {
 }
 
 #[test]
+fn parts_that_were_taken_are_remembered() {
+    let (_dir, mut writer) = with_sources();
+    writer
+        .commit_digest(&digest("daily", None, 0, &["m1"]))
+        .unwrap();
+    assert_eq!(writer.delivery("m1").unwrap().parts, 0);
+    for parts in [1, 2, 1] {
+        writer
+            .delivery_advanced("m1", at(1), parts, "part taken")
+            .unwrap();
+    }
+    writer
+        .delivery_failed("m1", at(2), "refused", at(3))
+        .unwrap();
+    let due = writer.due_deliveries(at(3), 9).unwrap();
+    assert_eq!((due[0].parts, due[0].attempts), (2, 1));
+    let log = writer.attempts("m1").unwrap();
+    assert_eq!((log[0].outcome.as_str(), log.len()), ("part", 4));
+}
+
+#[test]
 fn an_acknowledgement_counts_even_when_dropped_meanwhile() {
     let (_dir, mut writer) = with_sources();
     writer
