@@ -240,6 +240,19 @@ fn day() -> Vec<Candidate> {
             Some("0 0 1 0 0 1 0 2 1 0 2 4"),
             Some("items"),
         ),
+        evidence(
+            "source",
+            Some("media feedpost feedpost"),
+            Some("Feedpost Daily"),
+            Some("https://feedpost.example/vlogs"),
+        ),
+        evidence(
+            "source",
+            Some("media reel-report reel"),
+            Some("Reel Report"),
+            Some("https://reel.example/1"),
+        ),
+        evidence("source", Some("stream forum forum"), Some("Forum"), None),
         evidence("related", None, Some("vlog"), Some("titles")),
         evidence("related", None, Some("no talking"), Some("titles")),
     ];

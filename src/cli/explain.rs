@@ -131,9 +131,10 @@ fn told(explanation: &Explanation, context: &Context) -> String {
             .as_deref()
             .map(|place| format!(" {FAINT}in {place}{FAINT:#}"))
             .unwrap_or_default();
-        let before = evidence
-            .before
-            .as_deref()
+        // who a further source is stands before its name, and is no earlier value
+        let earlier = evidence.before.as_deref();
+        let before = earlier
+            .filter(|_| evidence.kind != "source")
             .map(|text| format!("{BAD}{text}{BAD:#}"))
             .unwrap_or_default();
         let after = evidence

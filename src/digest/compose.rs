@@ -189,6 +189,7 @@ pub fn compose_review(
         subject: page.subject.clone(),
         html: rendered("html", "digest.html", &shown),
         images: shown.images(),
+        csv: String::new(),
         text: rendered("text", "digest.txt", &page),
         markdown: rendered("markdown", "digest.md", &page),
         json: json_form(&from, &page, words, &dates),

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::card::{Card, confirmed_name, kind_name, severity_name, source_title, web_address};
+use super::card::{Card, confirmed_name, kind_name, severity_name};
 use super::dates::Dates;
 use super::page::{Ingredients, Page, by_section, left_out_line};
 use super::story::Story;
@@ -63,17 +63,18 @@ fn card(from: &Ingredients<'_>, story: &Story, words: Words, dates: &Dates) -> V
     let lead = story.lead();
     let card = Card::of(story, words, dates).with_votes(from.spec, story, from.window.until, words);
     let sources: Vec<Value> = story
-        .findings()
-        .map(|(id, finding)| {
+        .sources()
+        .into_iter()
+        .map(|source| {
             json!({
-                "finding": id.to_string(),
-                "source": finding.source,
-                "title": source_title(finding),
-                "owner": finding.owner,
-                "role": finding.role,
-                "url": finding.url.as_deref().and_then(web_address),
-                "published_at": finding.published_at,
-                "detected_at": finding.detected_at,
+                "finding": source.finding.to_string(),
+                "source": source.source,
+                "title": source.title,
+                "owner": source.owner,
+                "role": source.role,
+                "url": source.url,
+                "published_at": source.published_at,
+                "detected_at": source.detected_at,
             })
         })
         .collect();
@@ -115,6 +116,7 @@ fn card(from: &Ingredients<'_>, story: &Story, words: Words, dates: &Dates) -> V
     }
     if let (false, Some(fields)) = (card.votes.is_empty(), data.as_object_mut()) {
         fields.insert("votes".to_owned(), json!(card.votes));
+        fields.insert("vote_page".to_owned(), json!(card.vote_page));
     }
     data
 }

@@ -20,6 +20,8 @@ mod chart;
 mod choose;
 mod compose;
 mod dates;
+mod facts;
+mod headline;
 pub mod instant;
 mod json;
 pub mod notice;

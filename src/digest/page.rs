@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::card::{Card, headline};
+use super::card::Card;
 use super::choose::arrange;
 use super::dates::Dates;
+use super::headline::headline;
 use super::review::Table;
 use super::story::{Section, Story};
 use super::summary::{alert_subject, first_lines, subject};

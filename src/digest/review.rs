@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::card::{headline, platform_name, source_title};
 use super::dates::Dates;
+use super::headline::{headline, platform_name};
 use super::instant::topic_of;
 use super::numbers::decimal;
+use super::story::source_title;
 use super::words::Words;
 use crate::model::{DigestSpec, Evidence, Finding, FindingId, FindingKind, Role};
 

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::wording::{cut_words, line, web_address};
 use super::{AlertMark, Candidate};
-use crate::model::{Finding, FindingId, FindingKind, Role, Severity, Withheld};
+use crate::model::{Finding, FindingId, FindingKind, Role, Severity, SourceId, Teller, Withheld};
 
+/// Longest name of a source, in words.
+const SOURCE: usize = 8;
 /// Below this a finding is not stated as news, only as something seen.
 const CONFIRMED: f64 = 0.5;
 
@@ -41,6 +45,22 @@ impl Section {
     }
 }
 
+/// A source that tells a story.
+#[derive(Debug, Clone)]
+pub(super) struct StorySource {
+    /// The finding that says so.
+    pub(super) finding: FindingId,
+    pub(super) source: SourceId,
+    /// Its name for people.
+    pub(super) title: String,
+    pub(super) owner: String,
+    pub(super) role: Role,
+    /// Where the story stands there.
+    pub(super) url: Option<String>,
+    pub(super) published_at: Option<Timestamp>,
+    pub(super) detected_at: Timestamp,
+}
+
 /// Findings about one thing.
 #[derive(Debug, Clone)]
 pub(super) struct Story {
@@ -72,7 +92,7 @@ impl Story {
             let (x, y) = (&a.finding, &b.finding);
             tells_the_end(y)
                 .cmp(&tells_the_end(x))
-                .then(belief(x.role).cmp(&belief(y.role)))
+                .then(x.role.belief().cmp(&y.role.belief()))
                 .then(y.severity.cmp(&x.severity))
                 .then(y.confidence.total_cmp(&x.confidence))
                 .then(a.id.cmp(&b.id))
@@ -107,11 +127,11 @@ impl Story {
 
     /// How grave: what the most believable kind of source says of it.
     pub(super) fn severity(&self) -> Severity {
-        let lead = belief(self.lead().role);
+        let lead = self.lead().role.belief();
         let peers = self
             .findings
             .iter()
-            .filter(|c| belief(c.finding.role) == lead);
+            .filter(|c| c.finding.role.belief() == lead);
         peers
             .map(|c| c.finding.severity)
             .max()
@@ -131,14 +151,56 @@ impl Story {
 
     /// Different owners who tell it: reprints of one owner count once.
     pub(super) fn owners(&self) -> usize {
-        let mut owners: Vec<&str> = self
-            .findings
-            .iter()
-            .map(|c| c.finding.owner.as_str())
-            .collect();
+        let mut owners: Vec<String> = self.sources().into_iter().map(|s| s.owner).collect();
         owners.sort_unstable();
         owners.dedup();
-        owners.len()
+        // those of a trend were counted, though not all of them are named
+        let counts = self.lead().evidence.iter().filter(|e| {
+            e.kind == "count" && e.before.is_none() && e.place.as_deref() == Some("owners")
+        });
+        let counted = counts.filter_map(|e| e.after.as_deref()?.parse().ok());
+        counted.fold(owners.len(), usize::max)
+    }
+
+    /// All sources that tell it, each once: the leading one, then the most believable.
+    pub(super) fn sources(&self) -> Vec<StorySource> {
+        let mut sources: Vec<StorySource> = Vec::new();
+        let mut add = |source: StorySource| {
+            if sources.iter().all(|known| known.source != source.source) {
+                sources.push(source);
+            }
+        };
+        for (id, finding) in self.findings() {
+            add(StorySource {
+                finding: id,
+                source: finding.source.clone(),
+                title: source_title(finding),
+                owner: finding.owner.clone(),
+                role: finding.role,
+                url: finding.url.as_deref().and_then(web_address),
+                published_at: finding.published_at,
+                detected_at: finding.detected_at,
+            });
+        }
+        for (id, finding) in self.findings() {
+            for teller in finding.evidence.iter().filter_map(Teller::of) {
+                add(StorySource {
+                    finding: id,
+                    source: teller.source,
+                    title: cut_words(&line(&teller.title), SOURCE),
+                    owner: teller.owner,
+                    role: teller.role,
+                    url: teller.url.as_deref().and_then(web_address),
+                    published_at: None,
+                    detected_at: finding.detected_at,
+                });
+            }
+        }
+        // what is over is led by its end, whoever tells that
+        if let Some((_, rest)) = sources.split_first_mut() {
+            rest.sort_by_key(|source| source.role.belief());
+        }
+        sources
     }
 
     /// Did any of it wait since the last digest?
@@ -187,6 +249,14 @@ impl Story {
     }
 }
 
+/// A source's name for people.
+pub(super) fn source_title(finding: &Finding) -> String {
+    match line(&finding.source_title) {
+        title if title.is_empty() => finding.source.to_string(),
+        title => cut_words(&title, SOURCE),
+    }
+}
+
 /// The headline by which a reprint is known: of news, and long enough to be no column's name.
 fn reprinted(finding: &Finding) -> Option<String> {
     if finding.kind != FindingKind::NewItem {
@@ -203,14 +273,4 @@ fn reprinted(finding: &Finding) -> Option<String> {
 /// The end of an outage leads its story: what it asked for is past.
 fn tells_the_end(finding: &Finding) -> bool {
     finding.kind == FindingKind::Outage && finding.evidence.iter().any(|e| e.kind == "until")
-}
-
-/// Whom to believe first. A regulator and a platform weigh the same.
-fn belief(role: Role) -> u8 {
-    match role {
-        Role::Official | Role::Regulator => 0,
-        Role::Own | Role::Competitor => 1,
-        Role::Media => 2,
-        Role::Stream => 3,
-    }
 }

@@ -1,7 +1,7 @@
 //! The two shortest forms of a digest: its first lines and its subject.
 
-use super::card::{headline, named_platform};
 use super::dates::Dates;
+use super::headline::{cut_headline, headline, named_platform, short_headline};
 use super::story::{Section, Story};
 use super::wording::{cut_chars, line};
 use super::words::Words;
@@ -11,8 +11,6 @@ use crate::model::{FindingKind, Severity};
 const LINES: usize = 3;
 /// Longest subject, in characters.
 const SUBJECT: usize = 60;
-/// A headline in a subject is not cut shorter than this for the sake of counts.
-const HEADLINE: usize = 30;
 
 /// At most three lines, each with what to do, of the stories that weigh most. Routine posts make no
 /// headline unless there is nothing else.
@@ -56,29 +54,34 @@ fn first_line(story: &Story, words: Words, dates: &Dates) -> String {
     words.say_with(key, &[("title", title.into()), ("date", date.into())])
 }
 
-/// The most important first: `SMM-радар 14.07: Директ меняет ТГО · 2 хита · 5 трендов`.
+/// The most important first: `SMM-радар 14.07: Директ меняет ТГО · 2 хита · 5 трендов`. The news is worth
+/// more than the counts behind it, and than the date and the title, which mail programs show anyway.
 pub(super) fn subject(title: &str, stories: &[Story], words: Words, dates: &Dates) -> String {
     let date = dates.short(dates.today());
     let room = SUBJECT - date.chars().count() - " : ".len();
     let title = cut_chars(&line(title), room / 2);
-    let frame = format!("{title} {date}: ");
-    let room = SUBJECT.saturating_sub(frame.chars().count());
+    let length = |text: &str| text.chars().count();
+    let dated = format!("{title} {date}: ");
     let Some(lead) = stories.first() else {
-        return frame + &cut_chars(&words.say("quiet-short"), room);
+        let room = SUBJECT.saturating_sub(length(&dated));
+        return dated + &cut_chars(&words.say("quiet-short"), room);
     };
-    let (mut headline, _) = headline(lead.lead(), words);
+    let mut headline = short_headline(lead.lead(), words);
     if lead.severity() == Severity::Breaking {
         headline.insert_str(0, "⚠ ");
     }
-    let mut counts = counts(&stories[1..], words);
-    let length = |counts: &[String]| counts.iter().map(|c| c.chars().count() + 3).sum::<usize>();
-    // a long title of the digest may leave no room for any
-    while !counts.is_empty() && length(&counts) + HEADLINE.min(headline.chars().count()) > room {
-        counts.pop();
+    let mut frames = [dated, format!("{title}: "), String::new()].into_iter();
+    let fits = |frame: &String| length(frame) + length(&headline) <= SUBJECT;
+    let frame = frames.find(fits).unwrap_or_default();
+    let mut subject = frame.clone() + &cut_headline(&headline, SUBJECT - length(&frame));
+    for count in counts(&stories[1..], words) {
+        let longer = format!("{subject} · {count}");
+        if length(&longer) > SUBJECT {
+            break;
+        }
+        subject = longer;
     }
-    let headline = cut_chars(&headline, room - length(&counts));
-    let parts: Vec<String> = [headline].into_iter().chain(counts).collect();
-    frame + &parts.join(" · ")
+    subject
 }
 
 /// An alert's: `⚠ TikTok: правила ИИ-меток с 1 августа`.
@@ -101,13 +104,13 @@ pub(super) fn alert_subject(stories: &[Story], words: Words, dates: &Dates) -> S
             words.say_with("subject-from", &[("date", dates.day(date).into())])
         )
     });
-    let (mut headline, _) = headline(lead.lead(), words);
+    let mut headline = short_headline(lead.lead(), words);
     if let Some(platform) = named_platform(lead.lead(), &headline, words) {
         headline = format!("{platform}: {headline}");
     }
     let tail = from + &more;
     let room = SUBJECT.saturating_sub(subject.chars().count() + tail.chars().count());
-    subject += &cut_chars(&headline, room);
+    subject += &cut_headline(&headline, room);
     subject + &tail
 }
 

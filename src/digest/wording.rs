@@ -1,4 +1,6 @@
-//! Texts of others made fit to print: one clean line, at most so many words.
+//! Texts of others made fit to print: one clean line, at most so many words, addresses that do not run.
+
+use url::Url;
 
 /// One line: white space collapsed; control characters and marks that turn the writing direction
 /// dropped, since a hostile title could hide words with them.
@@ -22,6 +24,12 @@ pub(super) fn line(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// An address that a link may have: http or https, nothing that runs.
+pub(super) fn web_address(text: &str) -> Option<String> {
+    let url = Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.to_string())
 }
 
 /// How many words a text has.

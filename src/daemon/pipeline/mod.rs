@@ -28,6 +28,7 @@ mod poll;
 mod retain;
 mod rulebook;
 mod stories;
+mod tellers;
 mod topics;
 mod trends;
 mod trial;

@@ -206,7 +206,9 @@ impl Pipeline {
             let Some(lead) = lead.map(|m| &m.source).find_map(|id| self.source(id)) else {
                 continue;
             };
-            let finding = spike_finding(topic, &spike, &items, lead, now);
+            let mut finding = spike_finding(topic, &spike, &items, lead, now);
+            let tellers = self.tellers_of_mentions(&mentions, since, lead);
+            finding.evidence.extend(tellers);
             tracing::info!(title = finding.title, gist = finding.gist, "spike");
             told.push(
                 self.store

@@ -168,7 +168,11 @@ impl Pipeline {
             let Some(lead) = self.lead(trend) else {
                 continue;
             };
-            findings.push(trend_finding(trend, lead, now));
+            let mut finding = trend_finding(trend, lead, now);
+            finding
+                .evidence
+                .extend(self.tellers_of_trend(trend, lead).await?);
+            findings.push(finding);
         }
         let seen = &mut watch.seen;
         seen.told.retain(|_, at| now.duration_since(*at) < FORGET);
