@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::breadth::Breadth;
 use super::features::Idf;
+use super::former::Former;
 use super::history::{Echo, History, Probe};
 use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
@@ -38,7 +39,9 @@ const LEADERS: usize = 120;
 /// Words of a leading word's items that may stand beside it.
 const PARTNERS: usize = 400;
 /// Heaviest features by which a story is sought in the past.
-const CENTROID: usize = 128;
+pub(super) const CENTROID: usize = 128;
+/// How what was told about a year ago recurs.
+pub(super) const YEARLY: &str = "yearly";
 
 /// Something that may be a trend.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +79,7 @@ pub(super) struct Scene<'a> {
     pub(super) window: &'a Window,
     pub(super) stories: &'a Stories,
     pub(super) history: &'a mut History,
+    pub(super) former: &'a Former,
     pub(super) idf: &'a Idf,
     pub(super) now: i64,
 }
@@ -141,10 +145,20 @@ impl Scene<'_> {
         told
     }
 
-    /// How a story comes again and again, if it does.
-    fn recurrence(&self, echo: &Echo, days: f64) -> Option<String> {
-        let today = self.now.div_euclid(86_400);
-        recurrence(&echo.days, today, days, self.settings.routine)
+    /// How a story comes again and again, if it does: compared at the time of its middle item.
+    fn recurrence(&self, candidate: &Candidate, echo: &Echo, days: f64) -> Option<String> {
+        let middle = candidate.items.get(candidate.items.len() / 2)?;
+        let said = self.window.get(*middle).at.div_euclid(3_600);
+        recurrence(&echo.hours, said, days, self.settings.routine).or_else(|| {
+            let Probe {
+                signature,
+                features,
+                ..
+            } = &candidate.probe;
+            self.former
+                .is_yearly(said.div_euclid(24), signature, features)
+                .then(|| YEARLY.to_owned())
+        })
     }
 
     /// The candidate within the shortest window in which it is surprising and broad enough.
@@ -169,9 +183,9 @@ impl Scene<'_> {
             .fold(0.0, f64::max);
         let recurrent = candidate
             .is_story
-            .then(|| self.recurrence(echo, novelty.days))
+            .then(|| self.recurrence(candidate, echo, novelty.days))
             .flatten();
-        let today = self.now.div_euclid(86_400);
+        let hour = self.now.div_euclid(3_600);
         let mut first = None;
         let mut reached = [0; WINDOWS.len()];
         let windows = if candidate.is_story {
@@ -185,7 +199,7 @@ impl Scene<'_> {
                 continue;
             }
             let evenly = (past as f64 + NEVER) * hours as f64 / 24.0 / novelty.days;
-            let weekly = weekly_expectation(&echo.days, today, hours / 24, novelty.days);
+            let weekly = weekly_expectation(&echo.hours, hour, hours, novelty.days);
             let expected = evenly.max(weekly);
             let significance = poisson_tail(owners.len(), expected);
             if significance + novel < bar {

@@ -23,7 +23,8 @@ const STEMS: usize = 12;
 const FEATURES: usize = 24;
 /// Cosine of features from which an earlier item is of the same sort.
 const ALIKE: f32 = 0.22;
-const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
 
 /// An item of the past. Its words are stems, then features, then their weights in 255ths, four to a word.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -100,8 +101,8 @@ pub(super) struct Echo {
     pub(super) same: usize,
     /// Items of the same sort.
     pub(super) alike: usize,
-    /// Days on which there were such, numbered from the epoch, in order, and how many items.
-    pub(super) days: Vec<(i64, usize)>,
+    /// Hours in which there were such, numbered from the epoch, in order, and how many items.
+    pub(super) hours: Vec<(i64, usize)>,
 }
 
 impl History {
@@ -293,18 +294,18 @@ impl History {
                 }
                 if cosine >= ALIKE {
                     echo.alike += item.stands_for();
-                    let day = item.at.div_euclid(DAY);
-                    match echo.days.last_mut() {
-                        Some(last) if last.0 == day => last.1 += item.stands_for(),
-                        _ => echo.days.push((day, item.stands_for())),
+                    let hour = item.at.div_euclid(HOUR);
+                    match echo.hours.last_mut() {
+                        Some(last) if last.0 == hour => last.1 += item.stands_for(),
+                        _ => echo.hours.push((hour, item.stands_for())),
                     }
                 }
             }
         }
         for echo in &mut echoes {
             // items that came late are not in order
-            echo.days.sort_unstable();
-            echo.days.dedup_by(|later, earlier| {
+            echo.hours.sort_unstable();
+            echo.hours.dedup_by(|later, earlier| {
                 let same = later.0 == earlier.0;
                 earlier.1 += if same { later.1 } else { 0 };
                 same

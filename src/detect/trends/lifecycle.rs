@@ -33,12 +33,12 @@ pub(super) struct Lifecycle {
 
 impl Lifecycle {
     /// The number and stage of a burst at `now`; `recent` and `before` are the owners of the last
-    /// and the last but one quarter of the window.
+    /// and the last but one quarter of the window, the latter as many as the hour would let speak now.
     pub(super) fn follow(
         &mut self,
         burst: &Burst,
         recent: usize,
-        before: usize,
+        before: f64,
         now: i64,
     ) -> (TrendId, TrendStage) {
         let items: FxHashSet<u64> = burst.items.iter().copied().collect();
@@ -72,13 +72,14 @@ impl Lifecycle {
         known.items.clone_from(&burst.items);
         let grows = burst.owners > known.peak;
         known.peak = known.peak.max(burst.owners);
-        let stage = if recent == 0 && before == 0 {
+        let last = recent as f64;
+        let stage = if last + before < 1.0 {
             TrendStage::Fading
         } else if known.since == now || (grows && burst.owners <= 4) {
             TrendStage::Emerging
-        } else if grows && recent >= before {
+        } else if grows && last >= before {
             TrendStage::Rising
-        } else if recent * 2 >= before {
+        } else if last * 2.0 >= before {
             TrendStage::Peaking
         } else {
             TrendStage::Fading

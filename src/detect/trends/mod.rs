@@ -6,7 +6,8 @@
 //!
 //! - [`words`] cuts any script into words and stems them; [`features`] weighs them per item;
 //! - `stories` joins items that tell the same news, one pass, no chaining over days;
-//! - `history` remembers weeks in compact form: the baseline;
+//! - `history` remembers weeks in compact form: the baseline; `rhythm` the hours of the week, `former`
+//!   what was told in the years before;
 //! - `burst` scores, `lifecycle` follows a trend from emerging to over, `naming` finds words for it;
 //! - [`replay`] runs recorded items with a virtual clock.
 //!
@@ -18,6 +19,7 @@ mod burst;
 mod clean;
 mod features;
 mod finding;
+mod former;
 mod history;
 mod language;
 mod lifecycle;
@@ -26,6 +28,7 @@ mod naming;
 mod postings;
 mod recurrence;
 pub mod replay;
+mod rhythm;
 mod settings;
 mod state;
 mod stories;

@@ -265,42 +265,129 @@ fn a_trend_lives_from_emerging_to_over() {
     assert_eq!(stages.last(), Some(&Some(TrendStage::Over)), "{stages:?}");
 }
 
-#[test]
-fn a_weekly_column_is_recurrent() {
-    let quiet: Vec<Said> = chatter(30).into_iter().step_by(9).collect();
-    let columns = (0..5).flat_map(|week| {
+/// Six owners bring a column, from this minute of each of these days on.
+fn columns(days: impl Iterator<Item = i64>, minute: i64) -> Vec<Said> {
+    days.flat_map(|day| {
         (0..6).map(move |n| {
-            let extra = WORDS[(week * 6 + n) as usize];
+            let extra = WORDS[(day * 6 + n) as usize % WORDS.len()];
             said(
-                week * 7 * 1440 + 600 + n * 15,
+                day * 1440 + minute + n * 30,
                 &format!("owner{n}"),
                 &format!("Vinyl playlist: songs with {extra}"),
                 &format!("Our vinyl playlist brings songs, among them {extra}"),
             )
         })
-    });
-    let checks = watch(&stream([quiet, columns.collect()]), 180);
-    let told = |week: i64| -> Vec<Option<String>> {
-        let span = week * 7 * 1440 + 600..week * 7 * 1440 + 1440;
-        checks
-            .iter()
-            .filter(|check| span.contains(&check.0))
-            .flat_map(|check| &check.1)
-            .filter(|trend| trend.label.to_lowercase().contains("playlist"))
-            .map(|trend| trend.evidence.recurrent.clone())
+    })
+    .collect()
+}
+
+/// How the column recurs in each trend of it between two minutes.
+fn column_trends(checks: &[(i64, Vec<Trend>)], from: i64, to: i64) -> Vec<Option<String>> {
+    checks
+        .iter()
+        .filter(|check| (from..to).contains(&check.0))
+        .flat_map(|check| &check.1)
+        .filter(|trend| trend.label.to_lowercase().contains("playlist"))
+        .map(|trend| trend.evidence.recurrent.clone())
+        .collect()
+}
+
+#[test]
+fn a_weekly_column_is_recurrent_till_it_leaves_the_window() {
+    // in the morning, and so late that most of it is seen the day after
+    for minute in [600, 1260] {
+        let quiet: Vec<Said> = chatter(32).into_iter().step_by(9).collect();
+        let weekly = columns((0..5).map(|week| week * 7), minute);
+        let checks = watch(&stream([quiet, weekly]), 180);
+        let told = |week: i64| {
+            let from = week * 7 * 1440 + minute;
+            column_trends(&checks, from, from + 3 * 1440)
+        };
+        assert!(
+            told(0).contains(&None),
+            "news the first time: {:?}",
+            told(0)
+        );
+        assert!(
+            told(4)
+                .iter()
+                .all(|recurrent| recurrent.as_deref() == Some("every monday")),
+            "{:?}",
+            told(4)
+        );
+    }
+}
+
+#[test]
+fn a_column_of_each_evening_is_recurrent() {
+    let quiet: Vec<Said> = chatter(16).into_iter().step_by(9).collect();
+    let checks = watch(&stream([quiet, columns(0..16, 1200)]), 180);
+    let from = 8 * 1440;
+    let told = column_trends(&checks, from, 16 * 1440);
+    assert!(!column_trends(&checks, 0, from).is_empty(), "seen at first");
+    assert!(
+        told.iter().all(Option::is_some),
+        "told again after a week: {told:?}"
+    );
+}
+
+#[test]
+fn an_anniversary_is_recurrent_and_news_of_its_date_is_not() {
+    let year = 365 * 1440;
+    let later = |mut said: Vec<Said>, minutes: i64| {
+        for said in &mut said {
+            said.minute += minutes;
+        }
+        said
+    };
+    let mut news = story(year + 4 * 1440, 40, 7, "Clipnet");
+    for (n, said) in news.iter_mut().enumerate() {
+        said.title = format!("Clipnet servers are down, users complain, hour {n}");
+        said.summary = "An outage at Clipnet: nothing can be uploaded".to_owned();
+    }
+    let stream = stream([
+        chatter(6),
+        story(4 * 1440, 40, 7, "Harvestday"),
+        later(chatter(6), year),
+        story(year + 4 * 1440 - 600, 40, 7, "Harvestday"),
+        news,
+    ]);
+    let mut tracker = Tracker::new(TrendSettings::default());
+    let (mut next, mut told) = (0, Vec::new());
+    for (id, said) in stream.iter().enumerate() {
+        // nobody asks in the year between
+        if said.minute - next > 180 {
+            next = said.minute;
+            told.extend(
+                tracker
+                    .check(at(next))
+                    .into_iter()
+                    .map(|trend| (next, trend)),
+            );
+        }
+        tracker.add(&item(id, said));
+        if id % 97 == 0 {
+            tracker = load(&tracker);
+        }
+    }
+    let how = |name: &str, of: std::ops::Range<i64>| -> Vec<Option<&str>> {
+        told.iter()
+            .filter(|(at, trend)| of.contains(at) && trend.headline.contains(name))
+            .map(|(_, trend)| trend.evidence.recurrent.as_deref())
             .collect()
     };
+    let first = how("Harvestday", 0..year);
     assert!(
-        told(0).contains(&None),
-        "news the first time: {:?}",
-        told(0)
+        !first.is_empty() && first.iter().all(Option::is_none),
+        "{first:?}"
     );
+    let again = how("Harvestday", year..2 * year);
+    assert!(!again.is_empty(), "seen again");
+    assert!(again.iter().all(|how| *how == Some("yearly")), "{again:?}");
+    let news = how("Clipnet", year..2 * year);
     assert!(
-        told(4)
-            .iter()
-            .all(|recurrent| recurrent.as_deref() == Some("every monday")),
-        "{:?}",
-        told(4)
+        !news.is_empty() && news.iter().all(Option::is_none),
+        "{news:?}"
     );
 }
 

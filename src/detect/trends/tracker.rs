@@ -5,14 +5,16 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::breadth::Breadth;
-use super::burst::{Burst, Scene};
+use super::burst::{Burst, CENTROID, Scene, YEARLY};
 use super::clean::clean;
 use super::features::{self, Idf};
+use super::former::Former;
 use super::history::History;
 use super::language::{Lexicon, language_of};
 use super::lifecycle::Lifecycle;
 use super::names::Names;
 use super::naming::{Name, name};
+use super::rhythm::Rhythm;
 use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::window::{Held, Window};
@@ -60,6 +62,8 @@ pub(super) struct State {
     pub(super) stories: Stories,
     pub(super) window: Window,
     pub(super) history: History,
+    former: Former,
+    rhythm: Rhythm,
     breadth: Breadth,
     pub(super) lifecycle: Lifecycle,
     pub(super) names: Names,
@@ -103,6 +107,7 @@ impl Tracker {
         }
         let owner = state.names.number(item.owner);
         state.history.push(at, &read.title, &vector);
+        state.rhythm.count(at);
         let mut language = [0; 2];
         language.copy_from_slice(read.language.as_bytes());
         state.window.push(Held {
@@ -148,6 +153,7 @@ impl Tracker {
             window: &state.window,
             stories: &state.stories,
             history: &mut state.history,
+            former: &state.former,
             idf: &state.idf,
             now: at,
         };
@@ -159,8 +165,11 @@ impl Tracker {
         found.truncate(shown);
         found.extend(recurrent.into_iter().take(RECURRENT));
         let trends: Vec<Trend> = found.iter().map(|burst| self.trend(burst, at)).collect();
-        for trend in &trends {
+        for (burst, trend) in found.iter().zip(&trends) {
             self.state.lifecycle.keep(trend);
+            if burst.recurrent.as_deref().is_none_or(|how| how == YEARLY) {
+                self.state.remember(burst, trend.id, at);
+            }
         }
         self.state.lifecycle.age(at);
         trends
@@ -194,7 +203,12 @@ impl Tracker {
             owners.dedup();
             owners.len()
         };
-        let (recent, before) = (owners(span / 4, 0), owners(span / 2, span / 4 + 1));
+        let recent = owners(span / 4, 0);
+        // as many as would speak now if the hour changed nothing
+        let usual = state
+            .rhythm
+            .ratio((now - span / 4, now), (now - span / 2, now - span / 4));
+        let before = owners(span / 2, span / 4 + 1) as f64 * usual;
         let (id, stage) = state.lifecycle.follow(burst, recent, before, now);
         let titles: Vec<(&str, &'static str)> = items
             .iter()
@@ -265,11 +279,34 @@ impl Tracker {
                 items: items.len(),
                 expected: burst.expected,
                 significance: burst.significance,
-                acceleration: (recent as f64 + 0.5) / (before as f64 + 0.5),
+                acceleration: (recent as f64 + 0.5) / (before + 0.5),
                 novelty: 1.0 - 0.5f64.powf(burst.novelty / 2.0),
                 recurrent: burst.recurrent.clone(),
             },
         }
+    }
+}
+
+impl State {
+    /// Remembers for the years to come what a burst is about.
+    fn remember(&mut self, burst: &Burst, trend: TrendId, now: i64) {
+        let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
+        for number in &burst.items {
+            for stem in &self.window.get(*number).stems {
+                *counts.entry(*stem).or_default() += 1;
+            }
+        }
+        let enough = burst.items.len().div_ceil(4).max(2);
+        let mut stems: Vec<(usize, u32)> = counts
+            .into_iter()
+            .filter(|(_, count)| *count >= enough)
+            .map(|(stem, count)| (count, stem))
+            .collect();
+        stems.sort_unstable_by(|a, b| b.cmp(a));
+        let stems: Vec<u32> = stems.into_iter().map(|stem| stem.1).collect();
+        let features = self.stories.centroid(burst.story, CENTROID);
+        self.former
+            .tell(trend, now.div_euclid(86_400), &stems, &features);
     }
 }
 
