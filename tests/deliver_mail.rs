@@ -170,6 +170,54 @@ async fn pictures_stand_beside_the_html_and_the_text_is_its_alternative() {
 }
 
 #[tokio::test]
+async fn the_table_of_a_week_is_attached() {
+    let server = Server::start(&[], Tls::None).await;
+    let deliverer = Deliverer::new(&[channel(&server.url("smtp"))]).unwrap();
+    let mut delivery = delivery("bob@example.org");
+    delivery.digest_name = "weekly/../х".to_owned();
+    delivery.form.csv = "\u{feff}\"id\"\r\n\"f1\"\r\n".to_owned();
+    for _ in 0..2 {
+        deliverer.send(&delivery).await.unwrap();
+    }
+    let mails = server.mails();
+    assert_eq!(mails[0].data, mails[1].data, "a retry is the same bytes");
+    let mut rest = mails[0].data.as_str();
+    for part in [
+        "multipart/mixed; boundary=\"=_m_msg_0190\"",
+        "multipart/alternative; boundary=\"=_a_msg_0190\"",
+        "--=_a_msg_0190--",
+        "Content-Disposition: attachment;",
+        "text/csv",
+        "--=_m_msg_0190--",
+    ] {
+        let found = rest.split_once(part);
+        rest = found
+            .unwrap_or_else(|| panic!("{part} is missing in\n{}", mails[0].data))
+            .1;
+    }
+}
+
+#[tokio::test]
+async fn a_test_is_a_message_of_its_own_for_each_recipient() {
+    let server = Server::start(&[], Tls::None).await;
+    let mut spec = channel(&server.url("smtp"));
+    spec.to = vec!["a@example.org".to_owned(), "b@example.org".to_owned()];
+    let deliverer = Deliverer::new(&[spec.clone()]).unwrap();
+    assert!(deliverer.test(&spec.name).await.unwrap().is_fine());
+    let ids: std::collections::BTreeSet<String> = server
+        .mails()
+        .iter()
+        .flat_map(|mail| {
+            mail.data
+                .lines()
+                .filter(|line| line.starts_with("Message-ID:"))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+}
+
+#[tokio::test]
 async fn mails_are_signed_and_say_how_to_unsubscribe() {
     let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
     let directory = tempfile::tempdir().unwrap();

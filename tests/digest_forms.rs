@@ -9,10 +9,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use proptest::prelude::*;
 use serde_json::Value;
-use tidewatch::digest::{Candidate, Composed, JSON_SCHEMA, check_templates, compose};
+use tidewatch::digest::{
+    Candidate, Composed, JSON_SCHEMA, Review, Voice, check_templates, compose, compose_review,
+};
 use tidewatch::model::{
     Cadence, ChangeClass, DigestSpec, Evidence, Finding, FindingId, FindingKind, Goal, Health,
-    Language, Role, Severity, SourceHealth, Window, Wording,
+    ItemId, Language, Role, Severity, SourceHealth, Window, Wording, members_evidence,
 };
 
 const NOW: &str = "2026-07-14T06:00:00Z";
@@ -443,6 +445,107 @@ fn a_quiet_day_says_what_was_checked() {
     }
 }
 
+/// What a week compares and lists: the day's findings, half of them known the week before.
+fn review() -> Review {
+    let found = |ids: std::ops::Range<usize>| -> Vec<(FindingId, Finding)> {
+        let candidates = day().into_iter().enumerate();
+        let some = candidates.filter(|(at, _)| ids.contains(at));
+        some.map(|(_, candidate)| (candidate.id, candidate.finding))
+            .filter(|(_, finding)| finding.suppressed.is_none())
+            .collect()
+    };
+    let voice = |title: &str, is_own, mentions, share, before| Voice {
+        title: title.to_owned(),
+        is_own,
+        mentions,
+        share: Some(share),
+        before,
+    };
+    Review {
+        now: found(0..15),
+        before: Some(found(3..9)),
+        ahead: found(1..2),
+        open: found(1..2),
+        voices: vec![vec![
+            voice("Acme", false, 1_284, 0.69, Some(0.73)),
+            voice("Our brand", true, 577, 0.31, Some(0.27)),
+            voice("=cmd()", false, 0, 0.0, None),
+        ]],
+    }
+}
+
+#[test]
+fn a_week_in_both_languages() {
+    let schema: Value = serde_json::from_str(JSON_SCHEMA).unwrap();
+    for (language, name) in [(Language::Ru, "week-ru"), (Language::En, "week-en")] {
+        let mut spec = spec(language);
+        spec.terms.review = true;
+        let window = Window {
+            since: Some(now() - (24 * 7).hours()),
+            until: now(),
+        };
+        let composed = compose_review(&spec, day(), &health(), &window, &review());
+        check(&composed.form.json, &schema, &schema, "week");
+        snapshots(name, &composed);
+        insta::assert_snapshot!(format!("{name}.csv"), composed.form.csv);
+    }
+}
+
+#[test]
+fn what_media_write_of_a_trend_is_on_its_card() {
+    let mut trend = finding(
+        FindingKind::Trend,
+        Role::Media,
+        "a",
+        Severity::Informational,
+        "trend:t1",
+    );
+    trend.title = "Remix Battles".to_owned();
+    trend.evidence = vec![members_evidence(&[ItemId(7), ItemId(8), ItemId(9)])];
+    let item = |owner: &str, role, item| Finding {
+        title: format!("{owner} on Remix Battles"),
+        item: Some(ItemId(item)),
+        confidence: 0.99,
+        ..finding(
+            FindingKind::NewItem,
+            role,
+            owner,
+            Severity::Informational,
+            owner,
+        )
+    };
+    let candidates = [
+        item("a", Role::Media, 7),
+        trend,
+        item("b", Role::Media, 8),
+        item("platform", Role::Official, 9),
+        item("c", Role::Media, 10),
+    ];
+    let candidates = candidates.into_iter().zip(1..);
+    let candidates = candidates.map(|(finding, id)| Candidate::new(FindingId(id), finding));
+    let composed = compose(
+        &spec(Language::En),
+        candidates.collect(),
+        &health(),
+        &window(),
+    );
+    let sections = composed.form.json["sections"].as_array().unwrap();
+    let cards: Vec<(&str, usize)> = sections
+        .iter()
+        .flat_map(|section| section["cards"].as_array().unwrap())
+        .map(|card| {
+            let sources = card["sources"].as_array().unwrap().len();
+            (card["id"].as_str().unwrap(), sources)
+        })
+        .collect();
+    assert_eq!(
+        cards,
+        [("f4", 1), ("f2", 2), ("f5", 1)],
+        "the platform's own word stands by itself"
+    );
+    assert_eq!(composed.told.len(), 5);
+}
+
 /// A week with all that layouts break on: long words, addresses, other scripts, many of everything.
 fn wild(count: i64) -> Vec<Candidate> {
     let titles = [
@@ -675,6 +778,10 @@ fn templates_of_ones_own_are_sandboxed_and_ours_stand_in_when_they_fail() {
         "{% for s in sections %}{% for c in s.cards %}{{ c.titel }}{% endfor %}{% endfor %}",
         "{% include \"/etc/passwd\" %}",
         "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}",
+        "{{ \"x\" * 90000000 }}",
+        "{% set n = namespace(x=\"x\") %}{% for a in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}{{ n.x }}",
+        "{% macro m(x) %}{{ m(x ~ x) }}{% endmacro %}{{ m(\"x\") }}",
+        "{{ \"x\" * 9000000 }}",
     ] {
         let (fallen, faults) = with(bad);
         assert_eq!(

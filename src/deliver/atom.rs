@@ -1,7 +1,7 @@
 //! Atom feed of findings (RFC 4287) for any reader: one file at `path`, one entry per card, the
 //! newest first.
 //!
-//! Each delivery reads the file, puts its entries in and replaces it whole. A card that is there
+//! `url` is where readers fetch it, if that is anywhere (`rel="self"`). Each delivery reads the file, puts its entries in and replaces it whole. A card that is there
 //! already is replaced in its place, so a retry changes nothing.
 
 use std::fmt::Write as _;
@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
+use url::Url;
 
 use super::brief::{Brief, BriefCard};
 use super::channel::{Attempt, Channel, needed};
 use super::chat::entities;
 use super::file::replace;
+use super::http::endpoint;
 use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
@@ -27,12 +29,16 @@ const MARK: &str = "<generator>tidewatch</generator>";
 
 pub(super) struct Atom {
     path: PathBuf,
+    /// Where readers fetch it.
+    address: Option<Url>,
     turn: Mutex<()>,
 }
 
 pub(super) fn open(spec: &ChannelSpec) -> Result<Atom, DeliverError> {
+    let address = spec.url.as_ref().map(|_| endpoint(spec)).transpose()?;
     Ok(Atom {
         path: needed(spec, "path", spec.path.as_deref())?.to_owned(),
+        address,
         turn: Mutex::default(),
     })
 }
@@ -44,11 +50,14 @@ impl Channel for Atom {
                 return Ok(Receipt::whole("no digest: the feed stays as it is"));
             };
             let _turn = self.turn.lock().await;
-            let (path, created_at) = (self.path.clone(), delivery.created_at);
+            let (path, address) = (self.path.clone(), self.address.clone());
+            let created_at = delivery.created_at;
             let count = brief.cards().count();
-            tokio::task::spawn_blocking(move || update(&path, &brief, created_at))
-                .await
-                .map_err(|e| DeliverError::transient(e.to_string()))??;
+            tokio::task::spawn_blocking(move || {
+                update(&path, address.as_ref(), &brief, created_at)
+            })
+            .await
+            .map_err(|e| DeliverError::transient(e.to_string()))??;
             Ok(Receipt::whole(format!(
                 "{count} entries in {}",
                 self.path.display()
@@ -57,7 +66,12 @@ impl Channel for Atom {
     }
 }
 
-fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<(), DeliverError> {
+fn update(
+    path: &Path,
+    address: Option<&Url>,
+    brief: &Brief,
+    at: Timestamp,
+) -> Result<(), DeliverError> {
     let fault = |what: &str, e: &dyn std::fmt::Display| {
         DeliverError::transient(format!("feed {} {what}: {e}", path.display()))
     };
@@ -73,11 +87,12 @@ fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<(), DeliverError>
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(fault("cannot be read", &e)),
     };
-    replace(path, feed(&known, brief, at).as_bytes()).map_err(|e| fault("cannot be written", &e))
+    replace(path, feed(&known, address, brief, at).as_bytes())
+        .map_err(|e| fault("cannot be written", &e))
 }
 
 /// The feed with the digest's cards in it.
-fn feed(known: &str, brief: &Brief, at: Timestamp) -> String {
+fn feed(known: &str, address: Option<&Url>, brief: &Brief, at: Timestamp) -> String {
     let fresh: Vec<(String, String)> = brief.cards().map(|card| entry(card, at)).collect();
     let old = known.split("<entry>\n").skip(1).filter_map(|text| {
         let body = text.split("</entry>\n").next()?;
@@ -95,6 +110,13 @@ fn feed(known: &str, brief: &Brief, at: Timestamp) -> String {
         text(&brief.name),
         text(&brief.title),
     );
+    if let Some(address) = address {
+        let (kind, address) = ("application/atom+xml", text(address.as_str()));
+        let _ = writeln!(
+            out,
+            "<link rel=\"self\" type=\"{kind}\" href=\"{address}\"/>"
+        );
+    }
     out.extend(entries.map(|(_, entry)| entry));
     out.push_str("</feed>\n");
     out
@@ -125,7 +147,11 @@ fn entry(card: &BriefCard, at: Timestamp) -> (String, String) {
         .chain(card.action.clone())
         .chain([card.confirmed_text.clone()]);
     let summary = lines.collect::<Vec<_>>().join("\n");
-    let _ = writeln!(out, "<summary>{}</summary>\n</entry>", text(&summary));
+    let _ = writeln!(
+        out,
+        "<content type=\"text\">{}</content>\n</entry>",
+        text(&summary)
+    );
     (id, out)
 }
 
@@ -165,13 +191,17 @@ mod tests {
     #[test]
     fn newest_first_each_finding_once_and_any_reader_can_read_it() {
         let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let here: Url = "https://radar.example/feed.xml".parse().expect("a URL");
+        let here = Some(&here);
         let first = feed(
             "",
+            here,
             &brief(&["f1", "f2"], "old </entry>\n<entry>\n\u{1}"),
             at("2026-07-13T06:00:00Z"),
         );
         let second = feed(
             &first,
+            here,
             &brief(&["f3", "f2"], "new"),
             at("2026-07-14T06:00:00Z"),
         );
@@ -179,6 +209,7 @@ mod tests {
             second,
             feed(
                 &second,
+                here,
                 &brief(&["f3", "f2"], "new"),
                 at("2026-07-14T06:00:00Z")
             ),
@@ -195,6 +226,8 @@ mod tests {
                 "urn:tidewatch:finding:f1"
             ]
         );
+        assert_eq!(read.links[0].rel.as_deref(), Some("self"));
+        assert_eq!(read.links[0].href, "https://radar.example/feed.xml");
         assert_eq!(read.entries[1].links[0].href, "https://a.example/?a&b");
     }
 }

@@ -24,6 +24,18 @@ pub(super) struct Brief {
     pub(super) tldr: Vec<String>,
     pub(super) sections: Vec<BriefSection>,
     pub(super) footer: Vec<String>,
+    pub(super) deadlines: Vec<BriefDeadline>,
+}
+
+/// A date to come, told in this digest or long before.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct BriefDeadline {
+    pub(super) id: String,
+    pub(super) topic: String,
+    pub(super) date: Date,
+    pub(super) title: String,
+    pub(super) platform: Option<String>,
+    pub(super) url: Option<String>,
 }
 
 /// A section of it.

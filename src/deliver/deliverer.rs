@@ -81,9 +81,10 @@ impl Deliverer {
         let opened = self.named(channel)?;
         let now = self.clock.now();
         let mut outcomes = Vec::new();
-        for recipient in self.recipients(channel) {
+        for (recipient, number) in self.recipients(channel).into_iter().zip(1..) {
+            // each a message of its own: servers and mail programs drop a second one of the same id
             let delivery = Delivery {
-                id: format!("msg_test_{}", now.as_millisecond()),
+                id: format!("msg_test_{}_{number}", now.as_millisecond()),
                 digest: DigestRunId(0),
                 digest_name: "test".to_owned(),
                 channel: channel.to_owned(),

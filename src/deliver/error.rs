@@ -78,6 +78,10 @@ impl DeliverError {
     }
 }
 
+/// What can be done where nobody answers in time.
+pub(super) const SLOW: &str =
+    "check the host, the port and the firewall, or give it longer with `timeout`";
+
 /// What the outer layers say to whatever happened.
 const EMPTY: [&str; 2] = ["error sending request", "client error (Connect)"];
 
@@ -113,13 +117,15 @@ fn remedy_for(cause: &(dyn Error + 'static), text: &str) -> Option<&'static str>
             ConnectionRefused => {
                 return Some("nobody listens there: check the host, the port and the firewall");
             }
-            TimedOut => return Some("check the port and the firewall"),
+            TimedOut => return Some(SLOW),
             _ => {}
         }
     }
     // the resolver's errors have no type of their own
     let lower = text.to_lowercase();
-    if lower.contains("failed to lookup address") || lower.contains("dns error") {
+    if lower.contains("timed out") {
+        Some(SLOW)
+    } else if lower.contains("failed to lookup address") || lower.contains("dns error") {
         Some("the name does not resolve: check its spelling and this machine's DNS")
     } else if lower.contains("unknownissuer") {
         Some("the certificate's issuer is not known: for one of your own set `ca_file`")

@@ -1,5 +1,5 @@
-//! File sink: writes `NAME-DATE-ID.html`, `.txt` and `.json` into a directory, DATE in UTC; with
-//! `format` only that one, `markdown` among them.
+//! File sink: writes `NAME-DATE-ID.html`, `.txt` and `.json` into a directory, DATE in UTC, and for a
+//! digest that looks back its table as `.csv`; with `format` only that one, `markdown` among them.
 //!
 //! Each file is written beside its place and renamed into it, so a reader never sees half of one;
 //! a retry has the same names and overwrites what the first attempt left.
@@ -45,7 +45,7 @@ impl Channel for Files {
     fn send<'a>(&'a self, delivery: &'a Delivery, _now: Timestamp) -> Attempt<'a> {
         Box::pin(async move {
             let stem = stem(delivery);
-            let files: Vec<(PathBuf, Vec<u8>)> = self
+            let mut files: Vec<(PathBuf, Vec<u8>)> = self
                 .formats
                 .iter()
                 .map(|format| {
@@ -53,6 +53,11 @@ impl Channel for Files {
                     (self.directory.join(format!("{stem}.{extension}")), content)
                 })
                 .collect();
+            let csv = &delivery.form.csv;
+            if self.formats.len() > 1 && !csv.is_empty() {
+                let path = self.directory.join(format!("{stem}.csv"));
+                files.push((path, csv.clone().into_bytes()));
+            }
             let directory = self.directory.clone();
             let place = self.directory.join(&stem).display().to_string();
             tokio::task::spawn_blocking(move || write_all(&directory, &files))
@@ -67,20 +72,22 @@ impl Channel for Files {
     }
 }
 
-/// File name without extension. Only plain characters, whatever the names hold.
+/// A name as part of a file's: only plain characters, whatever it holds.
+pub(super) fn plain_name(name: &str) -> String {
+    let kept = name.chars().map(|c| match c {
+        c if c.is_alphanumeric() || c == '_' || c == '-' => c,
+        _ => '_',
+    });
+    kept.take(60).collect()
+}
+
+/// File name without extension.
 fn stem(delivery: &Delivery) -> String {
-    let plain = |text: &str| -> String {
-        let kept = text.chars().map(|c| match c {
-            c if c.is_alphanumeric() || c == '_' || c == '-' => c,
-            _ => '_',
-        });
-        kept.take(60).collect()
-    };
     let date = delivery.created_at.strftime("%Y-%m-%d");
     format!(
         "{}-{date}-{}",
-        plain(&delivery.digest_name),
-        plain(&delivery.id)
+        plain_name(&delivery.digest_name),
+        plain_name(&delivery.id)
     )
 }
 

@@ -172,8 +172,22 @@ impl Answer {
     /// A failure that may pass, with the wait that the receiver asked for.
     pub(super) fn transient(&self, why: &str) -> DeliverError {
         DeliverError::Transient {
-            message: format!("{} answered {}: {why}", self.from, self.status),
+            message: format!(
+                "{} answered {}: {why}{}",
+                self.from,
+                self.status,
+                self.remedy()
+            ),
             retry_after: self.retry_after,
+        }
+    }
+
+    /// What a person can do about a failure that may pass.
+    fn remedy(&self) -> &'static str {
+        match self.status {
+            429 => "; it wants fewer messages: this one is tried again by itself, later",
+            500.. => "; the fault is on its side: look at its log or status page",
+            _ => "",
         }
     }
 

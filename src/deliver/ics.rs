@@ -1,5 +1,6 @@
 //! Calendar of deadlines (RFC 5545): one file at `path`, an all-day event for every card that says
-//! from when it is in force. Calendar programs subscribe to it.
+//! from when it is in force, and for every other date to come that was told before. Calendar programs
+//! subscribe to it.
 //!
 //! An event's UID comes from its story, so a date that moves moves the event, and a retry changes
 //! nothing.
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use tokio::sync::Mutex;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::brief::{Brief, BriefCard};
+use super::brief::{Brief, BriefCard, BriefDeadline};
 use super::channel::{Attempt, Channel, needed};
 use super::file::replace;
 use super::{DeliverError, Receipt};
@@ -81,11 +82,19 @@ fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<(), DeliverError>
 
 /// The calendar with the digest's dates in it.
 fn calendar(known: &str, brief: &Brief, at: Timestamp) -> String {
-    let fresh: Vec<(String, String)> = brief
+    let mut fresh: Vec<(String, String)> = brief
         .cards()
         .filter_map(|card| Some(event(card, card.effective?, at)))
         .collect();
     let old = events(known);
+    // what was told before the calendar was there: a card says more, and what is there stays as it is
+    for deadline in &brief.deadlines {
+        let (uid, event) = open_deadline(deadline, at);
+        let known = fresh.iter().chain(&old).any(|(known, _)| *known == uid);
+        if !known {
+            fresh.push((uid, event));
+        }
+    }
     let old: Vec<_> = old
         .into_iter()
         .filter(|(uid, _)| fresh.iter().all(|(new, _)| new != uid))
@@ -129,14 +138,31 @@ fn events(known: &str) -> Vec<(String, String)> {
     found
 }
 
+/// The event of a date that stands on no card of this digest.
+fn open_deadline(deadline: &BriefDeadline, at: Timestamp) -> (String, String) {
+    let card = BriefCard {
+        id: deadline.id.clone(),
+        topic: deadline.topic.clone(),
+        title: deadline.title.clone(),
+        platform: deadline.platform.clone(),
+        url: deadline.url.clone(),
+        ..BriefCard::default()
+    };
+    event(&card, deadline.date, at)
+}
+
 fn event(card: &BriefCard, date: Date, at: Timestamp) -> (String, String) {
-    let uid = format!("{:016x}@tidewatch", xxh3_64(card.topic.as_bytes()));
+    let story = match card.topic.as_str() {
+        "" => &card.id,
+        topic => topic,
+    };
+    let uid = format!("{:016x}@tidewatch", xxh3_64(story.as_bytes()));
     let summary = [card.platform.as_deref(), Some(card.title.as_str())];
     let summary = summary.into_iter().flatten().collect::<Vec<_>>().join(": ");
     let parts = [
         card.gist.as_deref(),
         card.action.as_deref(),
-        Some(&card.confirmed_text),
+        Some(card.confirmed_text.as_str()).filter(|text| !text.is_empty()),
         Some(&card.id),
     ];
     let description = parts.into_iter().flatten().collect::<Vec<_>>().join("\n");
@@ -256,6 +282,30 @@ mod tests {
             language: Language::Ru,
         };
         Brief::of(&form).expect("a digest")
+    }
+
+    #[test]
+    fn a_new_calendar_has_the_dates_that_were_told_before_it() {
+        let at: Timestamp = "2026-07-14T06:00:00Z".parse().expect("a time");
+        let mut quiet = brief("labels", "2026-08-01", "labels");
+        quiet.deadlines = ["labels", "ads"]
+            .map(|topic| BriefDeadline {
+                id: "f9".to_owned(),
+                topic: topic.to_owned(),
+                date: jiff::civil::date(2026, 9, 1),
+                title: format!("{topic} as told long ago"),
+                platform: None,
+                url: None,
+            })
+            .to_vec();
+        let made = calendar("", &quiet, at);
+        assert!(
+            made.contains("SUMMARY:tiktok: labels\r\n"),
+            "the card says more"
+        );
+        assert!(made.contains("SUMMARY:ads as told long ago\r\n"), "{made}");
+        assert_eq!(made.matches("BEGIN:VEVENT").count(), 2);
+        assert_eq!(calendar(&made, &quiet, at), made);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::card::Card;
 use super::choose::{Choice, choose};
+use super::csv::csv;
 use super::dates::Dates;
 use super::json::json_form;
 use super::page::{Ingredients, Page};
@@ -167,6 +168,7 @@ pub fn compose_review(
         left_out: &left_out,
         already: &already,
         tables: tables(spec, review, words, &dates),
+        review,
         health,
         window,
     };
@@ -189,7 +191,7 @@ pub fn compose_review(
         subject: page.subject.clone(),
         html: rendered("html", "digest.html", &shown),
         images: shown.images(),
-        csv: String::new(),
+        csv: csv(spec, review, words),
         text: rendered("text", "digest.txt", &page),
         markdown: rendered("markdown", "digest.md", &page),
         json: json_form(&from, &page, words, &dates),

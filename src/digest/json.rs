@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 use super::card::{Card, confirmed_name, kind_name, severity_name};
 use super::dates::Dates;
+use super::headline::headline;
 use super::page::{Ingredients, Page, by_section, left_out_line};
 use super::story::Story;
+use super::wording::web_address;
 use super::words::Words;
 
 /// Name and version of the form. Fields may be added under one version; none goes or changes.
@@ -53,6 +55,23 @@ pub(super) fn json_form(from: &Ingredients<'_>, page: &Page, words: Words, dates
         "health": from.health,
         "footer": page.left_out.iter().chain(&page.health).collect::<Vec<_>>(),
     });
+    let open = &from.review.open;
+    if let (false, Some(fields)) = (open.is_empty(), data.as_object_mut()) {
+        let deadlines: Vec<Value> = open
+            .iter()
+            .map(|(id, finding)| {
+                json!({
+                    "id": id.to_string(),
+                    "topic": finding.topic_key,
+                    "date": finding.effective,
+                    "title": headline(finding, words).0,
+                    "platform": finding.platform,
+                    "url": finding.url.as_deref().and_then(web_address),
+                })
+            })
+            .collect();
+        fields.insert("deadlines".to_owned(), json!(deadlines));
+    }
     if let (false, Some(fields)) = (page.tables.is_empty(), data.as_object_mut()) {
         fields.insert("tables".to_owned(), json!(page.tables));
     }

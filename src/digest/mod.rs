@@ -19,6 +19,7 @@ mod card;
 mod chart;
 mod choose;
 mod compose;
+mod csv;
 mod dates;
 mod facts;
 mod headline;
@@ -40,4 +41,4 @@ mod words;
 
 pub use compose::{AlertMark, Candidate, Composed, check_templates, compose, compose_review};
 pub use json::JSON_SCHEMA;
-pub use review::Review;
+pub use review::{Review, Voice, one_each};

@@ -11,9 +11,9 @@ use super::card::Card;
 use super::choose::arrange;
 use super::dates::Dates;
 use super::headline::headline;
-use super::review::Table;
+use super::review::{Review, Table, own_share};
 use super::story::{Section, Story};
-use super::summary::{alert_subject, first_lines, subject};
+use super::summary::{alert_subject, first_lines, review_subject, subject};
 use super::wording::{cut_words, line};
 use super::words::Words;
 use super::{AlertMark, Candidate};
@@ -98,6 +98,7 @@ pub(super) struct Ingredients<'a> {
     pub(super) already: &'a [Candidate],
     /// Of a digest that looks back.
     pub(super) tables: Vec<Table>,
+    pub(super) review: &'a Review,
     pub(super) health: &'a Health,
     pub(super) window: &'a Window,
 }
@@ -143,6 +144,9 @@ impl Page {
             },
             subject: if is_instant && !from.stories.is_empty() {
                 alert_subject(from.stories, words, dates)
+            } else if from.spec.terms.review && !from.stories.is_empty() {
+                let share = own_share(&from.review.voices, words);
+                review_subject(share, from.stories, words, dates)
             } else {
                 subject(&title, from.stories, words, dates)
             },

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use super::page::Page;
 
@@ -40,8 +40,11 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// Steps that a template of the user's own may take: some hundred times what ours need.
-const FUEL: u64 = 5_000_000;
+/// What a template of the user's own may use up: a step takes one, and so do 64 bytes of whatever it
+/// makes, so this bounds its memory to some 60 MB. A hundred cards through ours take a tenth.
+const FUEL: u64 = 1_000_000;
+/// Longest page that it may give, in bytes: mail servers refuse more than some megabytes.
+const LONGEST: usize = 4 << 20;
 
 /// A page through the user's own template, which may include ours by name; a fault in one line.
 pub(super) fn render_own(name: &str, source: &str, page: &Page) -> Result<String, String> {
@@ -51,10 +54,22 @@ pub(super) fn render_own(name: &str, source: &str, page: &Page) -> Result<String
     let rendered = environment
         .add_template_owned(own.clone(), source.to_owned())
         .and_then(|()| environment.get_template(&own)?.render(Serde(page)));
-    rendered.map_err(|fault| {
+    let text = rendered.map_err(|fault| {
         let text = format!("{fault:#}");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    })
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if fault.kind() == ErrorKind::OutOfFuel {
+            format!("it takes too many steps or makes too much text ({text})")
+        } else {
+            text
+        }
+    })?;
+    if text.len() > LONGEST {
+        let (length, most) = (text.len() >> 20, LONGEST >> 20);
+        return Err(format!(
+            "it gives {length} MB, more than the {most} MB that a page may have"
+        ));
+    }
+    Ok(text)
 }
 
 /// A page in the form that the template of this name gives it.

@@ -1,10 +1,11 @@
-//! The tables of a digest that looks back: this span against the one before, the log of rules, dates
-//! that come, topics.
+//! The tables of a digest that looks back: this span against the one before, shares of voice, the log of
+//! rules, dates that come, topics.
 //!
 //! Counts are of stories, not of findings: what five media told is one. Numbers are compared with the
 //! span of the same length just before; where nothing was known then, nothing is compared.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use super::dates::Dates;
 use super::headline::{headline, platform_name};
 use super::instant::topic_of;
-use super::numbers::decimal;
+use super::numbers::{decimal, percent};
 use super::story::source_title;
 use super::words::Words;
 use crate::model::{DigestSpec, Evidence, Finding, FindingId, FindingKind, Role};
@@ -39,6 +40,35 @@ pub struct Review {
     pub before: Option<Vec<(FindingId, Finding)>>,
     /// In force from a date within the days to come, nearest first.
     pub ahead: Vec<(FindingId, Finding)>,
+    /// All dates to come that were told or might have been, nearest first: for calendars.
+    pub open: Vec<(FindingId, Finding)>,
+    /// Groups of watched topics that share the voice, each greatest first.
+    pub voices: Vec<Vec<Voice>>,
+}
+
+impl Review {
+    /// Drops every finding that is not wanted.
+    pub fn retain(&mut self, wanted: impl Fn(&Finding) -> bool) {
+        let lists = [&mut self.now, &mut self.ahead, &mut self.open];
+        for list in lists.into_iter().chain(self.before.as_mut()) {
+            list.retain(|(_, finding)| wanted(finding));
+        }
+    }
+}
+
+/// A watched topic's part of its group's voice in this span.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Voice {
+    /// The topic's title.
+    pub title: String,
+    /// Is it our own brand?
+    pub is_own: bool,
+    /// Mentions.
+    pub mentions: u64,
+    /// Of the group's, 0–1; `None` when nobody was mentioned.
+    pub share: Option<f64>,
+    /// The share in the span before, where most of it is known.
+    pub before: Option<f64>,
 }
 
 /// A table as templates see it: plain texts in the reader's language.
@@ -67,21 +97,42 @@ pub(super) fn tables(
         let of_tags = |finding: &Finding| {
             spec.tags.is_empty() || finding.tags.iter().any(|tag| spec.tags.contains(tag))
         };
-        let mut seen = BTreeSet::new();
         let kept = found.iter().filter(|(_, finding)| of_tags(finding));
-        kept.filter(|(id, finding)| seen.insert(topic_of(*id, finding)))
-            .cloned()
-            .collect()
+        one_each(kept.cloned())
     };
     let now = meant(&review.now);
     let before = review.before.as_deref().map(meant);
     let tables = [
         compared(&now, before.as_deref(), words),
+        voice(&review.voices, words),
         rule_log(&now, words, dates),
         deadlines(&meant(&review.ahead), words, dates),
         topics(&now, words, dates),
     ];
     tables.into_iter().flatten().collect()
+}
+
+/// One finding of each story, the most believable, where its first one stood.
+pub fn one_each(
+    found: impl IntoIterator<Item = (FindingId, Finding)>,
+) -> Vec<(FindingId, Finding)> {
+    let mut kept: Vec<(FindingId, Finding)> = Vec::new();
+    let mut places = HashMap::new();
+    for (id, finding) in found {
+        match places.entry(topic_of(id, &finding)) {
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push((id, finding));
+            }
+            Entry::Occupied(place) => {
+                let known = &mut kept[*place.get()];
+                if finding.role.belief() < known.1.role.belief() {
+                    *known = (id, finding);
+                }
+            }
+        }
+    }
+    kept
 }
 
 fn table(
@@ -135,6 +186,57 @@ fn compared(
         rows.collect(),
         words,
     )
+}
+
+/// Mentions of a brand over those of its whole group × 100, against the span before.
+fn voice(groups: &[Vec<Voice>], words: Words) -> Option<Table> {
+    let spoken = groups
+        .iter()
+        .filter(|group| group.iter().any(|v| v.mentions > 0));
+    let rows = spoken.flatten().map(|voice| {
+        vec![
+            voice.title.clone(),
+            decimal(words.language, voice.mentions as f64, 0),
+            share(voice, words).map_or_else(|| "—".to_owned(), |share| bar(voice, &share)),
+            // what was not watched then is not compared
+            moved(voice, words).unwrap_or_else(|| "—".to_owned()),
+        ]
+    });
+    let columns = ["topic", "mentions", "share", "change"];
+    table("voice", &columns, rows.collect(), words)
+}
+
+/// A share with a bar of it: `31 % ▇▇▇`.
+fn bar(voice: &Voice, share: &str) -> String {
+    let blocks = (voice.share.unwrap_or_default() * 10.0).round() as usize;
+    format!("{share} {}", "▇".repeat(blocks))
+        .trim_end()
+        .to_owned()
+}
+
+fn share(voice: &Voice, words: Words) -> Option<String> {
+    voice.share.map(|share| percent(words.language, share))
+}
+
+/// By how many percentage points a share rose or fell: `+4`.
+fn moved(voice: &Voice, words: Words) -> Option<String> {
+    let points = ((voice.share? - voice.before?) * 100.0).round();
+    let written = decimal(words.language, points.abs(), 0);
+    Some(match points {
+        p if p > 0.0 => format!("+{written}"),
+        p if p < 0.0 => format!("−{written}"),
+        _ => "=".to_owned(),
+    })
+}
+
+/// Our own brand's share of voice for a subject: `31 % (+4)`.
+pub(super) fn own_share(groups: &[Vec<Voice>], words: Words) -> Option<String> {
+    let own = groups.iter().flatten().find(|voice| voice.is_own)?;
+    let share = share(own, words)?;
+    Some(match moved(own, words) {
+        Some(moved) => format!("{share} ({moved})"),
+        None => share,
+    })
 }
 
 /// Changes of rules, by page or by entry of an official changelog: gravest first, then by date.

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 
 use super::wording::{cut_words, line, web_address};
 use super::{AlertMark, Candidate};
-use crate::model::{Finding, FindingId, FindingKind, Role, Severity, SourceId, Teller, Withheld};
+use crate::model::{
+    Finding, FindingId, FindingKind, ItemId, Role, Severity, SourceId, Teller, Withheld, members_of,
+};
 
 /// Longest name of a source, in words.
 const SOURCE: usize = 8;
@@ -69,17 +71,23 @@ pub(super) struct Story {
 }
 
 impl Story {
-    /// Groups candidates by topic key, and reprints, which carry one headline; a finding without a key
-    /// is a story of its own.
+    /// Groups candidates by topic key, reprints, which carry one headline, and what media write of a trend
+    /// with the trend; a finding without a key is a story of its own.
     pub(super) fn group(candidates: Vec<Candidate>) -> Vec<Self> {
+        let mut by_item: BTreeMap<ItemId, String> = BTreeMap::new();
+        for trend in candidates.iter().filter(|c| is_of_many(&c.finding)) {
+            for item in trend.finding.evidence.iter().flat_map(members_of) {
+                by_item.insert(item, key_of(trend));
+            }
+        }
         let mut by_key: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
         let mut by_headline: BTreeMap<String, String> = BTreeMap::new();
         for candidate in candidates {
-            let mut key = match candidate.finding.topic_key.as_str() {
-                "" => format!("\0{}", candidate.id.0),
-                key => key.to_owned(),
-            };
-            if let Some(headline) = reprinted(&candidate.finding) {
+            let mut key = key_of(&candidate);
+            let trend = candidate.finding.item.and_then(|item| by_item.get(&item));
+            if let Some(trend) = trend.filter(|_| is_talk(&candidate.finding)) {
+                key.clone_from(trend);
+            } else if let Some(headline) = reprinted(&candidate.finding) {
                 key.clone_from(by_headline.entry(headline).or_insert_with(|| key.clone()));
             }
             by_key.entry(key).or_default().push(candidate);
@@ -92,6 +100,7 @@ impl Story {
             let (x, y) = (&a.finding, &b.finding);
             tells_the_end(y)
                 .cmp(&tells_the_end(x))
+                .then(is_of_many(y).cmp(&is_of_many(x)))
                 .then(x.role.belief().cmp(&y.role.belief()))
                 .then(y.severity.cmp(&x.severity))
                 .then(y.confidence.total_cmp(&x.confidence))
@@ -255,6 +264,26 @@ pub(super) fn source_title(finding: &Finding) -> String {
         title if title.is_empty() => finding.source.to_string(),
         title => cut_words(&title, SOURCE),
     }
+}
+
+/// The story that a candidate belongs to by its own word.
+fn key_of(candidate: &Candidate) -> String {
+    match candidate.finding.topic_key.as_str() {
+        "" => format!("\0{}", candidate.id.0),
+        key => key.to_owned(),
+    }
+}
+
+/// Is it of what many tell?
+fn is_of_many(finding: &Finding) -> bool {
+    matches!(finding.kind, FindingKind::Trend | FindingKind::Spike)
+}
+
+/// Is it one of the many voices of a trend, and no news of its own beside it?
+fn is_talk(finding: &Finding) -> bool {
+    finding.kind == FindingKind::NewItem
+        && finding.severity <= Severity::Informational
+        && matches!(finding.role, Role::Media | Role::Stream)
 }
 
 /// The headline by which a reprint is known: of news, and long enough to be no column's name.

@@ -9,6 +9,8 @@ use crate::model::{FindingKind, Severity};
 
 /// Lines at the top.
 const LINES: usize = 3;
+/// A headline at the end of a subject is not cut shorter than this.
+const LEAST: usize = 24;
 /// Longest subject, in characters.
 const SUBJECT: usize = 60;
 
@@ -80,6 +82,38 @@ pub(super) fn subject(title: &str, stories: &[Story], words: Words, dates: &Date
             break;
         }
         subject = longer;
+    }
+    subject
+}
+
+/// Of a digest that looks back: `Неделя 28: SoV 31 % (+4), 6 правил, 9 хитов`. `share` is our own brand's.
+pub(super) fn review_subject(
+    share: Option<String>,
+    stories: &[Story],
+    words: Words,
+    dates: &Dates,
+) -> String {
+    let week = dates.today().iso_week_date().week();
+    let mut subject = words.say_with("subject-week", &[("week", week.to_string().into())]);
+    let share = share.map(|share| words.say_with("subject-share", &[("share", share.into())]));
+    let mut comma = ": ";
+    for part in share.into_iter().chain(counts(stories, words)) {
+        let longer = format!("{subject}{comma}{part}");
+        if longer.chars().count() > SUBJECT {
+            break;
+        }
+        (subject, comma) = (longer, ", ");
+    }
+    let lead = stories
+        .first()
+        .map(|story| short_headline(story.lead(), words));
+    if let Some(lead) = lead {
+        let gap = if comma == ": " { ": " } else { " · " };
+        let room = SUBJECT.saturating_sub(subject.chars().count() + gap.chars().count());
+        // a few letters of a headline say nothing
+        if room >= lead.chars().count().min(LEAST) {
+            subject = format!("{subject}{gap}{}", cut_headline(&lead, room));
+        }
     }
     subject
 }

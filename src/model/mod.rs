@@ -66,7 +66,7 @@ pub use series::Series;
 pub use source::{Role, Source, SourceKind};
 pub use state::SourceState;
 pub use stem::russian_stem;
-pub use teller::Teller;
+pub use teller::{Teller, members_evidence, members_of};
 pub use topic::{SpikeAlert, TopicKind, TopicSpec};
 pub use topic_query::{Atom, QueryExpr, QueryFault, WIDEST_NEAR};
 pub use trend::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};

@@ -1,6 +1,6 @@
-//! Who else tells a story: one more source, as evidence of a finding that was made from several.
+//! Who else tells a story, and in which items: evidence of a finding that was made from several.
 
-use super::{Evidence, Role, SourceId};
+use super::{Evidence, ItemId, Role, SourceId};
 
 /// Name of the evidence that holds one.
 const KIND: &str = "source";
@@ -57,9 +57,40 @@ impl Teller {
     }
 }
 
+/// Name of the evidence that holds the items of a story.
+const MEMBERS: &str = "members";
+
+/// The items that a finding was made from, as evidence: their ids.
+pub fn members_evidence(items: &[ItemId]) -> Evidence {
+    let ids: Vec<String> = items.iter().map(|id| id.0.to_string()).collect();
+    Evidence {
+        kind: MEMBERS.to_owned(),
+        before: None,
+        after: Some(ids.join(" ")),
+        place: Some("items".to_owned()),
+    }
+}
+
+/// The items that evidence names; none if it is other evidence.
+pub fn members_of(evidence: &Evidence) -> impl Iterator<Item = ItemId> {
+    let ids = evidence
+        .after
+        .as_deref()
+        .filter(|_| evidence.kind == MEMBERS);
+    let ids = ids.unwrap_or_default().split_ascii_whitespace();
+    ids.filter_map(|id| id.parse().ok()).map(ItemId)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_are_read_back() {
+        let items = [ItemId(3), ItemId(12)];
+        let evidence = members_evidence(&items);
+        assert_eq!(members_of(&evidence).collect::<Vec<_>>(), items);
+    }
 
     #[test]
     fn what_is_written_is_read_back() {

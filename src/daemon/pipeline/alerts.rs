@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::Pipeline;
-use super::digest::Seen;
+use super::audience::{Seen, told_before};
 use crate::detect;
 use crate::digest::instant::{self, AlertCandidate, AlertHistory, TOPIC_REST, Verdict};
 use crate::digest::{Candidate, Composed, Review};
@@ -112,7 +112,7 @@ impl Pipeline {
         let audience = self.audience_digests(spec);
         let instant: Vec<String> = self.instant_digests(spec);
         let audience_name = spec.audience().to_owned();
-        let mutes = self.config.mutes.clone();
+        let mutes = self.mutes(now).await?;
         let (place, found, more, upto, history, seen) = self
             .store
             .read(move |reader| {
@@ -121,11 +121,9 @@ impl Pipeline {
                 let new = reader.findings_after(place, STEP)?;
                 let more = new.len() == STEP || waiting.len() == STEP;
                 let upto = new.last().map_or(place, |(id, _)| *id);
-                let mut mutes = mutes;
-                mutes.extend(reader.mutes(now)?.into_iter().map(|stored| stored.mute));
                 let mut found = Vec::new();
                 for (id, finding) in waiting.into_iter().chain(new) {
-                    let told_before = super::digest::told_before(reader, &audience, id, &finding)?;
+                    let told_before = told_before(reader, &audience, id, &finding)?;
                     let is_muted = mutes
                         .iter()
                         .any(|mute| mute.covers(&finding, &audience_name, now));

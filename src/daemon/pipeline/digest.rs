@@ -1,21 +1,17 @@
 //! Digests: what is due, what it would say, and the step from findings to the outbox.
 
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Pipeline;
-use crate::digest::taste::{self, Taste};
-use crate::digest::{self, AlertMark, Candidate, Composed, Review};
-use crate::model::{DigestRunId, DigestSpec, Finding, FindingId, Health, Window, Withheld};
-use crate::store::{
-    AlertRecord, Candidates, DigestCommit, NewDelivery, NewDigestRun, Reader, StoreError, Told,
-    Vote,
-};
+use super::audience::{Seen, alert_mark, taste_of, told_before};
+use crate::digest::taste;
+use crate::digest::{self, Candidate, Composed, Review};
+use crate::model::{DigestSpec, FindingId, Health, Window};
+use crate::store::{Candidates, DigestCommit, NewDigestRun, StoreError};
 
 /// Most findings one digest looks at; what lies beyond waits for the next.
-const CANDIDATES: usize = 5_000;
-/// Days within which a digest that looks back names what comes into force.
-const AHEAD: i32 = 30;
+pub(super) const CANDIDATES: usize = 5_000;
 /// Tries to compose while others keep telling the same audience something.
 const TRIES: usize = 5;
 
@@ -28,72 +24,6 @@ pub struct Preview {
     pub window: Window,
     candidates: Candidates,
     seen: Seen,
-}
-
-/// The last run that an audience's digests had made when something was composed for it.
-#[derive(Debug)]
-pub(super) struct Seen {
-    digests: Vec<String>,
-    last: Option<DigestRunId>,
-}
-
-impl Seen {
-    pub(super) fn of(reader: &Reader, digests: &[String]) -> Result<Self, StoreError> {
-        Ok(Self {
-            digests: digests.to_vec(),
-            last: reader.last_run_of_any(digests)?,
-        })
-    }
-
-    /// Has the audience been told nothing since?
-    pub(super) fn still_holds(&self, reader: &Reader) -> Result<bool, StoreError> {
-        Ok(reader.last_run_of_any(&self.digests)? == self.last)
-    }
-}
-
-/// The finding by which any of these digests last told a story, if one did.
-pub(super) fn told_before(
-    reader: &Reader,
-    digests: &[String],
-    id: FindingId,
-    finding: &Finding,
-) -> Result<Option<Finding>, StoreError> {
-    let key = &finding.topic_key;
-    if key.is_empty() {
-        let tellings = reader.tellings(id)?;
-        let told = tellings
-            .iter()
-            .any(|t| t.told && digests.contains(&t.digest));
-        return Ok(told.then(|| finding.clone()));
-    }
-    let mut newest: Option<Told> = None;
-    for digest in digests {
-        let told = reader.last_told(digest, key)?;
-        newest = newest
-            .into_iter()
-            .chain(told)
-            .max_by_key(|told| (told.run, told.finding));
-    }
-    newest.map(|told| reader.finding(told.finding)).transpose()
-}
-
-/// What instant digests made of a finding: sent by any counts before kept back by any.
-fn alert_mark(records: &[AlertRecord], instant: &[String]) -> Option<AlertMark> {
-    let ours = || records.iter().filter(|r| instant.contains(&r.digest));
-    if let Some(sent) = ours().find(|record| record.is_sent()) {
-        return Some(AlertMark::Sent(sent.at));
-    }
-    ours().find_map(|record| {
-        let mut all = Withheld::ALL.into_iter();
-        let why = all.find(|why| why.name() == record.verdict)?;
-        Some(AlertMark::Withheld(why))
-    })
-}
-
-/// What votes make of findings.
-pub(super) fn taste_of(votes: &[Vote], now: Timestamp) -> Taste {
-    let votes = votes.iter().map(|vote| (vote.verb, vote.at, &vote.finding));
-    Taste::of(votes, now)
 }
 
 /// Why a digest cannot be composed.
@@ -212,14 +142,13 @@ impl Pipeline {
         };
         let instant = self.instant_digests(spec);
         let audience_name = spec.audience().to_owned();
-        let mutes = self.config.mutes.clone();
+        let mutes = self.mutes(now).await?;
+        let (muted, whose) = (mutes.clone(), audience_name.clone());
         let is_review = spec.terms.review;
         let (candidates, mut chosen, votes, seen) = self
             .store
             .read(move |reader| {
                 let candidates = reader.candidates(&name, CANDIDATES)?;
-                let mut mutes = mutes;
-                mutes.extend(reader.mutes(now)?.into_iter().map(|stored| stored.mute));
                 let (held, new) = (candidates.held.iter(), candidates.new.iter());
                 let all = held
                     .map(|held| (held, true))
@@ -257,11 +186,8 @@ impl Pipeline {
         };
         let mut health = self.store.read(move |reader| reader.health(window)).await?;
         health.next_at = spec.next_after(now);
-        let review = if spec.terms.review {
-            self.review(spec, window).await?
-        } else {
-            Review::default()
-        };
+        let mut review = self.review(spec, window).await?;
+        review.retain(|finding| !muted.iter().any(|mute| mute.covers(finding, &whose, now)));
         let composed = Self::compose(spec, chosen, &health, &window, &review);
         Ok(Preview {
             composed,
@@ -284,69 +210,6 @@ impl Pipeline {
             tracing::warn!(digest = spec.name, "ours is used instead: {fault}");
         }
         composed
-    }
-
-    /// What a digest that looks back compares and lists.
-    async fn review(&self, spec: &DigestSpec, window: Window) -> Result<Review, StoreError> {
-        let until = window.until;
-        let week = SignedDuration::from_hours(24 * 7);
-        let since = window.since.or_else(|| until.checked_sub(week).ok());
-        let since = since.unwrap_or(until);
-        let before = since
-            .saturating_sub(until.duration_since(since))
-            .unwrap_or(since);
-        let today = until.to_zoned(spec.zone.clone()).date();
-        let last = today.saturating_add(AHEAD.days());
-        self.store
-            .read(move |reader| {
-                // a span that was watched in part only would make the present one look like a rise
-                let watched = reader.watched_since()?.is_some_and(|first| first <= before);
-                let earlier = (watched && before < since)
-                    .then(|| reader.findings_between(before, since, CANDIDATES));
-                Ok(Review {
-                    now: reader.findings_between(since, until, CANDIDATES)?,
-                    before: earlier.transpose()?,
-                    ahead: reader.findings_ahead(today, last, CANDIDATES)?,
-                })
-            })
-            .await
-    }
-
-    /// Names of all digests that the audience of `spec` reads, `spec` itself among them.
-    pub(super) fn audience_digests(&self, spec: &DigestSpec) -> Vec<String> {
-        let digests = self.config.digests.iter();
-        let mut names: Vec<String> = digests
-            .filter(|other| other.audience() == spec.audience())
-            .map(|other| other.name.clone())
-            .collect();
-        if !names.contains(&spec.name) {
-            names.push(spec.name.clone());
-        }
-        names
-    }
-
-    /// Names of the instant digests that the audience of `spec` reads.
-    pub(super) fn instant_digests(&self, spec: &DigestSpec) -> Vec<String> {
-        let digests = self.config.digests.iter();
-        digests
-            .filter(|other| other.is_instant() && other.audience() == spec.audience())
-            .map(|other| other.name.clone())
-            .collect()
-    }
-
-    /// One new message for each recipient of each channel.
-    pub(super) fn addressed(&self, channels: &[String]) -> Vec<NewDelivery> {
-        let mut deliveries = Vec::new();
-        for channel in channels {
-            for recipient in self.deliverer.recipients(channel) {
-                deliveries.push(NewDelivery {
-                    id: self.new_message_id(),
-                    channel: channel.clone(),
-                    recipient,
-                });
-            }
-        }
-        deliveries
     }
 
     /// Composes a digest and puts one message for each recipient of each channel into the outbox, all
@@ -425,7 +288,7 @@ impl Pipeline {
     }
 
     /// A message's id: random, and made from this pipeline's clock so that ids sort by time.
-    fn new_message_id(&self) -> String {
+    pub(super) fn new_message_id(&self) -> String {
         let now = self.now();
         let seconds = u64::try_from(now.as_second()).unwrap_or(0);
         let stamp = uuid::Timestamp::from_unix(

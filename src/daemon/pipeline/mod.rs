@@ -15,6 +15,7 @@
 
 mod alerts;
 mod assistant;
+mod audience;
 mod commit;
 mod deliver;
 mod digest;
@@ -26,6 +27,7 @@ mod notices;
 mod older;
 mod poll;
 mod retain;
+mod review;
 mod rulebook;
 mod stories;
 mod tellers;

@@ -1,10 +1,10 @@
 //! Who else tells a story that was found in several sources: one of each owner, as evidence of its
-//! finding, so that a card names them.
+//! finding, so that a card names them; and its items, so that no card tells one of them again.
 
 use jiff::Timestamp;
 
 use super::Pipeline;
-use crate::model::{Evidence, ItemId, Source, SourceId, Teller, Trend};
+use crate::model::{Evidence, ItemId, Source, SourceId, Teller, Trend, members_evidence};
 use crate::store::{MentionItem, StoreError};
 
 /// Most of them kept with a finding.
@@ -28,7 +28,7 @@ impl Pipeline {
                     .into_iter()
                     .filter_map(|id| reader.item(ItemId(id)).ok());
                 Ok(items
-                    .map(|item| (item.source, item.read.link))
+                    .map(|item| (item.id, item.source, item.read.link))
                     .collect::<Vec<_>>())
             })
             .await?;
@@ -43,17 +43,22 @@ impl Pipeline {
         lead: &Source,
     ) -> Vec<Evidence> {
         let recent = mentions.iter().rev().filter(|mention| mention.at >= since);
-        self.tellers(lead, recent.map(|m| (m.source.clone(), m.link.clone())))
+        self.tellers(
+            lead,
+            recent.map(|m| (m.item, m.source.clone(), m.link.clone())),
+        )
     }
 
-    /// One of each owner, the most believable first, else in the order given.
+    /// One of each owner, the most believable first, else in the order given; then all items.
     fn tellers(
         &self,
         lead: &Source,
-        items: impl Iterator<Item = (SourceId, Option<String>)>,
+        items: impl Iterator<Item = (ItemId, SourceId, Option<String>)>,
     ) -> Vec<Evidence> {
         let mut tellers: Vec<Teller> = Vec::new();
-        for (id, url) in items {
+        let mut members = Vec::new();
+        for (item, id, url) in items {
+            members.push(item);
             let Some(source) = self.source(&id) else {
                 continue;
             };
@@ -70,6 +75,8 @@ impl Pipeline {
             });
         }
         tellers.sort_by_key(|teller| teller.role.belief());
-        tellers.iter().take(MOST).map(Teller::evidence).collect()
+        members.truncate(ITEMS);
+        let tellers = tellers.iter().take(MOST).map(Teller::evidence);
+        tellers.chain([members_evidence(&members)]).collect()
     }
 }

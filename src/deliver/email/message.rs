@@ -8,6 +8,8 @@
 //!   └ image/png …          Content-ID, as `cid:` in the HTML
 //! ```
 //!
+//! A digest that looks back brings its table along: multipart/mixed of all this and text/csv.
+//!
 //! All that is in a mail comes from the delivery, so a retry is the same bytes.
 
 use std::time::SystemTime;
@@ -19,6 +21,7 @@ use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart}
 
 use super::DeliverError;
 use super::mailbox;
+use crate::deliver::file::plain_name;
 use crate::model::Delivery;
 
 /// The mail of a delivery, and from whom to whom it goes.
@@ -63,6 +66,20 @@ pub(super) fn build(
 }
 
 fn parts(delivery: &Delivery) -> MultiPart {
+    let csv = &delivery.form.csv;
+    let shown = shown(delivery);
+    if csv.is_empty() {
+        return shown;
+    }
+    let day = delivery.created_at.strftime("%Y-%m-%d");
+    let table = Attachment::new(format!("{}-{day}.csv", plain_name(&delivery.digest_name)));
+    let kind = ContentType::parse("text/csv; charset=utf-8").unwrap_or(ContentType::TEXT_PLAIN);
+    multipart(MultiPartKind::Mixed, delivery, 'm')
+        .multipart(shown)
+        .singlepart(table.body(csv.clone().into_bytes(), kind))
+}
+
+fn shown(delivery: &Delivery) -> MultiPart {
     let form = &delivery.form;
     let text = SinglePart::plain(form.text.clone());
     let html = SinglePart::html(form.html.clone());
@@ -85,6 +102,7 @@ fn parts(delivery: &Delivery) -> MultiPart {
 fn multipart(kind: MultiPartKind, delivery: &Delivery, mark: char) -> MultiPart {
     let (name, shown) = match kind {
         MultiPartKind::Related => ("related", " type=\"text/html\";"),
+        MultiPartKind::Mixed => ("mixed", ""),
         _ => ("alternative", ""),
     };
     let boundary = format!("=_{mark}_{}", delivery.id);

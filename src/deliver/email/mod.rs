@@ -23,7 +23,7 @@ use url::Url;
 use dkim::Signer;
 
 use super::channel::{Attempt, Channel, needed};
-use super::error::explain;
+use super::error::{SLOW, explain};
 use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
@@ -133,7 +133,7 @@ impl Channel for Email {
             // lettre's own timeout covers connecting only
             match tokio::time::timeout(self.timeout, sending).await {
                 Err(_) => Err(DeliverError::transient(format!(
-                    "{}: no answer within {} s",
+                    "{}: no answer within {} s; {SLOW}",
                     self.server,
                     self.timeout.as_secs()
                 ))),

@@ -287,6 +287,8 @@ quiet-short = All quiet
 quiet-instant = Nothing to tell at once
 
 # subjects
+subject-week = Week { $week }
+subject-share = SoV { $share }
 subject-from = from { $date }
 count-hits = { $count ->
     [one] { $count } hit
@@ -391,9 +393,21 @@ column-change = Change
 column-date = Date
 column-where = Where
 column-title = What
-column-severity = How grave
+column-severity = Severity
 column-id = Id
 column-from = From
 column-topic = Topic
 column-owners = Sources
 column-first = First seen
+table-voice = Share of voice
+column-mentions = Mentions
+column-share = Share
+column-detected = Seen
+column-kind = Kind
+column-class = Class
+column-platform = Platform
+column-owner = Owner
+column-gist = Gist
+column-published = Published
+column-confidence = Confidence, %
+column-address = Address

@@ -312,6 +312,8 @@ quiet-short = Всё тихо
 quiet-instant = Срочного нет
 
 # темы писем
+subject-week = Неделя { $week }
+subject-share = SoV { $share }
 subject-from = с { $date }
 count-hits = { $count ->
     [one] { $count } хит
@@ -429,3 +431,15 @@ column-from = С какого дня
 column-topic = Тема
 column-owners = Источников
 column-first = Впервые
+table-voice = Доля голоса
+column-mentions = Упоминания
+column-share = Доля
+column-detected = Замечено
+column-kind = Что это
+column-class = Класс
+column-platform = Площадка
+column-owner = Кто
+column-gist = Суть
+column-published = Опубликовано
+column-confidence = Уверенность, %
+column-address = Адрес
