@@ -30,6 +30,7 @@ mod findings;
 mod history;
 mod init;
 mod mute;
+mod new_names;
 mod outbox;
 mod output;
 mod poll;

@@ -45,7 +45,7 @@ struct Add {
     /// Of sources with this tag
     #[arg(long)]
     tag: Option<String>,
-    /// Of this kind: rule_change, new_item, trend, spike, hit, flop, outage, silence, storm, deadline
+    /// Of this kind: rule_change, new_item, trend, first_seen, spike, hit, flop, outage, silence, storm, deadline
     #[arg(long, value_parser = kind)]
     kind: Option<FindingKind>,
     /// With these words in the headline, or with this topic key

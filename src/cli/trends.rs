@@ -5,17 +5,22 @@ use std::process::ExitCode;
 use jiff::SignedDuration;
 
 use super::context::{Context, clock};
+use super::new_names;
 use super::output::{FAINT, Output, STRONG, ago, one_line, print_table, table};
 use super::sparkline::{sparkline, squeeze};
 use crate::model::{Goal, TrendStage};
-use crate::query::{self, TrendView, TrendsQuestion};
+use crate::query::{self, NewNamesQuestion, TrendView, TrendsQuestion};
+
+/// How far back unless asked, for trends and for new names.
+const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+const NEW_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// What is rising now, best first.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// How far back, such as 24h or 7d
-    #[arg(long, default_value = "24h", value_parser = window)]
-    window: SignedDuration,
+    /// How far back, such as 24h or 7d [default: 24h, with --new 30d]
+    #[arg(long, value_parser = window)]
+    window: Option<SignedDuration>,
     /// Only with sources about this platform
     #[arg(long)]
     platform: Option<String>,
@@ -31,6 +36,9 @@ pub(super) struct Args {
     /// Also those that are over or come back at their time
     #[arg(long)]
     all: bool,
+    /// Names seen for the first time instead: new services, features, formats, tags
+    #[arg(long, conflicts_with_all = ["goal", "all"])]
+    new: bool,
     /// How many
     #[arg(long, short = 'n', default_value_t = 20)]
     limit: usize,
@@ -68,6 +76,17 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         StageName::Fading => TrendStage::Fading,
         StageName::Over => TrendStage::Over,
     });
+    let language = args.lang.map(|code| code.to_lowercase());
+    if args.new {
+        let question = NewNamesQuestion {
+            window: args.window.unwrap_or(NEW_WINDOW),
+            platform: args.platform,
+            language,
+            stage,
+            limit: args.limit,
+        };
+        return new_names::run(question, &store, now, context).await;
+    }
     let goal = args.goal.map(|name| match name {
         GoalName::Awareness => Goal::Awareness,
         GoalName::Buzz => Goal::Buzz,
@@ -75,9 +94,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         GoalName::Sales => Goal::Sales,
     });
     let question = TrendsQuestion {
-        window: args.window,
+        window: args.window.unwrap_or(WINDOW),
         platform: args.platform,
-        language: args.lang.map(|code| code.to_lowercase()),
+        language,
         goal,
         stage,
         all: args.all,

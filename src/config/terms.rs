@@ -17,12 +17,13 @@ const SEVERITIES: [(&str, Severity); 3] = [
     ("important", Severity::Important),
     ("breaking", Severity::Breaking),
 ];
-const ALERTS: [(&str, FindingKind); 5] = [
+const ALERTS: [(&str, FindingKind); 6] = [
     ("rules", FindingKind::RuleChange),
     ("outages", FindingKind::Outage),
     ("hits", FindingKind::Hit),
     ("trends", FindingKind::Trend),
     ("spikes", FindingKind::Spike),
+    ("first_seen", FindingKind::FirstSeen),
 ];
 
 /// `[calendar]`: days off of every digest that sets none.

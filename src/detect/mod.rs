@@ -40,6 +40,7 @@ mod outage;
 mod planned;
 pub mod polish;
 mod quantities;
+pub mod radar;
 mod report;
 pub mod rulebook;
 mod scene;

@@ -92,6 +92,7 @@ fn rank_within(kind: FindingKind) -> u8 {
         | FindingKind::RuleChange
         | FindingKind::Hit
         | FindingKind::Trend
+        | FindingKind::FirstSeen
         | FindingKind::Spike => 1,
         FindingKind::Flop => 2,
         FindingKind::Silence | FindingKind::Storm => 3,
@@ -165,8 +166,8 @@ fn score(story: &Story, goal: Goal, today: Date) -> i64 {
 #[expect(clippy::match_same_arms, reason = "a table, read goal by goal")]
 fn wish(story: &Story, goal: Goal) -> i64 {
     use FindingKind::{
-        Deadline, Flop, Hit, NewItem, Outage, RuleChange, Silence, SourceHealth, Spike, Storm,
-        Trend,
+        Deadline, FirstSeen, Flop, Hit, NewItem, Outage, RuleChange, Silence, SourceHealth, Spike,
+        Storm, Trend,
     };
     let lead = story.lead();
     let of_competitor = lead.role == Role::Competitor;
@@ -180,14 +181,14 @@ fn wish(story: &Story, goal: Goal) -> i64 {
         (Goal::Sales, _) if sells => 40,
         (Goal::Sales, NewItem) if of_competitor => 35,
         (Goal::Sales, RuleChange) => 25,
-        (Goal::Sales, Trend | Spike | Hit | Flop) => 10,
-        (Goal::Buzz, Trend | Spike) => 40,
+        (Goal::Sales, Trend | FirstSeen | Spike | Hit | Flop) => 10,
+        (Goal::Buzz, Trend | FirstSeen | Spike) => 40,
         (Goal::Buzz, Hit) => 35,
         (Goal::Buzz, Storm) => 20,
         (Goal::Community, Hit | Flop) => 35,
-        (Goal::Community, Trend) => 20,
+        (Goal::Community, Trend | FirstSeen) => 20,
         (Goal::Community, Spike) => 30,
-        (Goal::Awareness, Hit | Trend | Spike) => 30,
+        (Goal::Awareness, Hit | Trend | FirstSeen | Spike) => 30,
         (Goal::Awareness | Goal::Buzz | Goal::Community, RuleChange) => 25,
         (_, Flop | Silence | Storm) => 15,
         (_, NewItem) => 10,

@@ -248,7 +248,9 @@ impl Story {
             _ => lead.kind == FindingKind::RuleChange,
         };
         match (lead.role, lead.kind) {
-            (_, FindingKind::Trend | FindingKind::Spike) => Section::Trends,
+            (_, FindingKind::Trend | FindingKind::FirstSeen | FindingKind::Spike) => {
+                Section::Trends
+            }
             (Role::Own, _) => Section::Own,
             (Role::Competitor, _) => Section::Competitors,
             (_, FindingKind::Outage | FindingKind::Deadline) => Section::Rules,

@@ -47,6 +47,7 @@ fn first_line(story: &Story, words: Words, dates: &Dates) -> String {
         (_, FindingKind::RuleChange | FindingKind::Deadline) => "tldr-rule",
         (_, FindingKind::NewItem) => "tldr-news",
         (_, FindingKind::Trend) => "tldr-trend",
+        (_, FindingKind::FirstSeen) => "tldr-first_seen",
         (_, FindingKind::Spike) => "tldr-spike",
         (_, FindingKind::Hit) => "tldr-hit",
         (_, FindingKind::Flop) => "tldr-flop",

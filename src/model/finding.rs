@@ -15,6 +15,8 @@ pub enum FindingKind {
     NewItem,
     /// A topic bursts.
     Trend,
+    /// Several owners use a name that nobody used before: a new service, feature, format or tag.
+    FirstSeen,
     /// A watched topic is talked about far more than it used to be.
     Spike,
     /// An item far above its cohort.
@@ -35,10 +37,11 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::RuleChange,
         Self::NewItem,
         Self::Trend,
+        Self::FirstSeen,
         Self::Spike,
         Self::Hit,
         Self::Flop,
@@ -55,6 +58,7 @@ impl FindingKind {
             Self::RuleChange => "rule_change",
             Self::NewItem => "new_item",
             Self::Trend => "trend",
+            Self::FirstSeen => "first_seen",
             Self::Spike => "spike",
             Self::Hit => "hit",
             Self::Flop => "flop",

@@ -18,6 +18,7 @@ pub mod guard;
 mod ids;
 mod item;
 mod mute;
+mod name;
 mod pending;
 mod reading;
 mod retry_after;
@@ -54,6 +55,7 @@ pub use ids::{
 };
 pub use item::{ItemKey, KnownItem, ReadItem, Sample};
 pub use mute::Mute;
+pub use name::{NameKey, NewName};
 pub use pending::{Doubt, Pending};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,

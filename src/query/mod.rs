@@ -40,7 +40,8 @@ pub use topics::{
     CountBy, MentionView, Share, TopicQuestion, TopicStory, TopicView, TopicVolume, topic, topics,
 };
 pub use trends::{
-    Measure, TrendStory, TrendTelling, TrendView, TrendsQuestion, Volume, trend, trends,
+    FirstUseView, Measure, NewNameView, NewNamesQuestion, TrendStory, TrendTelling, TrendView,
+    TrendsQuestion, Volume, new_names, trend, trends,
 };
 pub use when::VersionRef;
 

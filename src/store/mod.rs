@@ -13,6 +13,7 @@
 //! | `findings`, `polls` | findings; one poll's commit, the poll log |
 //! | `topics` | watched topics: mentions, volumes |
 //! | `trends` | trends as they were found |
+//! | `names` | names of the first-seen radar |
 //! | `alerts`, `readers` | what is told at once; mutes and votes |
 //! | `pending` | changes that wait for another reading before they are told |
 //! | `troubles` | channels that do not take messages |
@@ -47,6 +48,7 @@ mod history;
 mod items;
 mod lock;
 mod memo;
+mod names;
 mod outbox;
 mod pending;
 mod polls;
@@ -76,6 +78,7 @@ pub use health::Totals;
 pub use history::{Event, HistoryEntry};
 pub use items::{ItemWrite, Revision, StoredItem};
 pub use lock::{Holder, InstanceLock};
+pub use names::{ItemNames, NameUseRow, StoredName, Youth};
 pub use outbox::{Attempt, DeliveryState, OutboxEntry};
 pub use pending::{PendingStep, SeenText, Settled, WaitEnd};
 pub use polls::{About, Committed, NewFinding, PollCommit, PollRecord};

@@ -16,6 +16,7 @@ mod costs;
 mod digests;
 mod durability;
 mod items;
+mod names;
 mod polls;
 mod retention;
 mod schema;

@@ -16,7 +16,7 @@ use crate::detect::trends::replay::{CheckLine, Recorded, Replay};
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     let name = args.recording.display();
     let file = std::fs::File::open(&args.recording).with_context(|| format!("opening {name}"))?;
-    let mut replay = Replay::new(TrendSettings::default(), args.every);
+    let mut replay = Replay::new(TrendSettings::default(), args.every).with_names();
     if args.stories {
         replay = replay.with_stories();
     }
@@ -60,6 +60,14 @@ fn tell(out: &mut impl Write, check: &CheckLine, context: &Context) -> anyhow::R
             stage.as_str().unwrap_or_default(),
             trend.items.len(),
             trend.sources.len()
+        )?;
+    }
+    for new in &check.new {
+        let sort = new.sort.unwrap_or("name");
+        writeln!(
+            out,
+            "{}  {STRONG}{}{STRONG:#}  {FAINT}new {sort}, {} sources, not seen in {} days{FAINT:#}",
+            check.at, new.name, new.owners, new.unseen_days
         )?;
     }
     Ok(())

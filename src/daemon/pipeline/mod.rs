@@ -26,6 +26,7 @@ mod key;
 mod notices;
 mod older;
 mod poll;
+mod radar;
 mod retain;
 mod review;
 mod rulebook;

@@ -18,6 +18,7 @@ impl Pipeline {
             let keep = SignedDuration::try_from(keep?).ok()?;
             now.checked_sub(keep).ok()
         };
+        self.retain_names().await?;
         let kept = &self.config.retention;
         if let Some(before) = before(kept.raw_bodies) {
             while self

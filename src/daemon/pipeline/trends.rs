@@ -82,7 +82,8 @@ pub(super) struct Watch {
 
 impl Pipeline {
     /// Takes in the items that are new since the last check and looks for what bursts now. Each trend
-    /// is told once; what is only fading or over when first seen is not told at all.
+    /// is told once; what is only fading or over when first seen is not told at all. New names are looked
+    /// for, too.
     pub async fn watch_trends(&self) -> Result<Vec<FindingId>, StoreError> {
         let mut held = self.trends.lock().await;
         let mut watch = match held.take() {
@@ -92,11 +93,13 @@ impl Pipeline {
         let now = self.now();
         watch = self.feed(watch, None).await?;
         let (mut watch, trends) = self.check_trends(watch, now).await;
-        let findings = self.tell_trends(&mut watch, trends, now).await?;
+        let mut findings = self.tell_trends(&mut watch, trends, now).await?;
         if watch.since >= REPEAT_ITEMS || watch.seen.checks.len() >= REPEAT_CHECKS {
             self.save(&mut watch).await?;
         }
         *held = Some(watch);
+        // after the trends, so that a new name knows its own
+        findings.extend(self.watch_names().await?);
         if !findings.is_empty() {
             self.found.notify_one();
         }
@@ -394,4 +397,4 @@ fn first_sentence(text: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -12,6 +12,7 @@ use super::settings::TrendSettings;
 use super::stories::Number;
 use super::tracker::{Tracker, TrendItem};
 use super::window::HELD;
+use crate::detect::radar;
 use crate::model::{StoryId, Trend};
 
 /// One line of a recorded stream.
@@ -47,6 +48,30 @@ pub struct CheckLine {
     pub at: Timestamp,
     /// Ranked, best first.
     pub trends: Vec<TrendLine>,
+    /// Names seen for the first time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub new: Vec<NewLine>,
+}
+
+/// A name seen for the first time.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewLine {
+    /// As most write it.
+    pub name: String,
+    /// Of what sort the texts say it is.
+    pub sort: Option<&'static str>,
+    /// First item.
+    pub first_seen: Timestamp,
+    /// Owners with texts of their own.
+    pub owners: usize,
+    /// Days of the stream in which nobody used it.
+    pub unseen_days: i64,
+    /// How sure it is, 0–1.
+    pub confidence: f64,
+    /// Ids of its items.
+    pub items: Vec<String>,
+    /// The sentences with it.
+    pub quotes: Vec<String>,
 }
 
 /// One trend of a check.
@@ -81,6 +106,8 @@ pub struct StoryLine {
 #[derive(Debug)]
 pub struct Replay {
     tracker: Tracker,
+    /// Names of the stream, if new ones are asked for.
+    radar: Option<radar::Memory>,
     every: i64,
     next: Option<i64>,
     /// Items so far.
@@ -106,6 +133,7 @@ impl Replay {
         let every = every.as_secs().max(60);
         Self {
             tracker: Tracker::new(settings),
+            radar: None,
             every,
             next: None,
             added: 0,
@@ -118,6 +146,13 @@ impl Replay {
     #[must_use]
     pub fn with_stories(mut self) -> Self {
         self.stories = Some(Told::default());
+        self
+    }
+
+    /// Tells new names, too.
+    #[must_use]
+    pub fn with_names(mut self) -> Self {
+        self.radar = Some(radar::Memory::default());
         self
     }
 
@@ -143,6 +178,11 @@ impl Replay {
             summary: &item.summary,
             official: false,
         });
+        let owner = item.owner.as_deref().unwrap_or(&item.source);
+        let number = self.added as i64;
+        if let Some(radar) = &mut self.radar {
+            radar.add(number, item.published_at, owner, &item.title, &item.summary);
+        }
         self.added += 1;
         self.recent.push_back(item.id.as_str().into());
         if self.recent.len() > HELD + 1 {
@@ -164,12 +204,18 @@ impl Replay {
     fn check(&mut self, at: i64) -> Option<CheckLine> {
         let at = Timestamp::from_second(at).ok()?;
         let trends = self.tracker.check(at);
+        let new = self.radar.as_mut().map(radar::Memory::check);
         Some(CheckLine {
             at,
             trends: trends
                 .into_iter()
                 .filter(|trend| trend.evidence.recurrent.is_none())
                 .map(|trend| self.line(trend))
+                .collect(),
+            new: new
+                .into_iter()
+                .flatten()
+                .map(|told| self.new_line(told))
                 .collect(),
         })
     }
@@ -182,16 +228,31 @@ impl Replay {
             stage: trend.stage,
             score: trend.score,
             sources: trend.sources,
-            items: trend
-                .items
-                .iter()
-                .filter_map(|id| {
-                    let at = (*id as usize + self.recent.len()).checked_sub(self.added)?;
-                    self.recent.get(at)
-                })
-                .map(ToString::to_string)
-                .collect(),
+            items: self.ids(&trend.items),
         }
+    }
+
+    fn new_line(&self, told: radar::Told) -> NewLine {
+        let verdict = told.verdict;
+        NewLine {
+            name: verdict.name,
+            sort: verdict.sort,
+            first_seen: told.first_at,
+            owners: verdict.owners,
+            unseen_days: told.days,
+            confidence: told.confidence,
+            items: self.ids(&told.items),
+            quotes: verdict.quotes.into_iter().map(|(_, quote)| quote).collect(),
+        }
+    }
+
+    /// Ids of items by number, as far as they are remembered.
+    fn ids(&self, numbers: &[i64]) -> Vec<String> {
+        let id = |number: &i64| {
+            let at = (*number as usize + self.recent.len()).checked_sub(self.added)?;
+            self.recent.get(at).map(ToString::to_string)
+        };
+        numbers.iter().filter_map(id).collect()
     }
 }
 

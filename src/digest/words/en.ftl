@@ -38,6 +38,7 @@ section-radar = Radar: media and unconfirmed
 kind-rule_change = Rule
 kind-new_item = News
 kind-trend = Trend
+kind-first_seen = First seen
 kind-spike = Mentions
 kind-hit = Hit
 kind-flop = Below usual
@@ -145,6 +146,7 @@ action-wording = Read the new text at the source.
 action-new_item = Read the original.
 action-outage = Hold planned posts and warn clients until it is over.
 action-trend = Decide today whether the topic fits the brand.
+action-first_seen = Try it and decide whether the brand should be among the first.
 action-spike = Read the first mentions and decide whether to answer.
 action-hit = Take it apart: format, topic, first line, time.
 action-flop = Note what to leave out.
@@ -165,6 +167,14 @@ fact-count-owners = { $count ->
 fact-count-items = { $count ->
     [one] { $count } item
    *[other] { $count } items
+}
+fact-count-unseen_days = { $count ->
+    [one] not seen in { $count } day of watching
+   *[other] not seen in { $count } days of watching
+}
+fact-count-launched = { $count ->
+    [one] { $count } source says that it is launched
+   *[other] { $count } sources say that it is launched
 }
 fact-count-mentions = { $count ->
     [one] { $count } mention
@@ -189,6 +199,7 @@ tldr-deadline = Prepare by { $date } — { $title }
 tldr-rule = Check — { $title }
 tldr-news = Read — { $title }
 tldr-trend = Look at the trend — { $title }
+tldr-first_seen = Try what is new — { $title }
 tldr-spike = Read the mentions — { $title }
 tldr-hit = Take apart — { $title }
 tldr-flop = Note — { $title }

@@ -38,6 +38,7 @@ section-radar = Радар: СМИ и неподтверждённое
 kind-rule_change = Правило
 kind-new_item = Новость
 kind-trend = Тренд
+kind-first_seen = Впервые замечено
 kind-spike = Упоминания
 kind-hit = Зашло
 kind-flop = Не зашло
@@ -148,6 +149,7 @@ action-wording = Прочитайте новый текст в первоист�
 action-new_item = Прочитайте первоисточник.
 action-outage = Придержите публикации и предупредите клиентов, пока сбой не пройдёт.
 action-trend = Решите сегодня, подходит ли тема бренду.
+action-first_seen = Попробуйте и решите, стоит ли бренду быть среди первых.
 action-spike = Прочитайте первые упоминания и решите, отвечать ли.
 action-hit = Разберите: формат, тема, первая строка, время.
 action-flop = Запомните, чего не повторять.
@@ -170,6 +172,16 @@ fact-count-items = { $count ->
     [one] { $count } материал
     [few] { $count } материала
    *[many] { $count } материалов
+}
+fact-count-unseen_days = { $count ->
+    [one] не встречалось { $count } день наблюдения
+    [few] не встречалось { $count } дня наблюдения
+   *[other] не встречалось { $count } дней наблюдения
+}
+fact-count-launched = { $count ->
+    [one] о запуске говорит { $count } источник
+    [few] о запуске говорят { $count } источника
+   *[other] о запуске говорят { $count } источников
 }
 fact-count-mentions = { $count ->
     [one] { $count } упоминание
@@ -195,6 +207,7 @@ tldr-deadline = Подготовьтесь до { $date } — { $title }
 tldr-rule = Сверьтесь — { $title }
 tldr-news = Прочитайте — { $title }
 tldr-trend = Посмотрите на тренд — { $title }
+tldr-first_seen = Попробуйте новое — { $title }
 tldr-spike = Прочитайте упоминания — { $title }
 tldr-hit = Разберите — { $title }
 tldr-flop = Учтите — { $title }

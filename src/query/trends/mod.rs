@@ -2,6 +2,7 @@
 //!
 //! The cost is that of the trends of the window, whatever the length of the history.
 
+mod fresh;
 mod goal;
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +16,7 @@ use crate::store::{
 
 use super::QueryError;
 
+pub use fresh::{FirstUseView, NewNameView, NewNamesQuestion, new_names};
 pub use goal::Measure;
 
 /// Steps of a sparkline.

@@ -174,3 +174,25 @@ CREATE INDEX finding_rule_change ON finding (id) WHERE kind = 'rule_change';
 CREATE INDEX finding_classed ON finding (id)
     WHERE kind = 'new_item' AND json_extract(finding, '$.class') IS NOT NULL;
 CREATE INDEX finding_by_effective ON finding (effective, id) WHERE effective IS NOT NULL;
+
+-- The first-seen radar: every name with the days (since 1970) of its first and last use; which items
+-- use a name while it is young, or was told; and the names that were told, or go with one that was.
+CREATE TABLE name (
+    key   INTEGER PRIMARY KEY,                -- hash of the folded name
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE name_use (
+    key  INTEGER NOT NULL,
+    item INTEGER NOT NULL REFERENCES item (id),
+    at   INTEGER NOT NULL,                    -- published, but not after it was first seen
+    PRIMARY KEY (key, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_use_by_time ON name_use (at);
+CREATE TABLE new_name (
+    key      INTEGER PRIMARY KEY,
+    found_at INTEGER NOT NULL,
+    finding  INTEGER REFERENCES finding (id), -- NULL: another name of what was told
+    name     TEXT NOT NULL                    -- JSON
+) STRICT;
+CREATE INDEX new_name_told ON new_name (found_at) WHERE finding IS NOT NULL;

@@ -174,6 +174,8 @@ fn read_what_readers_have(r: &Reader) {
     assert_eq!(r.trend_members(TrendId(7), 9).unwrap()[0].item, ItemId(1));
     assert_eq!(r.trend_points(TrendId(7)).unwrap().len(), 1);
     assert_eq!(r.trend_stages(TrendId(7)).unwrap().len(), 1);
+    assert_eq!(r.known_names().unwrap(), 1);
+    assert_eq!(r.name_uses(NameKey(9), 9).unwrap()[0].owner, "a");
     assert_eq!(r.alert_place("alerts").unwrap(), f1);
     assert!(r.alerts_of(f1).unwrap()[0].is_sent());
     assert_eq!(r.mutes(at(9)).unwrap()[0].mute.owner.as_deref(), Some("b"));
@@ -359,4 +361,17 @@ fn what_readers_have(writer: &mut Writer) {
     };
     writer.add_mentions(&[mention]).unwrap();
     writer.note_watched(at(1)).unwrap();
+    let names = ItemNames {
+        item: ItemId(1),
+        at: at(1),
+        names: vec![NameKey(9)],
+    };
+    let youth = Youth {
+        since: 0,
+        days: 7,
+        owners: 1,
+    };
+    assert_eq!(writer.note_names(&[names], youth).unwrap(), [NameKey(9)]);
+    let name = super::names::new_name("Remix Battles");
+    writer.add_new_name(NameKey(9), &name, None, at(2)).unwrap();
 }

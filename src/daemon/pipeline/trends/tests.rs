@@ -15,7 +15,7 @@ use crate::store::{ItemWrite, PollCommit, Store};
 const OWNERS: usize = 5;
 const CHECKS: i64 = 100;
 
-async fn open(dir: &Path, now: Timestamp) -> Pipeline {
+pub(in crate::daemon::pipeline) async fn open(dir: &Path, now: Timestamp) -> Pipeline {
     let file = dir.join("tidewatch.toml");
     let mut text = format!("data_dir = {:?}\n", dir.display().to_string());
     for n in 0..OWNERS {
@@ -38,7 +38,12 @@ async fn open(dir: &Path, now: Timestamp) -> Pipeline {
 }
 
 /// One source brings one item.
-async fn bring(pipeline: &Pipeline, owner: usize, title: String, now: Timestamp) {
+pub(in crate::daemon::pipeline) async fn bring(
+    pipeline: &Pipeline,
+    owner: usize,
+    title: String,
+    now: Timestamp,
+) {
     let source = Arc::clone(&pipeline.config.sources[owner]);
     let key = ItemKey(xxhash_rust::xxh3::xxh3_64(
         format!("{owner} {title} {now}").as_bytes(),

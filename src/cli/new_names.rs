@@ -1,0 +1,85 @@
+//! `tidewatch trends --new`: names that nobody used before and several owners use now.
+
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+
+use super::context::Context;
+use super::output::{FAINT, Output, STRONG, ago, one_line, print_table, table};
+use super::sparkline::{sparkline, squeeze};
+use super::trends::stage_name;
+use crate::query::{self, NewNameView, NewNamesQuestion};
+use crate::store::Store;
+
+/// Owners whose first words are shown.
+const SHOWN: usize = 2;
+
+pub(super) async fn run(
+    question: NewNamesQuestion,
+    store: &Store,
+    now: Timestamp,
+    context: &Context,
+) -> anyhow::Result<ExitCode> {
+    let found = query::new_names(store, question, now).await?;
+    if context.out.json {
+        Output::json(&found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if found.is_empty() {
+        Output::text(
+            "no name was seen for the first time; a watch tells new names after its first 14 days",
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = table(&[
+        "id",
+        "stage",
+        "owners",
+        "items",
+        "first seen",
+        "volume",
+        "name",
+    ]);
+    for view in &found {
+        let volume: Vec<Option<u32>> = view.volume.iter().copied().map(Some).collect();
+        table.add_row([
+            view.finding.to_string(),
+            stage_name(view.stage).to_owned(),
+            view.owners.to_string(),
+            view.items.to_string(),
+            ago(Some(view.first_seen), now),
+            sparkline(squeeze(&volume, 8)),
+            named(view),
+        ]);
+    }
+    print_table(&table)?;
+    Output::text(&format!(
+        "{FAINT}tidewatch explain ID shows the evidence{FAINT:#}"
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Name and sort, what it belongs to, and who said it first, a line each.
+fn named(view: &NewNameView) -> String {
+    let sort = view
+        .sort
+        .as_deref()
+        .map_or(String::new(), |sort| format!(" ({sort})"));
+    let mut lines = vec![format!(
+        "{STRONG}{}{STRONG:#}{sort}",
+        one_line(&view.name, 40)
+    )];
+    let mut beside = Vec::new();
+    if let Some(day) = view.planned {
+        beside.push(format!("planned for {day}"));
+    }
+    if let Some(trend) = view.trend {
+        beside.push(format!("trend {trend}"));
+    }
+    beside.push(format!("not seen in {} days before", view.unseen_days));
+    lines.push(format!("{FAINT}{}{FAINT:#}", beside.join(" · ")));
+    for first in view.first_uses.iter().take(SHOWN) {
+        lines.push(format!("{}: {}", first.owner, one_line(&first.title, 90)));
+    }
+    lines.join("\n")
+}
