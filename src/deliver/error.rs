@@ -102,7 +102,11 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> String {
         }
         next = cause.source();
     }
-    let mut line = parts.join(": ");
+    // the mail crate says "Connection error" on each of its layers
+    let joined = parts.join(": ");
+    let mut said: Vec<&str> = joined.split(": ").collect();
+    said.dedup();
+    let mut line = said.join(": ");
     if let Some(remedy) = remedy {
         line.push_str("; ");
         line.push_str(remedy);
@@ -143,7 +147,9 @@ fn remedy_for(cause: &(dyn Error + 'static), text: &str) -> Option<&'static str>
     } else if lower.contains("certificate expired") || lower.contains("certexpired") {
         Some("the certificate has expired: renew it on the server")
     } else if lower.contains("corrupt message") || lower.contains("invalidcontenttype") {
-        Some("the server does not speak TLS on this port: check the port and `tls`")
+        Some(
+            "the server does not speak TLS on this port: check the port, and `tls` or the scheme of `url`",
+        )
     } else {
         None
     }

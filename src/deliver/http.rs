@@ -185,7 +185,7 @@ impl Answer {
     /// What a person can do about a failure that may pass.
     fn remedy(&self) -> &'static str {
         match self.status {
-            429 => "; it wants fewer messages: this one is tried again by itself, later",
+            429 => "; it wants fewer: a message in the outbox is tried again by itself, later",
             500.. => "; the fault is on its side: look at its log or status page",
             _ => "",
         }

@@ -92,7 +92,10 @@ fn judge(answer: &Answer) -> Result<Receipt, DeliverError> {
             "it refuses us: is the secret the same on both sides? ({})",
             answer.excerpt()
         ))),
-        410 => Err(answer.gone("the receiver wants no more messages")),
+        404 | 405 => Err(answer.transient(&format!("{}; is `url` still right?", answer.excerpt()))),
+        410 => Err(answer.gone(
+            "the receiver wants no more messages: ask it for a new `url`, or take the channel out",
+        )),
         _ => Err(answer.transient(&answer.excerpt())),
     }
 }

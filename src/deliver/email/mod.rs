@@ -160,7 +160,10 @@ impl Email {
                     ),
                 };
             }
-            Some(_) => format!("{} about {recipient}: {text}", self.server),
+            Some(code) => {
+                let remedy = remedy(code, &text);
+                format!("{} about {recipient}: {text}{remedy}", self.server)
+            }
             None => format!("{}: {text}", self.server),
         };
         if error.is_permanent() {
@@ -168,6 +171,20 @@ impl Email {
         } else {
             DeliverError::transient(message)
         }
+    }
+}
+
+/// What can be done about a server's refusal.
+fn remedy(code: u16, text: &str) -> &'static str {
+    match code {
+        530 if text.to_uppercase().contains("STARTTLS") => {
+            "; it wants TLS first: set `tls = \"starttls\"`"
+        }
+        530 => "; it wants a login: set `username` and `secret`",
+        400..=499 => "; that may pass: a message in the outbox is tried again by itself",
+        550 | 551 | 553 => "; check the address in `to`, and whether it lets `from` send",
+        552 => "; the mailbox is full, or the message too large for it",
+        _ => "",
     }
 }
 
