@@ -500,6 +500,20 @@ async fn votes_are_buttons_where_a_chat_has_them_and_links_elsewhere() {
         assert!(text.contains(fire) && text.contains("🔕"), "{text}");
     }
 
+    let ntfy = server(fine()).await;
+    let spec = channel("ntfy", &format!("{}/radar", ntfy.uri()));
+    sent(spec.clone(), &with_votes(delivery("", 1)))
+        .await
+        .unwrap();
+    sent(spec, &two).await.unwrap();
+    let [one, several] = requests(&ntfy).await.try_into().unwrap();
+    assert_eq!(body(&one)["actions"][0]["url"], fire);
+    assert_eq!(body(&one)["actions"].as_array().unwrap().len(), 3);
+    assert!(
+        body(&several).get("actions").is_none(),
+        "whose would they be?"
+    );
+
     let vk = server(fine()).await;
     let mut spec = channel("vk", &vk.uri());
     spec.to = vec!["1".to_owned()];

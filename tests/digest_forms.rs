@@ -903,6 +903,10 @@ proptest! {
         prop_assert_eq!(cards == 0, composed.is_quiet);
         prop_assert!(composed.form.subject.chars().count() <= 60);
         prop_assert!(!composed.form.subject.contains('\n'));
+        let mut back = spec.clone();
+        back.terms.review = true;
+        let back = compose_review(&back, candidates.clone(), &health(), &window(), &review());
+        prop_assert!(back.form.subject.chars().count() <= 60, "{}", back.form.subject);
         candidates.reverse();
         prop_assert_eq!(composed, compose(&spec, candidates, &health(), &window()));
     }

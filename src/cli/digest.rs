@@ -82,7 +82,7 @@ async fn instant(
     let plan = pipeline.plan_alerts(spec).await?;
     let form = plan.composed.as_ref().map(|composed| &composed.form);
     if let (Some(file), Some(form)) = (&args.html, form) {
-        std::fs::write(file, &form.html)
+        std::fs::write(file, form.standalone_html())
             .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", file.display()))?;
         Output::text(&format!("written to {}", file.display()))?;
     } else if context.out.json {

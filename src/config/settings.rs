@@ -219,7 +219,7 @@ impl Default for DeliverySettings {
         Self {
             retry_base: Duration::from_secs(30),
             retry_cap: Duration::from_hours(1),
-            attempts: 40,
+            attempts: 60,
             alert_after: Duration::from_hours(2),
             alert_channels: Vec::new(),
         }

@@ -22,6 +22,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::config::DeliverySettings;
 
     proptest! {
         #[test]
@@ -34,6 +35,17 @@ mod tests {
             prop_assert!(delay <= step);
             prop_assert!(delay + Duration::from_micros(1) >= step / 2);
             prop_assert_eq!(delay, retry_delay(attempts, base, cap, &id));
+        }
+    }
+
+    proptest! {
+        /// A channel that is down for a day costs no message a person's retry.
+        #[test]
+        fn the_default_attempts_outlast_a_day(id in "msg_[0-9a-f]{32}") {
+            let settings = DeliverySettings::default();
+            let wait = |n| retry_delay(n, settings.retry_base, settings.retry_cap, &id);
+            let all: Duration = (1..settings.attempts).map(wait).sum();
+            prop_assert!(all > Duration::from_hours(24), "{all:?}");
         }
     }
 

@@ -45,22 +45,19 @@ impl Channel for Calendar {
             };
             let _turn = self.turn.lock().await;
             let (path, at) = (self.path.clone(), delivery.created_at);
-            let dated = brief
-                .cards()
-                .filter(|card| card.effective.is_some())
-                .count();
-            tokio::task::spawn_blocking(move || update(&path, &brief, at))
+            let dates = tokio::task::spawn_blocking(move || update(&path, &brief, at))
                 .await
                 .map_err(|e| DeliverError::transient(e.to_string()))??;
             Ok(Receipt::whole(format!(
-                "{dated} events in {}",
+                "{dates} events in {}",
                 self.path.display()
             )))
         })
     }
 }
 
-fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<(), DeliverError> {
+/// How many events are in it then.
+fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<usize, DeliverError> {
     let fault = |what: &str, e: &dyn std::fmt::Display| {
         DeliverError::transient(format!("calendar {} {what}: {e}", path.display()))
     };
@@ -76,8 +73,9 @@ fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<(), DeliverError>
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(fault("cannot be read", &e)),
     };
-    replace(path, calendar(&known, brief, at).as_bytes())
-        .map_err(|e| fault("cannot be written", &e))
+    let made = calendar(&known, brief, at);
+    replace(path, made.as_bytes()).map_err(|e| fault("cannot be written", &e))?;
+    Ok(events(&made).len())
 }
 
 /// The calendar with the digest's dates in it.
@@ -157,7 +155,11 @@ fn event(card: &BriefCard, date: Date, at: Timestamp) -> (String, String) {
         topic => topic,
     };
     let uid = format!("{:016x}@tidewatch", xxh3_64(story.as_bytes()));
-    let summary = [card.platform.as_deref(), Some(card.title.as_str())];
+    // the title often names the platform itself
+    let title = card.title.to_lowercase();
+    let platform = card.platform.as_deref();
+    let platform = platform.filter(|id| !title.contains(&id.to_lowercase()));
+    let summary = [platform, Some(card.title.as_str())];
     let summary = summary.into_iter().flatten().collect::<Vec<_>>().join(": ");
     let parts = [
         card.gist.as_deref(),

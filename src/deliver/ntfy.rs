@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 use url::Url;
 
@@ -23,6 +23,9 @@ pub(super) const NEEDS: &[&str] = &["url"];
 
 /// A longer body would become an attachment.
 const LIMIT: usize = 4_096;
+
+/// Buttons that a notification may have.
+const ACTIONS: usize = 3;
 
 pub(super) struct Ntfy {
     http: Http,
@@ -71,13 +74,16 @@ impl Channel for Ntfy {
             let brief = Brief::of(&delivery.form);
             let cards = || brief.iter().flat_map(Brief::cards);
             let breaking = cards().any(|card| card.severity == "breaking");
-            let body = json!({
+            let mut body = json!({
                 "topic": self.topic,
                 "title": delivery.form.subject,
                 "message": message(brief.as_ref(), &delivery.form),
                 "priority": if breaking { 4 } else { 3 },
                 "click": cards().find_map(|card| card.url.as_deref()),
             });
+            if let Some(actions) = brief.as_ref().and_then(actions) {
+                body["actions"] = actions;
+            }
             let body = body.to_string().into_bytes();
             let answer = self
                 .http
@@ -87,6 +93,19 @@ impl Channel for Ntfy {
             Ok(Receipt::whole("taken"))
         })
     }
+}
+
+/// Votes as buttons that open an address, of a digest with one card: a notification has three at most.
+fn actions(brief: &Brief) -> Option<Value> {
+    let mut cards = brief.cards();
+    let (Some(card), None) = (cards.next(), cards.next()) else {
+        return None;
+    };
+    let votes = card.votes.iter().take(ACTIONS);
+    let votes: Vec<Value> = votes
+        .map(|vote| json!({ "action": "view", "label": vote.sign, "url": vote.url }))
+        .collect();
+    (!votes.is_empty()).then(|| votes.into())
 }
 
 fn message(brief: Option<&Brief>, form: &DeliveryForm) -> String {

@@ -22,7 +22,7 @@ const COLUMNS: [&str; 13] = [
     "title",
     "gist",
     "published",
-    "from",
+    "in-force",
     "confidence",
     "address",
 ];

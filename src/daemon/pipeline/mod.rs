@@ -13,6 +13,7 @@
 //! Killed between any two steps, the next start goes on: a body that was kept but not read is read
 //! ([`Pipeline::resume`]), a message that was not acknowledged is sent again under the same id.
 
+mod alert_plan;
 mod alerts;
 mod assistant;
 mod audience;
@@ -52,7 +53,7 @@ use crate::store::{Store, StoreError};
 
 /// The seam for a world of one's own: a replay serves what was recorded.
 pub use crate::fetch::{Fetch, Fetching};
-pub use alerts::AlertPlan;
+pub use alert_plan::AlertPlan;
 pub use commit::PollReport;
 pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
