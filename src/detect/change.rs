@@ -7,7 +7,7 @@ use super::evidence::{self, Findings};
 use super::scene::Scene;
 use super::score::{self, ChangeScore, Signs};
 use super::tokens::{link_target, text_hash};
-use super::{align, cosmetic, gap, moved};
+use super::{align, classify, cosmetic, gap, moved};
 use crate::model::{Change, ChangeWeight, Hunk, PageText};
 
 /// What is known besides the two texts.
@@ -69,6 +69,23 @@ pub fn change_signs(
     let scene = Scene::of(before, after, context.language, context.now);
     let study = Study::of(align::hunks(before, after), &scene);
     Some(study.signs(&scene))
+}
+
+/// The signs by which the severity of a difference is weighed: for calibration. `title` is the
+/// document's name for people.
+pub fn gravity_signs(
+    before: &PageText,
+    after: &PageText,
+    context: &ChangeContext<'_>,
+    title: &str,
+) -> Option<Signs> {
+    if text_hash(before) == text_hash(after) {
+        return None;
+    }
+    let scene = Scene::of(before, after, context.language, context.now);
+    let study = Study::of(align::hunks(before, after), &scene);
+    let (found, hunks, deltas) = (&study.findings, &study.hunks, &study.deltas);
+    Some(classify::judge(found, hunks, deltas, &scene, title).grave)
 }
 
 /// How a difference is weighed: each sign's part in it. What certain rules decide (all places

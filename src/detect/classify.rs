@@ -1,18 +1,17 @@
 //! What sort of change it is, how grave, and whom it concerns.
 //!
 //! Signs of what came and went give points to classes after the table `weights.toml`; the class with
-//! most points wins, and the signs that gave them are its reasons. Areas are the subjects named in
+//! most points wins, and the signs that gave them are its reasons. How grave it is, `gravity` weighs. Areas are the subjects named in
 //! the words that changed, their section and the page's title.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use jiff::{ToSpan, tz::TimeZone};
-
 use super::delta::Delta;
-use super::evidence::{Findings, Start, fresh};
+use super::evidence::{Findings, fresh};
 use super::lexicon::words;
 use super::scene::Scene;
+use super::{gravity, score};
 use crate::model::{BlockKind, ChangeClass, Hunk, Severity};
 
 /// The shipped weights.
@@ -29,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) areas: Vec<String>,
     /// The signs that gave the class its points, greatest first.
     pub(crate) reasons: Vec<(String, f64)>,
+    /// The signs by which the severity was weighed.
+    pub(crate) grave: score::Signs,
 }
 
 const CLASSES: [ChangeClass; 9] = [
@@ -63,15 +64,17 @@ pub(crate) fn judge(
     scene: &Scene<'_>,
     title: &str,
 ) -> Verdict {
-    let signs = signs(findings, scene, title);
-    let (class, reasons) = class_of(&signs);
+    let (class, reasons) = class_of(&signs(findings, scene, title));
     let areas = areas(hunks, deltas, scene, title);
-    let severity = severity(class, findings, scene);
+    let told = score::signs(hunks, deltas, findings, scene);
+    let grave = gravity::signs(class, findings, &told);
+    let severity = gravity::severity(class, findings, &grave, scene);
     Verdict {
         class,
         severity,
         areas,
         reasons,
+        grave,
     }
 }
 
@@ -164,46 +167,6 @@ fn page_name(scene: &Scene<'_>, title: &str) -> String {
     let heading = scene.after.blocks.iter().take(12).find(is_heading);
     let title = title.replace(['_', '-'], " ");
     format!("{title}. {}", heading.map_or("", |b| b.text.as_str()))
-}
-
-/// How grave: what one may or must do is important, what breaks by a near day is breaking.
-fn severity(class: ChangeClass, findings: &Findings, scene: &Scene<'_>) -> Severity {
-    let came = |group: &str, name: &str| {
-        findings
-            .come
-            .iter()
-            .any(|(g, n, _)| *g == group && *n == name)
-    };
-    let today = scene.now.to_zoned(TimeZone::UTC).date();
-    let soon = findings.effective.as_ref().is_some_and(|e| match &e.start {
-        Start::Day(day) => {
-            *day >= today
-                && today
-                    .checked_add(60.days())
-                    .is_ok_and(|limit| *day <= limit)
-        }
-        Start::Version(_) => true,
-    });
-    let grave = came("consequence", "sanction")
-        && findings
-            .led
-            .iter()
-            .any(|(kind, came, _)| *came && *kind == "ban");
-    match class {
-        _ if came("lifecycle", "breaking") => Severity::Breaking,
-        ChangeClass::Deprecation if soon => Severity::Breaking,
-        ChangeClass::Ban | ChangeClass::Limit | ChangeClass::Price if soon => Severity::Breaking,
-        ChangeClass::Ban if grave => Severity::Important,
-        ChangeClass::Wording | ChangeClass::NewFeature => {
-            if soon {
-                Severity::Important
-            } else {
-                Severity::Informational
-            }
-        }
-        ChangeClass::Privacy if findings.duties.is_empty() && !soon => Severity::Informational,
-        _ => Severity::Important,
-    }
 }
 
 /// Areas named in the words that changed, their sections and the page's title; at most three.

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use super::delta::{Delta, Side};
 use super::lexicon::{Hit, Word, words};
+use super::quantities::quantities;
 use super::scene::Scene;
 use super::tokens::bare;
 use crate::model::{Hunk, HunkKind, WordTag};
@@ -204,9 +205,16 @@ fn is_relative_time(delta: &Delta, scene: &Scene<'_>) -> bool {
 
 /// Is the block nothing but a number with a word or two that say what it counts?
 fn is_counter(delta: &Delta, scene: &Scene<'_>) -> bool {
+    // "for users 16+" counts nobody
+    let is_age = |side: &Side| {
+        quantities(&side.text, &[])
+            .iter()
+            .any(|q| q.unit == Some("year"))
+    };
     let counts = |side: &Side| {
         side.words.is_empty()
             || (side.words.len() <= 4
+                && !is_age(side)
                 && scene
                     .hits(&side.words)
                     .iter()

@@ -76,12 +76,13 @@ impl DocumentNews {
             Some(code) if code.starts_with("ru") => Language::Ru,
             _ => Language::En,
         };
-        let name = headline::document_name(source, document);
+        let name = |language| headline::document_name(source, document, language);
         let count = self.pages.len();
         let titled = |title: &str, language| {
             let what = title.split_once(": ").map_or(title, |(_, what)| what);
             format!(
-                "{name}: {}: {what}",
+                "{}: {}: {what}",
+                name(language),
                 headline::pages_changed(count, language)
             )
         };

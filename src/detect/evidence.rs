@@ -10,6 +10,7 @@ mod when;
 
 use jiff::civil::Date;
 
+pub(crate) use obligations::is_ours;
 pub(crate) use when::{Effective, Start};
 
 use super::delta::{Delta, Side};

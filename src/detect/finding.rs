@@ -50,12 +50,12 @@ pub fn change_finding(
         let weighed = study.hunks.iter().any(|h| !h.cosmetic);
         finding.confidence = if weighed { probability.min(0.49) } else { 0.05 };
     }
-    if let Some(Start::Day(day)) = study.findings.effective.as_ref().map(|e| &e.start) {
-        finding.effective = Some(*day);
-    }
+    let start = study.findings.effective.as_ref();
+    finding.effective = start.and_then(|e| e.start.day());
     let own = own_language(source);
+    let story = headline::Story::of(&study, &verdict, &scene);
     for language in [Language::En, Language::Ru] {
-        let said = headline::word(source, &study, &verdict, &scene, language);
+        let said = story.word(source, language);
         if language == own {
             (finding.title, finding.gist) = (said.title, said.gist);
         } else {
@@ -66,7 +66,7 @@ pub fn change_finding(
             });
         }
     }
-    finding.evidence = evidence(&study, &verdict, probability);
+    finding.evidence = evidence(&study, &verdict, story.first(), probability);
     finding.topic_key = topic_key(source, &study);
     finding
 }
@@ -116,10 +116,15 @@ fn topic_key(source: &Source, study: &Study) -> String {
 }
 
 /// Everything that a verdict rests on, gravest first.
-fn evidence(study: &Study, verdict: &Verdict, probability: f64) -> Vec<Evidence> {
+fn evidence(
+    study: &Study,
+    verdict: &Verdict,
+    first: Option<usize>,
+    probability: f64,
+) -> Vec<Evidence> {
     let mut out = facts(study);
     out.extend(sections(study));
-    out.extend(quotes(study));
+    out.extend(quotes(study, first));
     for (sign, points) in &verdict.reasons {
         out.push(piece(
             "sign",
@@ -172,7 +177,7 @@ fn facts(study: &Study) -> Vec<Evidence> {
     }
     if let Some(effective) = &found.effective {
         let start = match &effective.start {
-            Start::Day(day) => day.to_string(),
+            Start::Day(day) | Start::By(day) => day.to_string(),
             Start::Version(version) => version.clone(),
         };
         out.push(piece("effective", None, Some(start), place(effective.hunk)));
@@ -212,15 +217,14 @@ fn sections(study: &Study) -> Vec<Evidence> {
         .collect()
 }
 
-/// What was and what is, in the page's own words.
-fn quotes(study: &Study) -> Vec<Evidence> {
-    let told = study
-        .hunks
-        .iter()
-        .zip(&study.deltas)
-        .filter(|(h, _)| !h.cosmetic);
-    told.take(MOST)
-        .map(|(hunk, delta)| {
+/// What was and what is, in the page's own words: that of the headline first.
+fn quotes(study: &Study, first: Option<usize>) -> Vec<Evidence> {
+    let all = study.hunks.iter().zip(&study.deltas).enumerate();
+    let mut told: Vec<_> = all.filter(|(_, (hunk, _))| !hunk.cosmetic).collect();
+    told.sort_by_key(|(at, _)| Some(*at) != first);
+    told.into_iter()
+        .take(MOST)
+        .map(|(_, (hunk, delta))| {
             let some = |side: &super::delta::Side| {
                 let said = side.changed_words() > 0 || hunk.kind == HunkKind::Edited;
                 let text = quote(side, QUOTE);

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::classify::{self, Verdict};
 use super::delta::Delta;
 use super::evidence::{self, Start};
-use super::headline;
 use super::scene::Scene;
+use super::{gravity, headline};
 use crate::model::{
     Block, BlockKind, ChangeClass, Evidence, Finding, FindingKind, Hunk, HunkKind, Language,
     PageText, ReadItem, Role, Severity, Source, WordSpan, WordTag, Wording,
@@ -43,7 +43,7 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
     }
     if about_rules {
         finding.class = Some(verdict.class);
-        finding.severity = verdict.severity;
+        finding.severity = gravity::entry(verdict.class, &found, &scene);
     }
     if source.role == Role::Media && reports_a_rule(&verdict, &scene, &item.title) {
         finding.class = Some(verdict.class);
@@ -53,8 +53,8 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
         finding.severity = outage_severity(item);
     }
     finding.areas.clone_from(&verdict.areas);
-    if let Some(Start::Day(day)) = found.effective.as_ref().map(|e| &e.start) {
-        finding.effective = Some(*day);
+    if let Some(day) = found.effective.as_ref().and_then(|e| e.start.day()) {
+        finding.effective = Some(day);
     }
     finding.confidence = match source.role {
         Role::Official | Role::Regulator => 0.9,
@@ -205,15 +205,16 @@ fn gist(item: &ReadItem) -> String {
 
 /// The platform before an entry's own title, in both languages, when an official source speaks.
 fn add_wordings(finding: &mut Finding, source: &Source) {
-    let said = format!("{}: {}", headline::name(source), finding.title);
-    finding.title.clone_from(&said);
-    let other = match source.language.as_deref() {
-        Some(code) if code.starts_with("ru") => Language::En,
-        _ => Language::Ru,
+    let (own, other) = match source.language.as_deref() {
+        Some(code) if code.starts_with("ru") => (Language::Ru, Language::En),
+        _ => (Language::En, Language::Ru),
     };
+    let said = |language| format!("{}: {}", headline::name(source, language), finding.title);
+    let (title, wording) = (said(own), said(other));
+    finding.title = title;
     finding.wordings.push(Wording {
         language: other,
-        title: said,
+        title: wording,
         gist: finding.gist.clone(),
     });
 }
@@ -228,7 +229,7 @@ fn facts(found: &evidence::Findings, verdict: &Verdict, classified: bool) -> Vec
     let mut out = Vec::new();
     if let Some(effective) = &found.effective {
         let start = match &effective.start {
-            Start::Day(day) => day.to_string(),
+            Start::Day(day) | Start::By(day) => day.to_string(),
             Start::Version(version) => version.clone(),
         };
         out.push(piece("effective", None, Some(start)));

@@ -29,6 +29,7 @@ mod evidence;
 mod finding;
 mod flip;
 mod gap;
+mod gravity;
 mod headline;
 pub mod identity;
 mod item;
@@ -50,7 +51,7 @@ mod tongue;
 pub mod topic;
 pub mod trends;
 
-pub use change::{ChangeContext, change_score, change_signs, page_change};
+pub use change::{ChangeContext, change_score, change_signs, gravity_signs, page_change};
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
 pub use document::{DocumentNews, back_finding, gone_finding};
 pub use finding::change_finding;

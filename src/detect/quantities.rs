@@ -41,10 +41,11 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)
         (?P<version>\bv\d{1,4}(?:\.\d{1,4}){0,3}\b | \b\d{1,4}\.\d{1,4}\.(?:\d{1,4}|[xх])\b | \b\d{1,2}\.[xх]\b)
-        | (?P<phone>\+?\d[\d\s()-]{4,}-\d{2,}\b | \b\d{2,4}(?:-\d{2,4}){2,}\b)
+        | (?P<phone>\+\d[\d\x20()-]{7,}\d\b | \+?\d[\d\s()-]{4,}-\d{2,}\b | \b\d{2,4}(?:-\d{2,4}){2,}\b)
         | (?P<sign>[$€£₽₸]\s?)?
           (?P<number>\d{1,3}(?:[\u{20},.\u{a0}\u{202f}']\d{3})+(?:[.,]\d{1,2})?\b | \d+(?:[.,]\d+)?)
-          (?P<scale>\s?(?:thousand|million|billion|тыс\.?|млн|млрд|bn|[km])\b)?
+          (?P<scale>\s?(?:(?:thousand|million|billion|bn|[km])\b
+            | тыс(?:яч\p{L}*|\.)? | млн\.? | миллион\p{L}* | млрд\.? | миллиард\p{L}*))?
           (?P<gap>\)?[\s\u{a0}\u{202f}-]{0,2}\+?)
         ",
     )
@@ -52,7 +53,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Numbers that are written as words, where a unit follows.
-const SPELT: [(&str, f64); 34] = [
+const SPELT: [(&str, f64); 70] = [
     ("one", 1.0),
     ("two", 2.0),
     ("three", 3.0),
@@ -60,12 +61,20 @@ const SPELT: [(&str, f64); 34] = [
     ("five", 5.0),
     ("six", 6.0),
     ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
     ("ten", 10.0),
+    ("eleven", 11.0),
     ("twelve", 12.0),
+    ("thirteen", 13.0),
     ("fourteen", 14.0),
     ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("eighteen", 18.0),
     ("twenty", 20.0),
     ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
     ("sixty", 60.0),
     ("ninety", 90.0),
     ("одного", 1.0),
@@ -75,18 +84,46 @@ const SPELT: [(&str, f64); 34] = [
     ("две", 2.0),
     ("трех", 3.0),
     ("три", 3.0),
+    ("четырех", 4.0),
     ("четыре", 4.0),
     ("пять", 5.0),
     ("пяти", 5.0),
+    ("шесть", 6.0),
+    ("шести", 6.0),
+    ("семь", 7.0),
+    ("семи", 7.0),
+    ("восемь", 8.0),
+    ("восьми", 8.0),
+    ("девять", 9.0),
+    ("девяти", 9.0),
     ("десять", 10.0),
     ("десяти", 10.0),
+    ("двенадцать", 12.0),
+    ("двенадцати", 12.0),
+    ("четырнадцать", 14.0),
+    ("четырнадцати", 14.0),
+    ("пятнадцать", 15.0),
+    ("пятнадцати", 15.0),
+    ("двадцать", 20.0),
+    ("двадцати", 20.0),
     ("тридцать", 30.0),
     ("тридцати", 30.0),
+    ("сорок", 40.0),
+    ("сорока", 40.0),
+    ("пятьдесят", 50.0),
+    ("пятидесяти", 50.0),
+    ("шестьдесят", 60.0),
+    ("шестидесяти", 60.0),
+    ("девяносто", 90.0),
+    ("девяноста", 90.0),
     ("deux", 2.0),
     ("trois", 3.0),
-    ("dix", 10.0),
-    ("trente", 30.0),
+    ("quatre", 4.0),
+    ("cinq", 5.0),
     ("sept", 7.0),
+    ("dix", 10.0),
+    ("quinze", 15.0),
+    ("trente", 30.0),
 ];
 
 /// Every number of a text that is not part of a date, in order.
@@ -133,6 +170,7 @@ pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
             value *= scale_of(scale.as_str());
             end = scale.end();
         }
+        let plus = whole.as_str().ends_with('+');
         let before = part
             .name("sign")
             .and_then(|sign| unit_at(sign.as_str()).map(|(unit, _)| unit));
@@ -140,7 +178,10 @@ pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
         let (unit, end) = match (before, after) {
             (Some(unit), _) => (Some(unit), end),
             (None, Some((unit, len))) => (Some(unit), whole.end() + len),
-            (None, None) => (None, end),
+            (None, None) => match beside(text, digits.range(), value, plus) {
+                Some("year") if plus => (Some("year"), whole.end()),
+                unit => (unit, end),
+            },
         };
         let start = if before.is_some() {
             whole.start()
@@ -155,7 +196,61 @@ pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
         });
     }
     spelt(text, &mut found);
+    lend_units(text, &mut found);
     found
+}
+
+/// What the words before a number say that it counts: "under 13" and "16+" are ages, "версии 5.199" a
+/// version.
+fn beside(text: &str, digits: Range<usize>, value: f64, plus: bool) -> Option<&'static str> {
+    const AGE: [&str; 14] = [
+        "under",
+        "aged",
+        "age",
+        "age of",
+        "older than",
+        "younger than",
+        "minimum age",
+        "ages",
+        "младше",
+        "старше",
+        "возраст",
+        "возраста",
+        "возрасте",
+        "moins de",
+    ];
+    let start = text[..digits.start].char_indices().nth_back(24);
+    let lead = text[start.map_or(0, |(at, _)| at)..digits.start]
+        .trim_end()
+        .to_lowercase();
+    let ends = |word: &str| {
+        let rest = lead.strip_suffix(word);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    let whole = value.fract() == 0.0 && (6.0..=25.0).contains(&value);
+    if whole && (AGE.iter().any(|word| ends(word)) || plus) {
+        return Some("year");
+    }
+    let last = lead.rsplit(|c: char| c.is_whitespace()).next()?;
+    let named = last.starts_with("верси") || matches!(last, "version" | "versions" | "api");
+    (named && text[digits].contains('.')).then_some("version")
+}
+
+/// Gives the first number of a range the unit of the second: "from 200 000 to 500 000 roubles".
+fn lend_units(text: &str, found: &mut [Quantity]) {
+    const TO: [&str; 9] = ["to", "and", "or", "до", "и", "или", "à", "et", "bis"];
+    for at in 1..found.len() {
+        let (unit, start) = (found[at].unit, found[at].range.start);
+        let one = &mut found[at - 1];
+        let Some(between) = text.get(one.range.end..start) else {
+            continue;
+        };
+        let between = between.trim();
+        let is_range = TO.contains(&between) || matches!(between, "-" | "–" | "—");
+        if one.unit.is_none() && is_range && !matches!(unit, Some("version" | "phone")) {
+            one.unit = unit;
+        }
+    }
 }
 
 /// Adds numbers written as words before a unit, unless digits say the same beside them.
@@ -215,9 +310,11 @@ fn unit_at(text: &str) -> Option<(&'static str, usize)> {
         return None;
     }
     let hits = lexicon::in_force().scan(&all);
-    let unit = hits
-        .iter()
-        .filter(|hit| hit.group == "unit" && hit.words.start == 0);
+    // an adjective may stand between: "3 одинаковых объявления"
+    let described = all[0].folded.ends_with("ых") || all[0].folded.ends_with("их");
+    let unit = hits.iter().filter(|hit| {
+        hit.group == "unit" && (hit.words.start == 0 || (described && hit.words.start == 1))
+    });
     let unit = unit.max_by_key(|hit| hit.words.len())?;
     Some((unit.name, all[unit.words.end - 1].range.end))
 }
@@ -256,8 +353,10 @@ fn value_of(digits: &str) -> Option<f64> {
 
 fn scale_of(scale: &str) -> f64 {
     match scale.trim().trim_end_matches('.').to_lowercase().as_str() {
-        "thousand" | "тыс" | "k" => 1e3,
+        "thousand" | "k" => 1e3,
         "million" | "млн" | "m" => 1e6,
+        ru if ru.starts_with("тыс") => 1e3,
+        ru if ru.starts_with("миллион") => 1e6,
         _ => 1e9,
     }
 }

@@ -25,10 +25,19 @@ const WEIGHTS: &str = include_str!("weights.toml");
 
 /// The model: what it takes to be told, and what each sign adds.
 #[derive(Debug, Default, serde::Deserialize)]
-struct Model {
-    threshold: f64,
+pub(crate) struct Model {
+    pub(crate) threshold: f64,
     bias: f64,
     weight: BTreeMap<String, f64>,
+}
+
+impl Model {
+    /// The probability that these signs give.
+    pub(crate) fn probability(&self, signs: &Signs) -> f64 {
+        let weigh = |(name, value): &(&str, f64)| self.weight.get(*name).unwrap_or(&0.0) * value;
+        let sum: f64 = signs.iter().map(weigh).sum();
+        1.0 / (1.0 + (-(self.bias + sum)).exp())
+    }
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
@@ -93,9 +102,7 @@ pub(crate) fn parts(signs: &Signs) -> ChangeScore {
 
 /// The probability that a difference with these signs is worth telling.
 pub(crate) fn probability(signs: &Signs) -> f64 {
-    let weigh = |(name, value): &(&str, f64)| MODEL.weight.get(*name).unwrap_or(&0.0) * value;
-    let sum: f64 = signs.iter().map(weigh).sum();
-    1.0 / (1.0 + (-(MODEL.bias + sum)).exp())
+    MODEL.probability(signs)
 }
 
 /// Is this probability enough to tell?

@@ -20,6 +20,7 @@ mod item;
 mod mute;
 mod name;
 mod pending;
+mod platform;
 mod reading;
 mod retry_after;
 mod rule;
@@ -57,6 +58,7 @@ pub use item::{ItemKey, KnownItem, ReadItem, Sample};
 pub use mute::Mute;
 pub use name::{NameKey, NewName};
 pub use pending::{Doubt, Pending};
+pub use platform::{names_platform, platform_name};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };

@@ -99,7 +99,9 @@ fn pair(
         };
         while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (b, a) = (gone.remove(b), come.remove(a));
-            shifts.push(shift(Some(&b), Some(&a)));
+            if !(is_year(&b) && is_year(&a)) {
+                shifts.push(shift(Some(&b), Some(&a)));
+            }
         }
     }
     let counts = |found: &Found| found.quantity.unit.is_some_and(|unit| unit != "phone");
@@ -130,6 +132,12 @@ impl Found {
             unit => format!("{} {}", self.quantity.value, unit.unwrap_or("")),
         }
     }
+}
+
+/// Is it a bare number that reads as a year: "© 2026"?
+fn is_year(found: &Found) -> bool {
+    let value = found.quantity.value;
+    found.quantity.unit.is_none() && value.fract() == 0.0 && (1980.0..2060.0).contains(&value)
 }
 
 fn figure(found: &Found) -> Figure {

@@ -3,10 +3,54 @@
 use super::{Duty, Shift};
 use crate::detect::cosmetic::has;
 use crate::detect::delta::{Delta, Side};
-use crate::detect::lexicon::{Hit, words};
+use crate::detect::lexicon::{Hit, Word, words};
 use crate::detect::scene::Scene;
 use crate::detect::score::block_of;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
+
+/// Those who speak of themselves.
+const WE: [&str; 4] = ["we", "мы", "nous", "wir"];
+
+/// What a platform says of itself that still rules its users: "we do not allow", "we remove".
+const RULES: [&str; 25] = [
+    "allow",
+    "permit",
+    "accept",
+    "tolera",
+    "remov",
+    "prohibit",
+    "ban",
+    "forbid",
+    "restrict",
+    "require",
+    "disallow",
+    "разреш",
+    "допуска",
+    "удал",
+    "запрещ",
+    "запрет",
+    "принима",
+    "блокир",
+    "одобр",
+    "треб",
+    "autoris",
+    "interdi",
+    "supprim",
+    "exige",
+    "bannis",
+];
+
+/// Does a platform only speak of what it does itself: "we do not control", "we may collect"?
+pub(crate) fn is_ours(words: &[Word], hit: &Hit) -> bool {
+    let said = &words[hit.words.clone()];
+    let rules = said
+        .iter()
+        .any(|w| RULES.iter().any(|rule| w.folded.contains(rule)));
+    let ahead = words[..hit.words.start].iter().rev().take(2);
+    hit.group == "obligation"
+        && !rules
+        && ahead.into_iter().any(|w| WE.contains(&w.folded.as_str()))
+}
 
 /// Obligations that differ between the sides of a hunk. A phrase that stands on both sides, or two
 /// of one kind in the place of one another, is no news.
@@ -17,7 +61,9 @@ pub(super) fn shifts(
     hunk: usize,
 ) -> Vec<Shift<Duty>> {
     let duties = |hits: &[Hit], side: &Side| -> Vec<(Duty, usize)> {
-        let named = hits.iter().filter(|h| h.group == "obligation");
+        let named = hits
+            .iter()
+            .filter(|h| h.group == "obligation" && !is_ours(&side.words, h));
         named
             .map(|h| (Duty::of(h.name, side.slice(&h.words)), h.words.start))
             .collect()

@@ -21,8 +21,20 @@ use crate::model::{Hunk, HunkKind};
 pub(crate) enum Start {
     /// On a day.
     Day(Date),
+    /// Something must be done by a day.
+    By(Date),
     /// With a version.
     Version(String),
+}
+
+impl Start {
+    /// The day, if it is one.
+    pub(crate) fn day(&self) -> Option<Date> {
+        match self {
+            Self::Day(day) | Self::By(day) => Some(*day),
+            Self::Version(_) => None,
+        }
+    }
 }
 
 /// From when a change is in force, with the words that say so.
@@ -143,7 +155,7 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
         return None;
     }
     if !strong.is_empty()
-        && let Some(start) = relative(text, &dates, scene)
+        && let Some(start) = relative(text, &words, &dates, scene)
     {
         return Some((start, 3));
     }
@@ -154,6 +166,17 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
         let today = scene.now.to_zoned(TimeZone::UTC).date();
         if !past.is_empty() && date.date >= today {
             return Some((Start::Day(date.date), 2));
+        }
+        if date.date <= today {
+            continue;
+        }
+        if follows(&words, date, &due(&words, &named("until"))) {
+            return Some((Start::By(date.date), 2));
+        }
+        // "On 12 November 2026 this page moves …"
+        let at = words.partition_point(|w| w.range.end <= date.range.start);
+        if at <= 1 && strong.is_empty() {
+            return Some((Start::Day(date.date), 1));
         }
     }
     version(text, &words, &named("from"), &dates)
@@ -166,10 +189,37 @@ fn follows(words: &[Word], date: &Mention, hits: &[&Hit]) -> bool {
         .any(|h| at.checked_sub(h.words.end).is_some_and(|gap| gap <= 1))
 }
 
+/// Phrases by which something must be done, not those until which something lasts.
+fn due<'a>(words: &[Word], hits: &[&'a Hit]) -> Vec<&'a Hit> {
+    const LASTS: [&str; 6] = ["until", "through", "по", "jusqu'au", "bis", "deadline"];
+    let first = |hit: &Hit| words[hit.words.start].folded.as_str();
+    let due = hits.iter().filter(|hit| !LASTS.contains(&first(hit)));
+    due.copied().collect()
+}
+
 /// "In 30 days", "через 30 дней", read against now.
-fn relative(text: &str, dates: &[Mention], scene: &Scene<'_>) -> Option<Start> {
+fn relative(text: &str, words: &[Word], dates: &[Mention], scene: &Scene<'_>) -> Option<Start> {
+    const AFTER: [&str; 7] = ["after", "following", "from", "of", "после", "со", "с"];
+    const TOLD: [&str; 8] = [
+        "publication",
+        "posting",
+        "posted",
+        "published",
+        "notice",
+        "today",
+        "публикации",
+        "размещения",
+    ];
     let span = quantities(text, dates).into_iter().find_map(|q| {
         let n = q.value as i64;
+        // "30 days after you accept" is another day for everybody
+        let at = words.partition_point(|w| w.range.start < q.range.end);
+        let next = words.get(at).map_or("", |w| w.folded.as_str());
+        let tail = &words[at.min(words.len())..(at + 6).min(words.len())];
+        let told = tail.iter().any(|w| TOLD.contains(&w.folded.as_str()));
+        if AFTER.contains(&next) && !told {
+            return None;
+        }
         match q.unit? {
             _ if !(1..=1000).contains(&n) => None,
             "day" => Some(n.days()),

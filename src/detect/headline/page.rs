@@ -3,24 +3,28 @@
 use jiff::civil::Date;
 
 use super::speech::Speech;
-use crate::model::{Language, Source};
+use crate::model::{Language, Source, names_platform, platform_name};
 
 /// "TikTok · Rules: back to the text of 3 March 2026".
 pub(crate) fn back_to(source: &Source, day: Date, language: Language) -> String {
     let speech = Speech { language };
     let back = speech.say("back to the text of", "снова текст от");
-    format!("{}: {back} {}", name(source), speech.date(day, true))
+    format!(
+        "{}: {back} {}",
+        name(source, language),
+        speech.date(day, true)
+    )
 }
 
 /// "TikTok · community guidelines": a document by its configured name.
-pub(crate) fn document_name(source: &Source, document: &str) -> String {
-    let spelt = document.replace(['-', '_'], " ");
+pub(crate) fn document_name(source: &Source, document: &str, language: Language) -> String {
+    let spelt = spelt(document);
     let Some(platform) = &source.platform else {
         return spelt;
     };
     let rest = spelt.strip_prefix(&platform.to_lowercase()).map(str::trim);
     let rest = rest.filter(|rest| !rest.is_empty()).unwrap_or(&spelt);
-    format!("{platform} · {rest}")
+    format!("{} · {rest}", platform_name(platform, language))
 }
 
 /// "3 pages changed".
@@ -51,14 +55,14 @@ pub(crate) fn gone(
             speech.say("the page is gone", "страница исчезла")
         ),
     };
-    format!("{}: {what}", name(source))
+    format!("{}: {what}", name(source, language))
 }
 
 /// "TikTok · Rules: the page is back".
 pub(crate) fn back_again(source: &Source, language: Language) -> String {
     let speech = Speech { language };
     let what = speech.say("the page is back", "страница вернулась");
-    format!("{}: {what}", name(source))
+    format!("{}: {what}", name(source, language))
 }
 
 /// "over after 2 h 10 min".
@@ -89,24 +93,95 @@ pub(crate) fn over_after(span: jiff::SignedDuration, language: Language) -> Stri
     format!("{} {said}", speech.say("over after", "восстановлено через"))
 }
 
-/// "Platform · Document", without saying the platform twice.
-pub(crate) fn name(source: &Source) -> String {
+/// "Platform · Document", the platform as people write it and never twice.
+///
+/// A title that names the platform in its own words keeps them.
+pub(crate) fn name(source: &Source, language: Language) -> String {
+    let title = spelt(&source.title);
     let Some(platform) = &source.platform else {
-        return source.title.clone();
+        return title;
     };
-    let fold = |text: &str| text.to_lowercase().replace([' ', '-', '_'], "");
-    let mut words = source.title.split_whitespace();
-    match words.next() {
-        Some(first) if fold(first) == fold(platform) => {
-            let rest: Vec<&str> = words.collect();
-            let rest = rest.join(" ");
-            let rest = rest.trim_start_matches(['·', '—', '-', ':', ' ']);
-            if rest.is_empty() {
-                first.to_owned()
-            } else {
-                format!("{first} · {rest}")
-            }
+    let called = platform_name(platform, language);
+    if title.is_empty() {
+        return called.to_owned();
+    }
+    let said = [
+        called,
+        platform_name(platform, Language::En),
+        platform_name(platform, Language::Ru),
+        platform,
+    ];
+    let fold = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
+    for form in said {
+        let starts = fold(&title).starts_with(&fold(form)) && title.is_char_boundary(form.len());
+        let Some(rest) = title.get(form.len()..).filter(|_| starts) else {
+            continue;
+        };
+        if rest.starts_with(char::is_alphanumeric) {
+            continue;
         }
-        _ => format!("{platform} · {}", source.title),
+        let first = &title[..form.len()];
+        let first = if first == platform { called } else { first };
+        let rest = rest.trim_start_matches(['·', '—', '-', ':', '/', ' ']);
+        return if rest.is_empty() {
+            first.to_owned()
+        } else {
+            format!("{first} · {rest}")
+        };
+    }
+    if names_platform(&title, platform) {
+        return title;
+    }
+    format!("{called} · {title}")
+}
+
+/// A name without the marks of file names and ids.
+fn spelt(name: &str) -> String {
+    if name.contains(' ') {
+        return name.trim().to_owned();
+    }
+    let spaced = name.replace(['_', '-'], " ");
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceKind;
+
+    fn named(title: &str, platform: &str, language: Language) -> String {
+        let url = url::Url::parse("https://example.com/").expect("url");
+        let mut source = Source::probe(url, SourceKind("page".to_owned()));
+        title.clone_into(&mut source.title);
+        source.platform = Some(platform.to_owned());
+        name(&source, language)
+    }
+
+    #[test]
+    fn a_platform_is_written_as_people_write_it_and_once() {
+        let en = |title, platform| named(title, platform, Language::En);
+        assert_eq!(
+            en("Community Guidelines", "instagram"),
+            "Instagram · Community Guidelines"
+        );
+        assert_eq!(
+            en("TikTok Community Guidelines", "tiktok"),
+            "TikTok · Community Guidelines"
+        );
+        assert_eq!(
+            en("How Instagram Feed ranks", "instagram"),
+            "How Instagram Feed ranks"
+        );
+        assert_eq!(en("X Rules", "x"), "X · Rules");
+        assert_eq!(en("xenon rules", "x"), "X · xenon rules");
+        assert_eq!(en("instagram-terms", "instagram"), "Instagram · terms");
+        assert_eq!(en("VK Cloud", "VK Cloud"), "VK Cloud");
+        let ru = |title, platform| named(title, platform, Language::Ru);
+        assert_eq!(ru("Правила", "ok"), "Одноклассники · Правила");
+        assert_eq!(
+            ru("Требования Дзена к контенту", "dzen"),
+            "Требования Дзена к контенту"
+        );
+        assert_eq!(ru("Rules", "Моя сеть"), "Моя сеть · Rules");
     }
 }

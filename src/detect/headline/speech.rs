@@ -24,8 +24,12 @@ impl Speech {
         let from = self.say("from", "с");
         match start {
             Start::Version(version) => format!("{from} {version}"),
-            Start::Day(day) => {
+            Start::Day(day) | Start::By(day) => {
                 let year = jiff::tz::TimeZone::UTC.to_datetime(scene.now).year();
+                let from = match start {
+                    Start::By(_) => self.say("by", "до"),
+                    _ => from,
+                };
                 format!("{from} {}", self.date(*day, full || day.year() != year))
             }
         }

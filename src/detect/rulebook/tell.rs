@@ -7,7 +7,7 @@ use super::FoundValue;
 use crate::detect::quantities::quantities;
 use crate::model::{
     ChangeClass, Evidence, Finding, FindingKind, Language, RuleRecord, RuleSpec, RuleValue,
-    Severity, Source, Staleness, Wording,
+    Severity, Source, Staleness, Wording, platform_name,
 };
 
 /// Units of money.
@@ -46,12 +46,12 @@ pub fn rule_finding(
         with_unit(spec, &before.value),
         with_unit(spec, &found.value),
     );
-    let title = format!("{}: {was} → {is}", named(spec, source));
+    let title = |language| format!("{}: {was} → {is}", named(spec, source, language));
     let since = before.since.to_zoned(TimeZone::UTC).date();
     word(
         &mut finding,
         source,
-        &[title.clone(), title],
+        &[title(Language::En), title(Language::Ru)],
         &[
             format!("Rulebook: {was} since {since}; now “{}”.", found.quote),
             format!("Справочник: {was} с {since}; теперь «{}».", found.quote),
@@ -93,19 +93,19 @@ pub fn stale_finding(
     finding.platform = spec.platform.clone().or(finding.platform);
     finding.confidence = 1.0;
     finding.areas = spec.area.iter().cloned().collect();
-    let name = named(spec, source);
+    let name = |language| named(spec, source, language);
     let value = record.current.as_ref();
     let value = value.map(|v| with_unit(spec, &v.value)).unwrap_or_default();
     let last = record.verified_at.unwrap_or(record.known_since);
     let day = last.to_zoned(TimeZone::UTC).date();
     let titles = match staleness {
         Staleness::Gone | Staleness::NotFound => [
-            format!("{name}: its sentence is gone"),
-            format!("{name}: фраза исчезла со страницы"),
+            format!("{}: its sentence is gone", name(Language::En)),
+            format!("{}: фраза исчезла со страницы", name(Language::Ru)),
         ],
         Staleness::Unverified | Staleness::Unread => [
-            format!("{name}: not verified since {day}"),
-            format!("{name}: не проверено с {day}"),
+            format!("{}: not verified since {day}", name(Language::En)),
+            format!("{}: не проверено с {day}", name(Language::Ru)),
         ],
     };
     let gists = [
@@ -129,11 +129,11 @@ fn rule_evidence(spec: &RuleSpec) -> Evidence {
 }
 
 /// `Platform · Fact`.
-fn named(spec: &RuleSpec, source: &Source) -> String {
+fn named(spec: &RuleSpec, source: &Source, language: Language) -> String {
     let platform = spec.platform.as_ref().or(source.platform.as_ref());
     platform.map_or_else(
         || spec.title.clone(),
-        |platform| format!("{platform} · {}", spec.title),
+        |platform| format!("{} · {}", platform_name(platform, language), spec.title),
     )
 }
 

@@ -3,7 +3,8 @@
 //! Reads the evaluation data named by `TIDEWATCH_EVAL` (default `../shared/eval/data`); without it
 //! says so and exits. Arguments: `show ID…` prints the hunks of pairs, `wrong` those of all pairs
 //! that are judged wrongly, `signs FILE` writes the signs of every pair for calibration, `told` and
-//! `headlines` print what readers are told, `year` only the recorded year.
+//! `headlines` print what readers are told, `fit` prints the weights fitted anew beside how they do
+//! on pairs that they were not fitted on, `year` only the recorded year.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench ends loudly")]
 
@@ -11,6 +12,7 @@ mod baselines;
 #[path = "../eval.rs"]
 mod eval;
 mod evidence;
+mod fit;
 mod pairs;
 mod year;
 
@@ -47,10 +49,12 @@ fn main() {
         Some(("signs", rest)) => write_signs(&pairs, &rest[0]),
         Some(("told", _)) => evidence::figures(&pairs, true),
         Some(("headlines", _)) => evidence::headlines(&pairs),
+        Some(("fit", _)) => fit::table(&pairs, true),
         Some(("year", _)) => year::table(&pairs),
         _ => {
             table(&pairs);
             evidence::figures(&pairs, false);
+            fit::table(&pairs, false);
             baselines::table(&pairs);
             year::table(&pairs);
         }
@@ -62,7 +66,7 @@ fn told(change: Option<&Change>) -> bool {
 }
 
 impl Pair {
-    fn context(&self) -> ChangeContext<'_> {
+    pub(crate) fn context(&self) -> ChangeContext<'_> {
         ChangeContext {
             language: Some(&self.language),
             seen_before: None,

@@ -1,0 +1,356 @@
+//! What a change says first: the sentences that came or went, each weighed by how much it tells.
+//!
+//! A sentence tells much when it says who must, may or must not, when it bears out the class of the
+//! change, holds a number that changed or the day it is in force, and when its words are new to the
+//! page and come back elsewhere in the change: that is its theme. Pointers to further reading and
+//! the law's boilerplate tell little.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::quote::{shows, speaks_for};
+use super::{Figure, Shift, is_limit};
+use crate::detect::change::Study;
+use crate::detect::delta::{Delta, Side};
+use crate::detect::evidence::is_ours;
+use crate::detect::lexicon::{Hit, Word};
+use crate::detect::scene::Scene;
+use crate::detect::score::block_of;
+use crate::detect::tokens::fold;
+use crate::model::{BlockKind, ChangeClass, HunkKind};
+
+/// A sentence of a change.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    /// In which hunk, by index.
+    pub(super) hunk: usize,
+    /// On the later side? Else it went.
+    pub(super) came: bool,
+    /// Where in that side's text, in bytes.
+    pub(super) bytes: Range<usize>,
+    /// Which of that side's words, by index.
+    pub(super) words: Range<usize>,
+    /// Do its own words say what the change is called?
+    pub(super) bears_out: bool,
+    /// How much it tells; below about two it is hardly worth a line.
+    pub(super) score: f64,
+}
+
+/// How new each word of the change is to the page, or how wholly it is gone.
+#[derive(Debug, Default)]
+pub(super) struct Novelty {
+    /// Of each word that changed: how often it stands on the earlier and on the later page.
+    counts: HashMap<String, [u32; 2]>,
+}
+
+/// Words by which a sentence only points elsewhere, beside those of the table.
+const POINTERS: [&str; 9] = [
+    "please see",
+    "please visit",
+    "please refer",
+    "please review",
+    "click here",
+    "visit the",
+    "see the",
+    "нажмите",
+    "подробн",
+];
+
+impl Novelty {
+    pub(super) fn of(study: &Study, scene: &Scene<'_>) -> Self {
+        let mut counts: HashMap<String, [u32; 2]> = HashMap::new();
+        for (_, delta) in told(study) {
+            for side in [&delta.before, &delta.after] {
+                for (word, changed) in side.words.iter().zip(&side.changed) {
+                    if *changed && says_something(&word.folded, scene) {
+                        counts.entry(word.folded.clone()).or_default();
+                    }
+                }
+            }
+        }
+        for (at, page) in [scene.before, scene.after].into_iter().enumerate() {
+            for word in page.blocks.iter().flat_map(|b| b.text.unicode_words()) {
+                if let Some(count) = counts.get_mut(&fold(word)) {
+                    count[at] += 1;
+                }
+            }
+        }
+        Self { counts }
+    }
+
+    /// How new the words of a sentence are together.
+    pub(super) fn of_sentence(&self, point: &Point, side: &Side) -> f64 {
+        let words = point.words.clone().filter(|at| side.changed[*at]);
+        let words: std::collections::BTreeSet<&str> =
+            words.map(|at| side.words[at].folded.as_str()).collect();
+        words.into_iter().map(|w| self.weight(w, point.came)).sum()
+    }
+
+    /// Nothing for a word that the other side has too, more for one that comes back.
+    pub(super) fn weight(&self, folded: &str, came: bool) -> f64 {
+        match self.counts.get(folded) {
+            Some([was, is]) if came && *was == 0 => f64::from(1 + is).ln().min(2.5),
+            Some([was, is]) if !came && *is == 0 => f64::from(1 + was).ln().min(2.5),
+            _ => 0.0,
+        }
+    }
+}
+
+/// The hunks that are told, with their index, and their two sides.
+pub(super) fn told(study: &Study) -> impl Iterator<Item = (usize, &Delta)> {
+    let all = study.hunks.iter().zip(&study.deltas).enumerate();
+    all.filter(|(_, (hunk, _))| !hunk.cosmetic)
+        .map(|(at, (_, delta))| (at, delta))
+}
+
+/// Every sentence that changed, the one that tells most first.
+pub(super) fn points(
+    study: &Study,
+    class: ChangeClass,
+    scene: &Scene<'_>,
+    novelty: &Novelty,
+) -> Vec<Point> {
+    let mut found = Vec::new();
+    for (hunk, delta) in told(study) {
+        let came = delta.after.changed_words() > 0;
+        let sides = [(&delta.after, true), (&delta.before, false)];
+        for (side, later) in sides.into_iter().filter(|(_, later)| *later == came) {
+            for (bytes, words) in side.touched() {
+                let mut point = Point {
+                    hunk,
+                    came: later,
+                    bytes,
+                    words,
+                    bears_out: false,
+                    score: 0.0,
+                };
+                weigh(&mut point, side, study, class, scene, novelty);
+                found.push(point);
+            }
+        }
+    }
+    let came: usize = told(study).map(|(_, d)| d.after.changed_words()).sum();
+    let gone: usize = told(study).map(|(_, d)| d.before.changed_words()).sum();
+    if came * 2 >= gone {
+        // what is gone was put in other words
+        for point in found.iter_mut().filter(|point| !point.came) {
+            point.score -= 1.5;
+        }
+    }
+    // stable: of equals the first on the page, so that a change is always told the same way
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found
+}
+
+fn weigh(
+    point: &mut Point,
+    side: &Side,
+    study: &Study,
+    class: ChangeClass,
+    scene: &Scene<'_>,
+    novelty: &Novelty,
+) {
+    let text = side.text[point.bytes.clone()].trim();
+    let words = &side.words[point.words.clone()];
+    let changed = &side.changed[point.words.clone()];
+    let hits = scene.hits(words);
+    let fresh = |run: &Range<usize>| changed[run.clone()].contains(&true);
+    let mut score = 0.0;
+
+    // its theme: the four newest words
+    let new: BTreeMap<&str, f64> = words
+        .iter()
+        .zip(changed)
+        .filter(|(_, changed)| **changed)
+        .map(|(word, _)| {
+            (
+                word.folded.as_str(),
+                novelty.weight(&word.folded, point.came),
+            )
+        })
+        .collect();
+    let mut new: Vec<f64> = new.into_values().collect();
+    new.sort_by(|a, b| b.total_cmp(a));
+    let theme = if point.came { 0.6 } else { 0.3 };
+    score += theme * new.iter().take(4).sum::<f64>();
+
+    let duties = hits
+        .iter()
+        .filter(|h| h.group == "obligation" && fresh(&h.words) && !is_ours(words, h));
+    let strongest = duties
+        .map(|h| if h.name == "may" { 0.5 } else { 2.0 })
+        .fold(0.0, f64::max);
+    score += strongest;
+
+    let led = study
+        .findings
+        .led
+        .iter()
+        .find(|(_, _, at)| *at == point.hunk);
+    let is_item = kind_of(point, study, scene) == Some(BlockKind::ListItem);
+    let by_lead = led.is_some_and(|(kind, came, _)| {
+        let lost = class == ChangeClass::Permission && !came && *kind == "ban";
+        is_item && if *came { speaks_for(class, kind) } else { lost }
+    });
+    let lost_ban = class == ChangeClass::Permission && !point.came;
+    let whole = changed.iter().filter(|c| **c).count() * 5 >= changed.len() * 4;
+    let sanctioned = hits.iter().any(|h| h.group == "consequence");
+    let by_words = hits.iter().any(|h| {
+        let ban = h.group == "obligation" && h.name == "ban";
+        let lost = lost_ban && whole && ban && forbids(words, h);
+        let says = shows(class, h.group, h.name)
+            && (point.came || !lost_ban)
+            && (h.name != "may" || (!sanctioned && permits(words, h)));
+        fresh(&h.words) && !is_ours(words, h) && (says || lost)
+    });
+    let figures = study.findings.numbers.iter();
+    let here = |shift: &Shift<Figure>| {
+        let figure = if point.came {
+            &shift.after
+        } else {
+            &shift.before
+        };
+        shift.hunk == point.hunk && figure.as_ref().is_some_and(|f| text.contains(&f.text))
+    };
+    let numbers: Vec<_> = figures.filter(|s| here(s)).collect();
+    let by_number = class == ChangeClass::Limit && !numbers.is_empty();
+    point.bears_out = by_lead || by_words || by_number;
+    score += if point.bears_out { 2.5 } else { 0.0 };
+    score += if led.is_some() { 1.0 } else { 0.0 };
+    if class == ChangeClass::Privacy {
+        let about = hits
+            .iter()
+            .filter(|h| h.name == "privacy" && fresh(&h.words));
+        score += 0.4 * about.count().min(3) as f64;
+    }
+    score += if numbers.iter().any(|s| is_limit(s)) {
+        3.0
+    } else {
+        0.7 * f64::from(u8::from(!numbers.is_empty()))
+    };
+
+    let fresh_in = |group: &str| hits.iter().any(|h| h.group == group && fresh(&h.words));
+    score += 0.7 * f64::from(u8::from(fresh_in("consequence")));
+    let starts = study.findings.effective.as_ref();
+    if starts.is_some_and(|e| e.hunk == point.hunk && e.sentence == text) {
+        score += 3.0;
+    }
+    let count = changed.iter().filter(|c| **c).count();
+    score += 1.5 * (count.min(14) as f64 / 14.0);
+    score += if point.came { 1.5 } else { 0.0 };
+    score -= drawbacks(point, text, words.len(), &hits, study, scene);
+    point.score = score;
+}
+
+/// What makes a sentence tell little.
+fn drawbacks(
+    point: &Point,
+    text: &str,
+    words: usize,
+    hits: &[Hit],
+    study: &Study,
+    scene: &Scene<'_>,
+) -> f64 {
+    let mut less = 0.0;
+    let points = hits
+        .iter()
+        .any(|h| h.group == "noise" && h.name == "pointer" && h.words.start <= 3);
+    let start: String = text.chars().take(60).collect::<String>().to_lowercase();
+    if points || POINTERS.iter().any(|pointer| start.contains(pointer)) {
+        less += 3.0;
+    }
+    let areas = |legal: bool| {
+        let all = hits.iter().filter(|h| h.group == "area");
+        all.filter(|h| (h.name == "legal") == legal).count()
+    };
+    if areas(true) > 0 && areas(true) >= areas(false) {
+        less += 1.0;
+    }
+    let hunk = &study.hunks[point.hunk];
+    let kind = kind_of(point, study, scene);
+    let is_item = matches!(kind, Some(BlockKind::ListItem | BlockKind::TableRow));
+    let lettered = text
+        .split_whitespace()
+        .filter(|w| w.contains(char::is_alphabetic));
+    if lettered.filter(|w| w.chars().count() > 2).count() < 2 {
+        less += 2.0;
+    }
+    if words < 4 && !(is_item && hunk.kind != HunkKind::Edited) {
+        less += 1.5;
+    }
+    if text.ends_with(':') {
+        less += 1.0;
+    }
+    less
+}
+
+/// Is a ban one of rules, and not only "cannot" or "do not", which much else says too?
+fn forbids(words: &[Word], hit: &Hit) -> bool {
+    const WEAK: [&str; 12] = [
+        "cannot",
+        "can",
+        "can't",
+        "do",
+        "don't",
+        "should",
+        "shouldn't",
+        "unable",
+        "peut",
+        "pouvez",
+        "peuvent",
+        "won't",
+    ];
+    const WEAK_RU: [&str; 4] = ["может", "могут", "можете", "смож"];
+    let said = &words[hit.words.clone()];
+    let is_rule = |w: &Word| w.folded.starts_with("allow") || w.folded.starts_with("permit");
+    let weak = |w: &Word| {
+        WEAK.contains(&w.folded.as_str()) || WEAK_RU.iter().any(|ru| w.folded.starts_with(ru))
+    };
+    said.iter().any(is_rule) || !said.iter().any(weak)
+}
+
+/// Does "may" or "can" permit something to somebody, and not only say that it is possible?
+fn permits(words: &[Word], hit: &Hit) -> bool {
+    const WHO: [&str; 22] = [
+        "you",
+        "users",
+        "creators",
+        "advertisers",
+        "streamers",
+        "sellers",
+        "partners",
+        "members",
+        "businesses",
+        "developers",
+        "publishers",
+        "вы",
+        "пользователи",
+        "авторы",
+        "рекламодатели",
+        "участники",
+        "разработчики",
+        "каждый",
+        "vous",
+        "utilisateurs",
+        "créateurs",
+        "sie",
+    ];
+    let who = words[..hit.words.start].iter().rev().take(3);
+    let mut next = words[hit.words.end..].iter().take(2);
+    let said = &words[hit.words.start].folded;
+    who.into_iter().any(|w| WHO.contains(&w.folded.as_str()))
+        || next.any(|w| matches!(w.folded.as_str(), "be" | "être"))
+        || said.starts_with("можно")
+        || said.starts_with("позволя")
+}
+
+fn kind_of(point: &Point, study: &Study, scene: &Scene<'_>) -> Option<BlockKind> {
+    block_of(&study.hunks[point.hunk], scene).map(|b| b.kind)
+}
+
+fn says_something(folded: &str, scene: &Scene<'_>) -> bool {
+    let long = folded.chars().count() >= 3;
+    long && !folded.starts_with(|c: char| c.is_ascii_digit()) && !scene.tongue.is_small(folded)
+}

@@ -1,0 +1,131 @@
+//! What platforms are called: `tiktok` is TikTok, `vk` is VK and, in Russian, ВКонтакте.
+//!
+//! Configuration names platforms by short ids; people read names. An id that is not known here is
+//! shown as it was written, so a name of one's own is always the user's.
+
+use super::Language;
+
+/// Id, English name, Russian name where that is another.
+const NAMES: [(&str, &str, Option<&str>); 52] = [
+    ("adsense", "AdSense", None),
+    ("apple-music", "Apple Music", None),
+    ("bluesky", "Bluesky", None),
+    ("boosty", "Boosty", None),
+    ("clubhouse", "Clubhouse", None),
+    ("discord", "Discord", None),
+    ("dzen", "Dzen", Some("Дзен")),
+    ("facebook", "Facebook", None),
+    ("github", "GitHub", None),
+    ("google", "Google", None),
+    ("google-ads", "Google Ads", None),
+    ("google-search", "Google Search", None),
+    ("instagram", "Instagram", None),
+    ("kick", "Kick", None),
+    ("linkedin", "LinkedIn", None),
+    ("mastodon", "Mastodon", None),
+    ("max", "MAX", None),
+    ("medium", "Medium", None),
+    ("meta", "Meta", None),
+    ("meta-ads", "Meta Ads", None),
+    ("meta-ai", "Meta AI", None),
+    ("microsoft-ads", "Microsoft Ads", None),
+    ("ok", "OK", Some("Одноклассники")),
+    ("openai", "OpenAI", None),
+    ("patreon", "Patreon", None),
+    ("pinterest", "Pinterest", None),
+    ("quora", "Quora", None),
+    ("reddit", "Reddit", None),
+    ("rutube", "Rutube", None),
+    ("snapchat", "Snapchat", None),
+    ("soundcloud", "SoundCloud", None),
+    ("spotify", "Spotify", None),
+    ("steam", "Steam", None),
+    ("substack", "Substack", None),
+    ("telegram", "Telegram", None),
+    ("telegram-ads", "Telegram Ads", None),
+    ("tenchat", "TenChat", None),
+    ("threads", "Threads", None),
+    ("tiktok", "TikTok", None),
+    ("tiktok-ads", "TikTok Ads", None),
+    ("tumblr", "Tumblr", None),
+    ("twitch", "Twitch", None),
+    ("twitter", "Twitter", None),
+    ("vimeo", "Vimeo", None),
+    ("vk", "VK", Some("ВКонтакте")),
+    ("vk-ads", "VK Ads", Some("VK Реклама")),
+    ("whatsapp", "WhatsApp", None),
+    ("wechat", "WeChat", None),
+    ("x", "X", None),
+    ("yandex", "Yandex", Some("Яндекс")),
+    ("yandex-direct", "Yandex Direct", Some("Яндекс Директ")),
+    ("youtube", "YouTube", None),
+];
+
+/// A platform's name as people write it; an unknown id is its own name.
+pub fn platform_name(id: &str, language: Language) -> &str {
+    let known = NAMES.iter().find(|(known, ..)| *known == id);
+    known.map_or(id, |(_, en, ru)| match language {
+        Language::En => en,
+        Language::Ru => ru.unwrap_or(en),
+    })
+}
+
+/// Does a text name a platform, in either language or by its id?
+pub fn names_platform(text: &str, id: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let said = words(text);
+    let forms = [
+        id,
+        platform_name(id, Language::En),
+        platform_name(id, Language::Ru),
+    ];
+    forms.iter().any(|form| {
+        let form = words(form);
+        // Russian names are declined: "Правила Дзена", "документы VK Рекламы"
+        let same = |said: &String, name: &String| {
+            let stem: String = name.chars().take(name.chars().count().max(4) - 1).collect();
+            said == name || (!name.is_ascii() && said.starts_with(&stem))
+        };
+        !form.is_empty()
+            && said
+                .windows(form.len())
+                .any(|run| run.iter().zip(&form).all(|(said, name)| same(said, name)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_platforms_are_written_as_people_write_them() {
+        let said = |id| {
+            (
+                platform_name(id, Language::En),
+                platform_name(id, Language::Ru),
+            )
+        };
+        assert_eq!(said("tiktok"), ("TikTok", "TikTok"));
+        assert_eq!(said("vk"), ("VK", "ВКонтакте"));
+        assert_eq!(said("ok"), ("OK", "Одноклассники"));
+        assert_eq!(said("Моя сеть"), ("Моя сеть", "Моя сеть"));
+    }
+
+    #[test]
+    fn a_name_is_found_in_a_title_also_when_it_is_declined() {
+        assert!(names_platform("Правила RSS в Дзене", "dzen"));
+        assert!(names_platform(
+            "How the LinkedIn feed ranks content",
+            "linkedin"
+        ));
+        assert!(names_platform("Документы VK Рекламы", "vk-ads"));
+        assert!(!names_platform("Community Guidelines", "x"));
+        assert!(!names_platform("Okay then", "ok"));
+    }
+}
