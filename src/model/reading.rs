@@ -50,6 +50,8 @@ pub enum ReadOutcome {
     NeedsJavascript,
     /// A page that says "not found" with status 200.
     NotFound,
+    /// A notice of maintenance, overload or a block with status 200; it passes.
+    Unavailable,
     /// A channel, group or person that shows its posts to nobody outside: which, in one line.
     NoPreview(String),
     /// Not what the kind promises: why, in one line.
@@ -66,6 +68,7 @@ impl ReadOutcome {
             Self::Captcha => "captcha",
             Self::NeedsJavascript => "needs_javascript",
             Self::NotFound => "not_found",
+            Self::Unavailable => "unavailable",
             Self::NoPreview(_) => "no_preview",
             Self::Malformed(_) => "malformed",
         }

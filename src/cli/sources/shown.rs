@@ -8,8 +8,8 @@ use crate::model::{ReadOutcome, Reading};
 
 /// Items and blocks shown.
 const SHOWN: usize = 10;
-/// Notes shown; a feed can be wrong in many places.
-const NOTES: usize = 12;
+/// Notes shown: as good as all, for who asks wants to know what was cleaned and why.
+const NOTES: usize = 200;
 
 /// A named line.
 pub(super) fn line(name: &str, value: &str) -> String {
@@ -33,6 +33,9 @@ pub(super) fn meaning(outcome: &ReadOutcome) -> Option<&'static str> {
             "the page is drawn by JavaScript; look for a feed or API, or let it be rendered: `--render`, `render = true`"
         }
         ReadOutcome::NotFound => "a \"not found\" notice with a good status; check the address",
+        ReadOutcome::Unavailable => {
+            "a notice of maintenance, overload or a block stands in place of the content; try again later"
+        }
         ReadOutcome::NoPreview(_) => {
             "its posts are shown to members only; a public channel has a preview at https://t.me/s/NAME"
         }

@@ -8,6 +8,7 @@
 //! Readers of pages and changelogs and channels share it. It never guesses what the main content is (that is
 //! `page`), never keeps attributes or tokens in text, and takes linear time on any input.
 
+mod elements;
 mod email;
 mod flow;
 mod lean;
@@ -19,7 +20,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use flow::{Flow, FlowBlock, is_block};
+pub(crate) use elements::{is_block, lays_out};
+pub(crate) use flow::{Flow, FlowBlock};
 pub(crate) use links::{base_of, clean_link};
 
 pub(crate) use outline::{Entry, Outline};

@@ -7,8 +7,6 @@
 use ego_tree::{NodeRef, iter::Edge};
 use scraper::{ElementRef, Html, Node, node::Element};
 
-use super::{clean_text, squeeze};
-
 /// One element or text of the page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
@@ -120,26 +118,6 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The text that is seen, up to about `limit` bytes.
-    pub(crate) fn seen_text(&self, limit: usize) -> String {
-        let mut out = String::new();
-        let mut at = 0;
-        while at < self.entries.len() && out.len() < limit {
-            let entry = &self.entries[at];
-            if entry.hidden {
-                at = entry.end;
-                continue;
-            }
-            if let Some(text) = entry.text() {
-                squeeze(&clean_text(text), &mut out);
-            } else {
-                squeeze(" ", &mut out);
-            }
-            at += 1;
-        }
-        out
-    }
-
     /// All entries, in document order.
     pub(crate) fn entries(&self) -> &[Entry<'a>] {
         &self.entries
@@ -183,8 +161,12 @@ fn never_read(element: &Element) -> bool {
     }
 }
 
-/// Hidden by its own word. Collapsed panels are not: a click opens them, and policies live in them.
+/// Hidden by its own word, or struck out: deleted text is not the text. Collapsed panels are not hidden: a click opens
+/// them, and policies live in them.
 fn is_hidden(element: &Element) -> bool {
+    if matches!(element.name(), "del" | "s" | "strike") {
+        return true;
+    }
     let hidden = element
         .attr("hidden")
         .is_some_and(|value| value != "until-found")

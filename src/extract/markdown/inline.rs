@@ -2,6 +2,9 @@
 
 use crate::model::Link;
 
+/// Longest text that is struck out, bytes.
+const STRUCK: usize = 20_000;
+
 /// A piece of text between block-level HTML tags.
 #[derive(Debug, Default)]
 pub(super) struct Part {
@@ -95,6 +98,7 @@ impl Inline {
                 }
                 _ => self.keep(c),
             },
+            '~' if rest.starts_with("~~") && !rest.starts_with("~~~") => struck(rest).unwrap_or(2),
             '*' | '`' | '~' => {
                 let run = rest.bytes().take_while(|b| *b == c as u8).count();
                 if c == '~' && run < 2 {
@@ -201,6 +205,12 @@ impl Inline {
             let start = self.part.text.len();
             self.part.text.push_str(address);
             self.note_link(start, address);
+        } else if matches!(name.as_str(), "del" | "s" | "strike") && !closing {
+            // struck out: not the text
+            let near = &rest[..rest.floor_char_boundary(STRUCK)];
+            let close = near.find(&format!("</{name}"));
+            let close = close.and_then(|at| Some(at + rest[at..].find('>')? + 1));
+            return close.unwrap_or(end + 2);
         } else if name == "br" {
             self.space();
         } else if name == "a" {
@@ -327,6 +337,15 @@ fn matching(source: &str, open: u8, close: u8) -> Option<usize> {
         }
     }
     None
+}
+
+/// Bytes of the `~~struck out~~` text that `source` begins with (GFM 0.29 §6.5).
+fn struck(source: &str) -> Option<usize> {
+    let inside = &source[2..];
+    let end = inside.find("~~")?;
+    let is_tight =
+        !inside.starts_with(char::is_whitespace) && !inside[..end].ends_with(char::is_whitespace);
+    (end > 0 && is_tight).then_some(end + 4)
 }
 
 /// `<https://…>` or `<name@host>`, without white space (CommonMark 0.31 §6.5).

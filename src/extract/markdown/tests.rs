@@ -29,6 +29,14 @@ fn headings_lists_tables_and_paragraphs_are_blocks() {
 }
 
 #[test]
+fn what_is_struck_out_is_not_the_text() {
+    let one = |source: &str| read_markdown(source).blocks[0].text.clone();
+    assert_eq!(one("Up to ~~60~~ 90 seconds"), "Up to 90 seconds");
+    assert_eq!(one("Up to <del>60</del> 90 seconds"), "Up to 90 seconds");
+    assert_eq!(one("~~ open ~ and ~~ apart"), "open ~ and apart");
+}
+
+#[test]
 fn marks_vanish_and_text_stays() {
     let source = "See <a href=\"http://x/y\">here</a>, [there](/z \"t\") and ![a picture](p.png) snake_case _em_ a\\_b {: #id }";
     let read = read_markdown(source);

@@ -23,6 +23,8 @@ pub(super) struct Choice {
     pub(super) roots: Vec<usize>,
     /// Entries left out, by index.
     pub(super) left_out: Vec<bool>,
+    /// Of them those that go by their own word or the source's, whatever is in them.
+    pub(super) named_out: Vec<bool>,
     /// Characters in running text on the whole page.
     pub(super) prose: u32,
 }
@@ -31,6 +33,7 @@ pub(super) struct Choice {
 pub(super) fn choose(outline: &Outline<'_>, intent: Intent, mut left_out: Vec<bool>) -> Choice {
     let all = Measure::of(outline, &left_out);
     leave_out_named(outline, &all, intent, &mut left_out);
+    let named_out = left_out.clone();
     let kept = Measure::of(outline, &left_out);
     let mut roots = match intent {
         Intent::Document => vec![descend(outline, &kept, &left_out)],
@@ -49,6 +52,7 @@ pub(super) fn choose(outline: &Outline<'_>, intent: Intent, mut left_out: Vec<bo
     Choice {
         roots,
         left_out,
+        named_out,
         prose: all.totals(outline, 0).prose,
     }
 }

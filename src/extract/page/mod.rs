@@ -14,12 +14,12 @@ mod form;
 mod main_content;
 mod measure;
 mod meta;
-mod phrases;
 mod select;
 mod site_lines;
 #[cfg(test)]
 mod tests;
 mod tidy;
+mod told;
 mod walls;
 
 use super::{
@@ -30,6 +30,7 @@ use super::{
 use crate::model::{BlockKind, Body, PageText, ReadOptions, ReadOutcome, Reading};
 use form::Form;
 pub(super) use meta::names_a_document;
+pub use select::check as check_selector;
 
 /// A page in the views that other readers of documents need.
 pub(super) struct Views {
@@ -140,15 +141,9 @@ fn read_html(
     reading.title.clone_from(&meta.title);
     let base = html::base_of(&page, body.url);
 
-    let mut left_out = select::removed(&outline, &options.remove, &mut reading.notes);
-    let mut roots = select::chosen(&outline, &options.select, &mut reading.notes);
-    let by_selector = !roots.is_empty();
-    let removed = (flows.is_some() && !by_selector).then(|| left_out.clone());
-    let mut prose = 0;
-    if !by_selector {
-        let choice = main_content::choose(&outline, meta.intent, left_out);
-        (roots, left_out, prose) = (choice.roots, choice.left_out, choice.prose);
-    }
+    let mut whole = None;
+    let removed = select::removed(&outline, &options.remove, &mut reading.notes);
+    let chosen = select::chosen(&outline, &options.select, &mut reading.notes);
     let flow = |left_out: &[bool], roots: &[usize]| -> Vec<FlowBlock> {
         let flow = Flow {
             outline: &outline,
@@ -157,29 +152,46 @@ fn read_html(
         };
         roots.iter().flat_map(|&root| flow.blocks(root)).collect()
     };
-    let mut main = flow(&left_out, &roots);
-    if !by_selector {
-        main = tidy::tidy(main, meta.intent);
-    }
-    let blocks: Vec<_> = main.iter().map(|block| block.block.clone()).collect();
-    if let Some(flows) = flows {
-        flows.push(main);
-        if let Some(removed) = removed {
-            flows.push(flow(&removed, &[0]));
+    let mut main = flow(&removed, &chosen);
+    // a selector that found text has found the page
+    if main.is_empty() {
+        let choice = main_content::choose(&outline, meta.intent, removed.clone());
+        if choice.prose <= walls::PROSE {
+            let noscript = html::noscript_text(&page, 4_096);
+            let titles = meta.names();
+            let judge = |lines: &[walls::Line]| {
+                walls::recognise(&walls::Evidence {
+                    source,
+                    titles: &titles,
+                    lines,
+                    noscript: &noscript,
+                })
+            };
+            let lines = walls::Line::seen(&outline, &choice.named_out);
+            let wall = judge(&lines).or_else(|| {
+                // a wall may stand in what calls itself a dialog
+                let bare = lines.iter().all(|line| line.aside);
+                bare.then(|| judge(&walls::Line::seen(&outline, &removed)))?
+            });
+            reading.outcome = wall.unwrap_or(ReadOutcome::Read);
+        }
+        reading
+            .notes
+            .extend(told::left_out(&outline, &choice.named_out, &removed));
+        main = tidy::tidy(flow(&choice.left_out, &choice.roots), meta.intent);
+        if main.is_empty() {
+            // a list of links is content where there is nothing else
+            main = tidy::tidy(flow(&choice.named_out, &[0]), meta.intent);
+        }
+        if flows.is_some() && chosen.is_empty() {
+            whole = Some(flow(&removed, &[0]));
         }
     }
-    // a selector that found text has found the page
-    let found = by_selector && !blocks.is_empty();
+    let blocks = main.iter().map(|block| block.block.clone()).collect();
     reading.text = Some(PageText { blocks });
-    if !found && prose <= walls::PROSE {
-        let wall = walls::recognise(&walls::Evidence {
-            source,
-            titles: meta.names(),
-            seen: &outline.seen_text(8_192),
-            noscript: &html::noscript_text(&page, 4_096),
-            prose,
-        });
-        reading.outcome = wall.unwrap_or(ReadOutcome::Read);
+    if let Some(flows) = flows {
+        flows.push(main);
+        flows.extend(whole);
     }
 }
 
@@ -194,7 +206,15 @@ fn read_text(source: &str, body: &Body<'_>, reading: &mut Reading) {
         .or_else(|| heading.map(|block| block.text.clone()));
     let plain = text.plain();
     reading.text = Some(text);
-    if let Some(wall) = walls::recognise_text(&plain) {
-        reading.outcome = wall;
+    if plain.len() <= walls::PROSE as usize * 2 {
+        let lines: Vec<_> = plain.lines().map(walls::Line::of).collect();
+        let first = plain.lines().find(|line| !line.trim().is_empty());
+        let wall = walls::recognise(&walls::Evidence {
+            source: "",
+            titles: &first.into_iter().collect::<Vec<_>>(),
+            lines: &lines,
+            noscript: "",
+        });
+        reading.outcome = wall.unwrap_or(ReadOutcome::Read);
     }
 }

@@ -4,6 +4,14 @@ use scraper::Selector;
 
 use crate::extract::html::Outline;
 
+/// Checks a selector; `Err` says what is wrong with it.
+pub fn check(selector: &str) -> Result<(), String> {
+    match Selector::parse(selector) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("`{selector}` is not a CSS selector: {error}")),
+    }
+}
+
 /// Entries that any of `selectors` names, in document order; one inside another counts once.
 ///
 /// Empty when nothing is named, which is said in `notes`.
@@ -40,7 +48,7 @@ pub(super) fn removed(
     notes: &mut Vec<String>,
 ) -> Vec<bool> {
     let parsed = parse(selectors, notes);
-    outline
+    let removed: Vec<bool> = outline
         .entries()
         .iter()
         .map(|entry| {
@@ -49,7 +57,14 @@ pub(super) fn removed(
                     .element_ref()
                     .is_some_and(|element| parsed.iter().any(|selector| selector.matches(&element)))
         })
-        .collect()
+        .collect();
+    if !parsed.is_empty() && !removed.contains(&true) {
+        notes.push(format!(
+            "no selector of {} found anything to leave out",
+            quoted(selectors)
+        ));
+    }
+    removed
 }
 
 fn parse(selectors: &[String], notes: &mut Vec<String>) -> Vec<Selector> {

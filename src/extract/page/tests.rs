@@ -67,6 +67,22 @@ fn main_content_without_navigation_and_footer() {
 }
 
 #[test]
+fn what_is_left_out_is_told() {
+    let reading = page(RULES, &options());
+    assert_eq!(
+        reading.notes,
+        ["left out as not the page's own matter: nav, footer; `select` names what to read instead"]
+    );
+    let mut options = options();
+    options.remove = vec![".gone".into()];
+    let reading = page(RULES, &options);
+    assert_eq!(
+        reading.notes[0],
+        "no selector of `.gone` found anything to leave out"
+    );
+}
+
+#[test]
 fn selectors_join_in_document_order() {
     let mut options = options();
     options.select = vec!["table".into(), "h1".into()];
@@ -172,6 +188,66 @@ fn pages_that_speak_of_walls_are_none() {
     assert_eq!(
         outcome("<title>How we count log in events</title><body><p>Each of them counts once.</p>"),
         ReadOutcome::Read
+    );
+}
+
+/// Pages of a file of `tests/walls` that are not taken for what their headline says.
+fn misjudged(file: &str) -> Vec<String> {
+    let pages = file.split("\n### ").skip(1);
+    pages
+        .filter_map(|page| {
+            let (head, html) = page.split_once('\n').unwrap();
+            let (expected, name) = head.split_once(' ').unwrap();
+            let found = outcome(html);
+            (found.name() != expected).then(|| format!("{name}: {}", found.name()))
+        })
+        .collect()
+}
+
+#[test]
+fn walls_are_told_from_short_pages() {
+    let none: [String; 0] = [];
+    assert_eq!(
+        misjudged(include_str!("../../../tests/walls/walls.txt")),
+        none
+    );
+    assert_eq!(
+        misjudged(include_str!("../../../tests/walls/pages.txt")),
+        none
+    );
+}
+
+#[test]
+fn short_pages_are_read_whole() {
+    let text = |html: &str| plain(&page(html, &options()));
+    let row = "<tr><td>Boost</td><td>$5</td></tr>";
+    assert_eq!(
+        text(&format!(
+            "<title>Prices</title><body><div><table>{row}</table></div>"
+        )),
+        "Boost | $5"
+    );
+    let links = "<li><a href=a>Ads</a></li><li><a href=b>Music</a></li><li><a href=c>Live</a></li><li><a href=d>Shops</a></li>";
+    assert_eq!(
+        text(&format!("<nav><a href=/>Home</a></nav><ul>{links}</ul>")),
+        "Ads\nMusic\nLive\nShops"
+    );
+}
+
+#[test]
+fn what_is_struck_out_is_not_the_text() {
+    let html = "<title>R</title><p>Reels may be up to <del>60</del> <ins>90</ins> seconds long, as <s>Monday</s> every creator must know.</p>";
+    assert_eq!(
+        plain(&page(html, &options())),
+        "Reels may be up to 90 seconds long, as every creator must know."
+    );
+    // but a page that is struck out as a whole is read
+    assert_eq!(
+        plain(&page(
+            "<s><p>All of this is an old rule.</p></s>",
+            &options()
+        )),
+        "All of this is an old rule."
     );
 }
 

@@ -1,189 +1,211 @@
-//! Pages that stand in place of the content: login walls, bot checks, shells, "not found", nothing.
+//! Pages that stand in place of the content: login walls, bot checks, shells, "not found", notices of trouble.
 //!
-//! Taking a wall for a change alarms people for nothing; taking a page for a wall hides a real change. So a
-//! verdict needs two things at once: hardly any running text, and words that such pages use of themselves. A
-//! long policy that speaks of logging in or of captchas has the words, not the shortness.
+//! Taking a wall for a change alarms people for nothing; taking a page for a wall hides a real change. Words alone
+//! prove nothing: rules speak of logging in, help pages of captchas. So a verdict weighs two things: how surely the
+//! page speaks of itself as such pages do (by its name, by a sentence addressed to this visitor), and how much it says
+//! **besides** that. The surer the words, the more may stand beside them; a sentence that a rule could say as well makes
+//! a wall only where hardly anything else is said.
 //!
-//! It reads the words of the whole page, before any choice of main content, and the source only of short pages.
+//! What a page says besides is counted in characters that are neither links, headings, labels of forms nor stock
+//! phrases of such pages ("forgot your password?"). Sentences with numbers count double: rules are made of them.
+
+mod captcha;
+mod lines;
+mod login;
+mod not_found;
+mod phrase;
+mod script;
+mod stock;
+mod unavailable;
 
 use crate::model::ReadOutcome;
 
-use super::phrases;
+pub(super) use lines::Line;
+use lines::Sentence;
 
 /// What is known of a page before its verdict.
 #[derive(Debug)]
 pub(super) struct Evidence<'a> {
-    /// The source as received.
+    /// The source as received; empty for a text without markup.
     pub(super) source: &'a str,
     /// Title and first headings.
-    pub(super) titles: Vec<&'a str>,
-    /// All text that is seen.
-    pub(super) seen: &'a str,
+    pub(super) titles: &'a [&'a str],
+    /// What is seen of it, without parts that surely are not its matter.
+    pub(super) lines: &'a [Line],
     /// Text for readers without scripts.
     pub(super) noscript: &'a str,
-    /// Characters in running text, see `measure`.
-    pub(super) prose: u32,
 }
 
 /// Running text above this is content, whatever else the page says.
 pub(super) const PROSE: u32 = 900;
-/// Seen text above this is content.
-const SEEN: usize = 4_000;
-/// Pages with less than this are empty, unless a script or a wall explains them.
-const NOTHING: usize = 20;
 /// Markers are looked for in this much of the source.
 const SOURCE: usize = 256 * 1_024;
 
+/// One kind of wall: how it names itself, what it says, what it leaves in the source. Texts in lower case with straight
+/// apostrophes; see [`phrase`] for their signs.
+#[derive(Debug)]
+struct Family {
+    outcome: ReadOutcome,
+    /// Titles, without the site's name.
+    names: &'static [&'static str],
+    /// Sentences that only such pages say.
+    sure: &'static [&'static str],
+    /// Sentences that rules and help pages may say, too.
+    weak: &'static [&'static str],
+    /// The same in any words: a sentence that says one thing of each group.
+    together: &'static [&'static [&'static str]],
+    /// Marks in the source that ordinary pages do not have.
+    marks: &'static [&'static str],
+    /// Marks in the source that say something only where hardly any text is.
+    hints: &'static [&'static str],
+}
+
+/// In the order in which they win, where two are as sure.
+static FAMILIES: [&Family; 5] = [
+    &captcha::FAMILY,
+    &unavailable::FAMILY,
+    &login::FAMILY,
+    &not_found::FAMILY,
+    &script::FAMILY,
+];
+
+/// How surely a page is of a family, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// A hint in the source.
+    Hinted,
+    /// Words that rules may say as well.
+    Said,
+    /// A name of such pages with a word or two more.
+    NearlyNamed,
+    /// A name of such pages.
+    Named,
+    /// A name of such pages over their form.
+    NamedForm,
+    /// A mark in the source.
+    Marked,
+    /// Words of such pages only.
+    Sure,
+}
+
+impl Strength {
+    /// Characters that may stand beside the wall's own words, of which there are `own`.
+    fn room(self, own: usize) -> usize {
+        match self {
+            Self::Hinted => 30,
+            // what could be a rule is none only where it is the better part of what is said
+            Self::Said => own.clamp(30, 60),
+            Self::NearlyNamed => 60,
+            Self::Named => 120,
+            Self::Marked => 200,
+            Self::NamedForm => 350,
+            Self::Sure => 700,
+        }
+    }
+}
+
 /// What the page is instead of its content, if it surely is that.
 pub(super) fn recognise(page: &Evidence<'_>) -> Option<ReadOutcome> {
-    let chars = page
-        .seen
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .take(SEEN + 1)
-        .count();
-    if page.prose > PROSE || chars > SEEN {
-        return None;
-    }
-    let seen = page.seen.to_lowercase().replace('’', "'");
+    let sentences: Vec<Sentence> = page.lines.iter().flat_map(lines::sentences).collect();
     let titles: Vec<String> = page
         .titles
         .iter()
-        .map(|title| title.to_lowercase().replace('’', "'"))
+        .map(|title| lines::plain(title))
         .collect();
-    let source = page.source[..page.source.floor_char_boundary(SOURCE)].to_ascii_lowercase();
-    let little = page.prose < 350 && chars < 1_500;
-
-    if is_bot_check(&titles, &seen, &source, little) {
-        return Some(ReadOutcome::Captcha);
-    }
-    if is_login(&titles, &seen, &source, page.prose) {
-        return Some(ReadOutcome::LoginWall);
-    }
-    if is_not_found(&titles, &seen, little) {
-        return Some(ReadOutcome::NotFound);
-    }
-    if needs_script(&seen, page.noscript, &source, chars) {
-        return Some(ReadOutcome::NeedsJavascript);
-    }
-    (chars < NOTHING).then_some(ReadOutcome::Empty)
-}
-
-/// The same for a text without markup, which only has words.
-pub(super) fn recognise_text(text: &str) -> Option<ReadOutcome> {
-    if text.chars().count() > 600 {
+    let (stock, other): (Vec<_>, Vec<_>) = sentences.iter().partition(|s| is_stock(s));
+    let own: usize = stock.iter().map(|sentence| sentence.length()).sum();
+    let besides: usize = other.iter().map(|sentence| sentence.weight(&titles)).sum();
+    if besides > Strength::Sure.room(own) {
         return None;
     }
-    let seen = text.to_lowercase().replace('’', "'");
-    let first: Vec<String> = seen
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .take(2)
-        .map(str::to_owned)
-        .collect();
-    if is_bot_check(&first, &seen, "", true) {
-        Some(ReadOutcome::Captcha)
-    } else if wants_login(&seen) {
-        Some(ReadOutcome::LoginWall)
-    } else if is_not_found(&first, &seen, true) {
-        Some(ReadOutcome::NotFound)
-    } else if contains(&seen, phrases::ENABLE_SCRIPT) {
-        Some(ReadOutcome::NeedsJavascript)
-    } else {
-        None
-    }
-}
-
-fn is_bot_check(titles: &[String], seen: &str, source: &str, little: bool) -> bool {
-    let titled = titles
+    let source = page.source[..page.source.floor_char_boundary(SOURCE)].to_ascii_lowercase();
+    let is_form = ["type=\"password\"", "type='password'", "type=password"]
         .iter()
-        .any(|title| title.chars().count() < 80 && contains(title, phrases::CHECK_TITLES));
-    let said = contains(seen, phrases::CHECK_WORDS);
-    let marked = contains(source, phrases::CHECK_MARKS);
-    titled && (little || said || marked)
-        || little && said
-        || little && contains(source, phrases::CHECK_SURE_MARKS)
-}
+        .any(|field| source.contains(field));
 
-fn is_login(titles: &[String], seen: &str, source: &str, prose: u32) -> bool {
-    if wants_login(seen) && prose < 350 {
-        return true;
+    let mut found: Option<(Strength, &Family)> = None;
+    for family in FAMILIES {
+        let strength = strength(family, &titles, &sentences, &source, is_form);
+        if let Some(strength) = strength
+            && besides <= strength.room(own)
+            && found.is_none_or(|(best, _)| strength > best)
+        {
+            found = Some((strength, family));
+        }
     }
-    let password = source.contains("type=\"password\"")
-        || source.contains("type='password'")
-        || source.contains("type=password");
-    let titled = titles.iter().any(|title| {
-        title.chars().count() < 60
-            && phrases::LOGIN_TITLES
-                .iter()
-                .any(|word| begins_or_ends(title, word))
-    });
-    prose < 400 && password && titled
+    if let Some((_, family)) = found {
+        return Some(family.outcome.clone());
+    }
+    script::is_shell(&source, page.noscript, besides).then_some(ReadOutcome::NeedsJavascript)
 }
 
-/// Does the page want a login for itself, not only for writing a comment?
-fn wants_login(seen: &str) -> bool {
-    phrases::MUST_LOG_IN.iter().any(|phrase| {
-        seen.match_indices(phrase).any(|(at, _)| {
-            let after: String = seen[at + phrase.len()..].chars().take(40).collect();
-            !contains(&after, phrases::COMMENTING)
-        })
+fn strength(
+    family: &Family,
+    titles: &[String],
+    sentences: &[Sentence],
+    source: &str,
+    is_form: bool,
+) -> Option<Strength> {
+    let says = |words: &[&str]| {
+        sentences
+            .iter()
+            .any(|sentence| !is_of_something_else(family, sentence) && sentence.says(words))
+    };
+    if titles.iter().any(|title| phrase::any(family.sure, title)) || says(family.sure) {
+        return Some(Strength::Sure);
+    }
+    let has = |marks: &[&str]| marks.iter().any(|mark| source.contains(mark));
+    if has(family.marks) {
+        return Some(Strength::Marked);
+    }
+    let is_form = is_form && family.outcome == ReadOutcome::LoginWall;
+    let named = match named(family, titles) {
+        Some(_) if is_form => Some(Strength::NamedForm),
+        other => other,
+    };
+    let said = sentences
+        .iter()
+        .any(|sentence| !is_of_something_else(family, sentence) && says_it(family, sentence));
+    let said = said.then_some(Strength::Said);
+    let hinted = (is_form || has(family.hints)).then_some(Strength::Hinted);
+    named.max(said).max(hinted)
+}
+
+/// How surely one of the titles is a name of the family.
+fn named(family: &Family, titles: &[String]) -> Option<Strength> {
+    let best = titles
+        .iter()
+        .filter_map(|title| phrase::named(family.names, title).map(|strength| (strength, title)))
+        .max_by_key(|(strength, _)| *strength)?;
+    // a heading that says something else shows that there is more
+    let differs = titles.iter().any(|title| {
+        let alike = title.contains(best.1.as_str()) || best.1.contains(title.as_str());
+        !alike && phrase::named(family.names, title).is_none() && title.contains(' ')
+    });
+    let longer = titles
+        .iter()
+        .any(|title| title.len() > best.1.len() + 4 && title.starts_with(best.1.as_str()));
+    Some(if differs || longer {
+        Strength::NearlyNamed
+    } else {
+        best.0
     })
 }
 
-fn is_not_found(titles: &[String], seen: &str, little: bool) -> bool {
-    let titled = titles.iter().any(|title| {
-        let short = title.chars().count() < 90;
-        short
-            && (contains(title, phrases::NOT_FOUND)
-                || title
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|word| word == "404"))
-    });
-    titled && little
-        || little && seen.chars().count() < 800 && contains(seen, phrases::NOT_FOUND_SURE)
+/// Words that a rule may say as well: a phrase, a name alone on its line, or one thing of each group.
+fn says_it(family: &Family, sentence: &Sentence) -> bool {
+    sentence.says(family.weak) || sentence.is_any(family.names) || sentence.joins(family.together)
 }
 
-fn needs_script(seen: &str, noscript: &str, source: &str, chars: usize) -> bool {
-    if chars > 600 {
-        return false;
-    }
-    if contains(seen, phrases::ENABLE_SCRIPT) {
-        return true;
-    }
-    if chars > 200 {
-        return false;
-    }
-    let roots = [
-        "id=\"root\"",
-        "id=\"app\"",
-        "id=\"__next\"",
-        "id=\"__nuxt\"",
-        "id=\"app-root\"",
-        "id=\"react-root\"",
-        "id=\"main-app\"",
-        "<app-root",
-        "id='root'",
-        "id='app'",
-        "id=root",
-        "id=app",
-    ];
-    contains(&noscript.to_lowercase(), phrases::ENABLE_SCRIPT)
-        || (source.contains("<script") && contains(source, &roots))
+/// A login may be wanted for writing a comment, on a page that is all there.
+fn is_of_something_else(family: &Family, sentence: &Sentence) -> bool {
+    family.outcome == ReadOutcome::LoginWall && sentence.holds(login::COMMENTING)
 }
 
-fn contains(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| text.contains(phrase))
-}
-
-/// Does the title say the phrase at one of its ends, as `Log in | Example` does?
-fn begins_or_ends(title: &str, phrase: &str) -> bool {
-    title == phrase
-        || title
-            .strip_prefix(phrase)
-            .is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
-        || title
-            .strip_suffix(phrase)
-            .is_some_and(|rest| rest.ends_with(|c: char| !c.is_alphanumeric()))
+/// Is the sentence one of those that walls are made of?
+fn is_stock(sentence: &Sentence) -> bool {
+    sentence.holds(stock::WORDS)
+        || FAMILIES
+            .iter()
+            .any(|family| sentence.says(family.sure) || says_it(family, sentence))
 }
