@@ -1,6 +1,6 @@
 //! Paging back: what a channel posted between two polls and its first page no longer shows.
 //!
-//! A gap is a first page of which no item is known, while the source was read before. It is
+//! A gap is a first page of which no item is known (but for what is pinned to its top), while the source was read before. It is
 //! remembered **before** that page is committed, so a kill at any point leaves it to the next poll.
 //! Then older pages are fetched, each kept as a snapshot first and committed as a poll of its own,
 //! until a known item is met, the posts are older than the last good poll, the pages end or do not
@@ -17,12 +17,17 @@ use super::Pipeline;
 use super::commit::{Attempt, PollReport};
 use super::judge::{self, Known, Sighting};
 use super::poll::{EXTRACTOR, job};
-use crate::detect::identity;
-use crate::model::{FetchJob, FetchResult, ReadOutcome, Reading, Source, SourceState, Validators};
+use crate::detect::identity::{self, ItemMatch};
+use crate::model::{
+    FetchJob, FetchResult, KnownItem, ReadItem, ReadOutcome, Reading, Source, SourceState,
+    Validators,
+};
 use crate::store::{StoreError, StoredBody};
 
 /// Posts may be dated a little before they are shown.
 const LATE: SignedDuration = SignedDuration::from_hours(1);
+/// Tag of posts that stand at the top whatever their date.
+const PINNED: &str = "pinned";
 /// Gaps that are remembered at once; older ones are given up.
 const MOST_GAPS: usize = 4;
 
@@ -57,7 +62,9 @@ impl Pipeline {
         let Some(url) = reading.older.clone().filter(|_| left > 0) else {
             return Ok(());
         };
-        if reading.items.is_empty() || !known.items.is_empty() || !may_follow(source, &url) {
+        let pinned = |item: &&ReadItem| !item.tags.iter().any(|tag| tag == PINNED);
+        let in_order: Vec<_> = reading.items.iter().filter(pinned).cloned().collect();
+        if in_order.is_empty() || is_met(&in_order, &known.items) || !may_follow(source, &url) {
             return Ok(());
         }
         let gap = Gap {
@@ -177,7 +184,7 @@ impl Pipeline {
             .store
             .read(move |reader| reader.known_items(&id, &keys))
             .await?;
-        let is_met = !items.is_empty();
+        let is_met = is_met(&reading.items, &items);
         let known = Known {
             items,
             ..Known::default()
@@ -236,6 +243,12 @@ enum Page {
     /// It may be read at the next poll.
     Later(String),
     Never(String),
+}
+
+/// Is any of the items known? Words that are said again are not enough.
+fn is_met(items: &[ReadItem], known: &[KnownItem]) -> bool {
+    let is_known = |found: &ItemMatch| matches!(found, ItemMatch::Same(_) | ItemMatch::Edited(_));
+    identity::plan(items, known).iter().any(is_known)
 }
 
 fn memo(source: &Source) -> String {

@@ -15,6 +15,7 @@ use crate::model::{
 
 mod confirmation;
 mod documents;
+mod kinds;
 mod paging;
 mod resuming;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::charset::{self, Markup};
 use super::super::dates;
-use crate::model::{Body, ReadOptions, ReadOutcome, Reading, Sample};
+use crate::model::{Body, ReadItem, ReadOptions, ReadOutcome, Reading, Sample};
 
 /// A JSON body as a value, or the reading that says why it is none.
 pub(super) fn json(body: &Body<'_>) -> Result<Value, Box<Reading>> {
@@ -55,6 +55,34 @@ pub(super) fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
     at(value, path)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
+}
+
+/// Reads rows into items. Rows in which nothing is read are left out, and a note says so.
+pub(super) fn items(
+    reading: &mut Reading,
+    rows: &[Value],
+    mut item: impl FnMut(&Value) -> Option<ReadItem>,
+) {
+    let says = |item: &ReadItem| {
+        item.guid.is_some()
+            || item.link.is_some()
+            || !item.title.is_empty()
+            || !item.summary.is_empty()
+    };
+    let mut silent = Vec::new();
+    for (row, number) in rows.iter().zip(1_usize..) {
+        match item(row).filter(|item| row.is_object() && says(item)) {
+            Some(item) => reading.items.push(item),
+            None => silent.push(number),
+        }
+    }
+    if let Some(first) = silent.first() {
+        reading.notes.push(format!(
+            "{} of {} rows were left out, nothing in them is an item; the first is number {first}",
+            silent.len(),
+            rows.len()
+        ));
+    }
 }
 
 /// The date at a path.

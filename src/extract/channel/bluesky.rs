@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::answer::{at, date, exact, json, last_part, list, malformed, reading, sample, text};
-use super::post;
+use super::answer::{
+    at, date, exact, items, json, last_part, list, malformed, reading, sample, text,
+};
+use super::{paging, post};
 use crate::model::{Body, ReadItem, ReadOptions, ReadOutcome, Reading};
 
 const NUMBERS: [(&str, &str); 5] = [
@@ -47,23 +49,26 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
     }
     let has = |name: &str| answer.get(name).is_some_and(Value::is_array);
     if has("feed") {
-        let rows = list(&answer, "feed").iter();
-        reading.items = rows
-            .filter_map(|row| item(row.get("post")?, Some(row), options))
-            .collect();
+        items(&mut reading, list(&answer, "feed"), |row| {
+            item(row.get("post")?, Some(row), options)
+        });
     } else if has("posts") {
-        let rows = list(&answer, "posts").iter();
-        reading.items = rows.filter_map(|post| item(post, None, options)).collect();
+        items(&mut reading, list(&answer, "posts"), |post| {
+            item(post, None, options)
+        });
     } else if has("trends") || has("topics") {
         let rows = list(&answer, if has("trends") { "trends" } else { "topics" });
-        reading.items = rows
-            .iter()
-            .zip(1_u32..)
-            .filter_map(|(row, rank)| trend(row, rank, options))
-            .collect();
+        let mut rank = 0;
+        items(&mut reading, rows, |row| {
+            rank += 1;
+            trend(row, rank, options)
+        });
     } else {
         return malformed("neither posts, a profile nor trends of Bluesky");
     }
+    let ranked = paging::parameter(body.url, "sort").is_some_and(|sort| sort == "top");
+    let cursor = text(&answer, "cursor").filter(|_| (has("feed") || has("posts")) && !ranked);
+    reading.older = cursor.and_then(|cursor| paging::at(body.url, "cursor", &cursor, &[]));
     reading
 }
 

@@ -1,10 +1,11 @@
 //! Hacker News by Algolia's search API: stories and comments with points.
 
 use serde_json::Value;
+use url::Url;
 
 use super::super::plain;
-use super::answer::{date, json, list, malformed, reading, sample, text};
-use super::post;
+use super::answer::{date, items, json, list, malformed, reading, sample, text};
+use super::{paging, post};
 use crate::model::{Body, ReadItem, ReadOptions, Reading};
 
 /// Reads an answer of `search` or `search_by_date`.
@@ -18,11 +19,20 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
         return malformed(format!("not an answer of Hacker News search: {message}"));
     }
     let mut reading = reading();
-    reading.items = list(&answer, "hits")
-        .iter()
-        .map(|hit| item(hit, options))
-        .collect();
+    items(&mut reading, list(&answer, "hits"), |hit| {
+        Some(item(hit, options))
+    });
+    reading.older = older(&answer, body.url);
     reading
+}
+
+/// The next page of what is sorted by date.
+fn older(answer: &Value, url: &Url) -> Option<Url> {
+    let number = |name: &str| answer.get(name).and_then(Value::as_u64);
+    let next = number("page")?.checked_add(1)?;
+    let is_there = next < number("nbPages")?;
+    let by_date = url.path().ends_with("/search_by_date");
+    (is_there && by_date).then(|| paging::at(url, "page", &next.to_string(), &[]))?
 }
 
 fn item(hit: &Value, options: &ReadOptions) -> ReadItem {

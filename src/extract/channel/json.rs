@@ -9,14 +9,15 @@
 //!
 //! Fields are `items`, `id`, `link`, `title`, `published`, `updated`, `summary`, `author`,
 //! `language`, `tags`; any other name is a metric. `$.…` of a field is meant within the item;
-//! `source.NAME = path` is a metric of the source, meant within the whole body. A link may be a
+//! `source.NAME = path` is a metric of the source, meant within the whole body, and so is `older`, the address at which
+//! older items continue (`older = ?cursor={$.next}`). A link may be a
 //! pattern: `link = https://example.com/v/{$.id}`. A path that finds nothing leaves its field empty.
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::super::{dates, plain};
-use super::answer::{exact, json, malformed, reading};
+use super::answer::{self, exact, json, malformed, reading};
 use super::counts;
 use crate::model::{Body, ReadItem, ReadOptions, Reading, Sample};
 
@@ -53,10 +54,15 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
     if items.is_empty() && reading.samples.is_empty() {
         return malformed("the path of `items` finds nothing; has the answer's form changed?");
     }
-    reading.items = items
-        .iter()
-        .map(|item| mapping.item(item, body, options))
-        .collect();
+    let rows: Vec<Value> = items.into_iter().cloned().collect();
+    answer::items(&mut reading, &rows, |item| {
+        Some(mapping.item(item, body, options))
+    });
+    reading.older = mapping
+        .older
+        .as_ref()
+        .and_then(|older| body.url.join(&older.text(&answer)?).ok())
+        .filter(|older| older != body.url);
     for (name, _) in &mapping.fields {
         let is_found = |item: &ReadItem| has_field(item, name);
         if !reading.items.is_empty() && !reading.items.iter().any(is_found) {
@@ -77,6 +83,8 @@ struct Mapping {
     items: JsonPath,
     fields: Vec<(String, Source)>,
     of_source: Vec<(String, JsonPath)>,
+    /// Where older items continue.
+    older: Option<Source>,
 }
 
 /// Where a field's value comes from.
@@ -93,7 +101,8 @@ enum Part {
 
 impl Mapping {
     fn parse(select: &[String]) -> Result<Self, String> {
-        let (mut items, mut fields, mut of_source) = (None, Vec::new(), Vec::new());
+        let (mut items, mut older) = (None, None);
+        let (mut fields, mut of_source) = (Vec::new(), Vec::new());
         for line in select {
             let (name, path) = line
                 .split_once('=')
@@ -103,10 +112,16 @@ impl Mapping {
                 items = Some(parse_path(path)?);
             } else if let Some(metric) = name.strip_prefix("source.") {
                 of_source.push((metric.to_owned(), parse_path(path)?));
-            } else if path.starts_with('$') {
-                fields.push((name.to_owned(), Source::Path(parse_path(path)?)));
             } else {
-                fields.push((name.to_owned(), Source::Pattern(parse_pattern(path)?)));
+                let source = if path.starts_with('$') {
+                    Source::Path(parse_path(path)?)
+                } else {
+                    Source::Pattern(parse_pattern(path)?)
+                };
+                match name {
+                    "older" => older = Some(source),
+                    name => fields.push((name.to_owned(), source)),
+                }
             }
         }
         let items = items.ok_or("kind `json` needs `select` with `items = JSONPath` and fields")?;
@@ -114,6 +129,7 @@ impl Mapping {
             items,
             fields,
             of_source,
+            older,
         })
     }
 

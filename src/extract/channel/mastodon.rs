@@ -1,10 +1,11 @@
 //! Mastodon's public API: an account's statuses, an account, trending tags, statuses and links.
 
 use serde_json::Value;
+use url::Url;
 
 use super::super::plain;
-use super::answer::{at, date, exact, json, list, malformed, reading, sample, text};
-use super::post;
+use super::answer::{at, date, exact, items, json, list, malformed, reading, sample, text};
+use super::{paging, post};
 use crate::model::{Body, ReadItem, ReadOptions, ReadOutcome, Reading, Sample};
 
 const NUMBERS: [(&str, &str); 4] = [
@@ -33,23 +34,24 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
         return malformed("neither statuses nor an account of Mastodon");
     };
     let is_trend = body.url.path().contains("/trends/");
-    for (row, rank) in rows.iter().zip(1_u32..) {
-        let item = if row.get("account").is_some() {
-            Some(status(row, options))
+    let mut rank = 0.0;
+    items(&mut reading, rows, |row| {
+        rank += 1.0;
+        let mut item = if row.get("account").is_some() {
+            status(row, options)
         } else {
-            trending(row)
+            trending(row)?
         };
-        reading.items.extend(item.map(|mut item| {
-            if is_trend {
-                item.samples.push(exact("rank", rank.into()));
-            }
-            item
-        }));
-    }
+        if is_trend {
+            item.samples.push(exact("rank", rank));
+        }
+        Some(item)
+    });
     if reading.items.is_empty() && !rows.is_empty() {
         return malformed("rows that are neither statuses nor trends of Mastodon");
     }
     // one account's statuses speak for the account; a timeline's do not
+    reading.older = older(rows, body.url);
     let own = |row: &&Value| row.get("reblog").is_none_or(Value::is_null);
     let mut accounts = rows.iter().filter(own).filter_map(|row| row.get("account"));
     if let Some(first) = accounts.next()
@@ -60,6 +62,19 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
         reading.samples = account(first);
     }
     reading
+}
+
+/// The page before this one ends where the smallest id of this one begins.
+fn older(rows: &[Value], url: &Url) -> Option<Url> {
+    let path = url.path();
+    let by_time = path.ends_with("/statuses") || path.contains("/timelines/");
+    if !by_time || path.contains("/trends/") || paging::parameter(url, "pinned").is_some() {
+        return None;
+    }
+    let ids = || rows.iter().filter_map(|row| text(row, "id"));
+    // numbers of some digits; Pleroma's are texts that sort as they were made
+    let smallest = ids().min_by(|one, other| (one.len(), one).cmp(&(other.len(), other)))?;
+    paging::at(url, "max_id", &smallest, &["since_id", "min_id", "offset"])
 }
 
 fn failed(error: &str) -> Reading {

@@ -20,6 +20,7 @@ pub(super) mod vk;
 pub(super) mod youtube;
 
 mod answer;
+mod paging;
 mod post;
 
 #[cfg(test)]

@@ -1,21 +1,31 @@
 //! Reddit's feeds: posts in the order in which Reddit ranks them.
 //!
 //! Scores and comment counts are not public without a login; the place in the list is, and it is
-//! the sample `rank`, 1 for the first.
+//! the sample `rank`, 1 for the first. Lists in order of time page back.
 
 use super::super::feed::{self, Entry};
 use super::super::markup::{Piece, Pieces, attribute};
 use super::super::plain;
 use super::answer::exact;
-use super::post;
+use super::{paging, post};
 use crate::model::{Body, ReadItem, ReadOptions, Reading};
 
 /// Reads a subreddit's, user's or search's feed.
 pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
     let mut reading = feed::read_with(body, options, extend);
     // `/new` and searches are in order of time, which ranks nothing
-    let by_time = body.url.path().contains("/new") || body.url.path().contains("/comments");
-    if !by_time {
+    let sorted = paging::parameter(body.url, "sort");
+    let path = body.url.path();
+    let by_time = path.contains("/new")
+        || path.contains("/comments")
+        || path.contains("/submitted") && sorted.is_none()
+        || sorted.is_some_and(|sort| sort == "new");
+    if by_time {
+        // the last post's own id names the page that follows it
+        let last = reading.items.last().and_then(|item| item.guid.as_deref());
+        let last = last.filter(|id| id.starts_with("t3_") || id.starts_with("t1_"));
+        reading.older = last.and_then(|last| paging::at(body.url, "after", last, &["before"]));
+    } else {
         for (item, rank) in reading.items.iter_mut().zip(1_u32..) {
             item.samples.push(exact("rank", rank.into()));
         }

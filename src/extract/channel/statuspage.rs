@@ -6,8 +6,8 @@
 
 use serde_json::Value;
 
-use super::super::plain;
-use super::answer::{date, exact, json, list, malformed, reading, text};
+use super::super::{markdown, plain};
+use super::answer::{date, exact, items, json, list, malformed, reading, text};
 use crate::model::{Body, ReadItem, ReadOptions, Reading};
 
 /// Reads any of these answers.
@@ -20,11 +20,11 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
     if let Some(rows) = answer.as_array() {
         let is_meta = |row: &Value| row.get("services").is_some_and(Value::is_array);
         let is_google =
-            |row: &Value| row.get("begin").is_some() || row.get("external_desc").is_some();
+            |row: &&Value| row.get("begin").is_some() || row.get("external_desc").is_some();
         if rows.iter().any(is_meta) {
             reading.items = rows.iter().flat_map(|row| meta(row, body)).collect();
-        } else if rows.is_empty() || rows.iter().all(is_google) {
-            reading.items = rows.iter().map(|row| google(row, body, options)).collect();
+        } else if rows.is_empty() || rows.iter().any(|row| is_google(&row)) {
+            items(&mut reading, rows, |row| Some(google(row, body, options)));
         } else {
             return malformed("a list that is no known kind of status");
         }
@@ -42,10 +42,12 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
         return malformed("no known kind of status page");
     }
     reading.title = text(&answer, "page.name");
-    let rows = list(&answer, "incidents")
-        .iter()
-        .chain(list(&answer, "scheduled_maintenances"));
-    reading.items = rows.map(|row| incident(row, body, options)).collect();
+    for name in ["incidents", "scheduled_maintenances"] {
+        items(&mut reading, list(&answer, name), |row| {
+            let is_one = text(row, "id").is_some() || text(row, "name").is_some();
+            is_one.then(|| incident(row, body, options))
+        });
+    }
     reading.items.extend(overall(&answer, body, options));
     reading
 }
@@ -70,7 +72,14 @@ fn incident(row: &Value, body: &Body<'_>, options: &ReadOptions) -> ReadItem {
     let components = list(row, "components")
         .iter()
         .filter_map(|part| text(part, "name"));
-    let open = if over { 0.0 } else { severity(&impact) };
+    // an open incident whose gravity nobody states is not one of gravity 0
+    let gravity = if over {
+        Some(0.0)
+    } else if impact.is_empty() {
+        gravest(row)
+    } else {
+        Some(severity(&impact))
+    };
     ReadItem {
         guid: text(row, "id"),
         link: text(row, "shortlink").or_else(|| Some(body.url.join("/").ok()?.into())),
@@ -85,10 +94,27 @@ fn incident(row: &Value, body: &Body<'_>, options: &ReadOptions) -> ReadItem {
             .chain(components)
             .filter(|tag| !tag.is_empty())
             .collect(),
-        samples: vec![exact("severity", open)],
+        samples: gravity
+            .map(|gravity| exact("severity", gravity))
+            .into_iter()
+            .collect(),
         format: Some("incident".to_owned()),
         ..ReadItem::default()
     }
+}
+
+/// The gravest state of the parts that an incident touches, as the incident or its newest update has them.
+fn gravest(row: &Value) -> Option<f64> {
+    let now = list(row, "components")
+        .iter()
+        .filter_map(|part| text(part, "status"));
+    let told = list(row, "incident_updates.0.affected_components")
+        .iter()
+        .filter_map(|part| text(part, "new_status"));
+    now.chain(told)
+        .map(|status| severity(&status))
+        .max_by(f64::total_cmp)
+        .filter(|gravity| *gravity > 0.0)
 }
 
 /// The page's state as a whole: `status.indicator` is none, minor, major or critical.
@@ -121,16 +147,19 @@ fn overall(answer: &Value, body: &Body<'_>, options: &ReadOptions) -> Option<Rea
 fn google(row: &Value, body: &Body<'_>, options: &ReadOptions) -> ReadItem {
     let updates = list(row, "updates").iter();
     let said: Vec<String> = updates
-        .filter_map(|update| Some(plain::text(&text(update, "text")?)))
+        .filter_map(|update| Some(unmarked(&text(update, "text")?).join("\n")))
         .collect();
     let open = row.get("end").is_none_or(Value::is_null);
     let impact = text(row, "status_impact")
         .or_else(|| text(row, "severity"))
         .unwrap_or_default();
+    // one says what kind it is, the other how grave
+    let graded = text(row, "severity").map_or(0.0, |grade| severity(&grade));
     let what = text(row, "external_desc").unwrap_or_default();
     // names come with blanks before them
     let service = text(row, "service_name").unwrap_or_default();
-    let title = plain::text(what.lines().next().unwrap_or_default());
+    let what = unmarked(&what);
+    let title = what.first().cloned().unwrap_or_default();
     let products = list(row, "affected_products")
         .iter()
         .filter_map(|product| text(product, "title"));
@@ -148,7 +177,7 @@ fn google(row: &Value, body: &Body<'_>, options: &ReadOptions) -> ReadItem {
         published: date(row, "begin", options).or_else(|| date(row, "created", options)),
         updated: date(row, "modified", options),
         summary: if said.is_empty() {
-            plain::text(&what)
+            what.join("\n")
         } else {
             said.join("\n")
         },
@@ -162,11 +191,27 @@ fn google(row: &Value, body: &Body<'_>, options: &ReadOptions) -> ReadItem {
         .collect(),
         samples: vec![exact(
             "severity",
-            if open { severity(&impact) } else { 0.0 },
+            if open {
+                severity(&impact).max(graded)
+            } else {
+                0.0
+            },
         )],
         format: Some("incident".to_owned()),
         ..ReadItem::default()
     }
+}
+
+/// Lines of a text in Markdown, without marks and without the labels that Google's template puts before each part.
+fn unmarked(text: &str) -> Vec<String> {
+    const LABELS: [&str; 4] = ["summary", "description", "details", "title"];
+    let is_label =
+        |line: &str| LABELS.contains(&line.trim_end_matches(':').to_lowercase().as_str());
+    text.lines()
+        .flat_map(|line| markdown::read_markdown(&plain::text(line)).blocks)
+        .map(|block| block.text)
+        .filter(|line| !is_label(line))
+        .collect()
 }
 
 /// The services of one of Meta's products, each with its present status.

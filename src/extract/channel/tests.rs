@@ -26,6 +26,8 @@ fn reading(kind: &str, url: &str, body: &str, select: &[&str]) -> Reading {
     read(&SourceKind(kind.to_owned()), &body, &options)
 }
 
+mod lists;
+
 /// `metric=value/granularity`, in order.
 fn numbers(item: &ReadItem) -> String {
     let all = item.samples.iter();

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
+use url::Url;
 
-use super::answer::{at, date, json, list, malformed, reading, sample, text};
-use super::post;
+use super::answer::{at, date, items, json, list, malformed, reading, sample, text};
+use super::{paging, post};
 use crate::model::{Body, ReadItem, ReadOptions, ReadOutcome, Reading};
 
 /// `[club1|Name]`, `[id1|Name]`, `[https://vk.com/x|Name]`.
@@ -55,11 +56,19 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
     if response.get("items").is_some() {
         reading.samples.extend(sample(response, "count", "posts"));
     }
-    reading.items = posts
-        .iter()
-        .map(|post| item(post, &names, options))
-        .collect();
+    items(&mut reading, posts, |post| {
+        Some(item(post, &names, options))
+    });
+    reading.older = older(response, posts.len(), body.url);
     reading
+}
+
+/// The posts after so many, if the wall has more.
+fn older(response: &Value, shown: usize, url: &Url) -> Option<Url> {
+    let count = at(response, "count").and_then(Value::as_u64)?;
+    let present = paging::parameter(url, "offset").and_then(|offset| offset.parse::<u64>().ok());
+    let next = present.unwrap_or(0).checked_add(shown as u64)?;
+    (shown > 0 && next < count).then(|| paging::at(url, "offset", &next.to_string(), &[]))?
 }
 
 fn failed(error: &Value) -> Reading {

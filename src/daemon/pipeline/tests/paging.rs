@@ -1,52 +1,42 @@
 //! A channel that posts more between two polls than its page shows.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use url::Url;
+
+use super::kinds::Kind;
 use super::*;
 use crate::model::{FailureKind, FetchFailure, ItemId};
 
 /// Posts a page shows.
-const PAGE: u32 = 3;
+pub(super) const PAGE: u32 = 3;
 
 /// A channel whose posts are numbered from 1.
 struct Channel {
+    kind: Kind,
     newest: AtomicU32,
     /// When each was posted.
     posted: Mutex<Vec<Timestamp>>,
     clock: Arc<ManualClock>,
     asked: Mutex<Vec<String>>,
     /// At requests for this page the process is killed.
-    deadly: Mutex<Option<&'static str>>,
+    deadly: Mutex<Option<String>>,
     killed: tokio::sync::Notify,
     /// Requests for older pages fail with this status.
     failing: AtomicU32,
 }
 
 impl Channel {
-    fn page(&self, before: u32) -> String {
-        let last = self.newest.load(Ordering::Relaxed).min(before - 1);
+    fn page(&self, url: &Url) -> String {
+        let newest = self.newest.load(Ordering::Relaxed);
+        let last = self.kind.last(newest, url);
         let first = last.saturating_sub(PAGE - 1).max(1);
-        let mut page = String::from(
-            "<div class=\"tgme_channel_info\"><div class=\"tgme_channel_info_header_title\">C</div></div>",
-        );
-        if first > 1 {
-            write!(
-                page,
-                "<a class=\"tme_messages_more\" data-before=\"{first}\"></a>"
-            )
-            .unwrap();
-        }
-        for n in first..=last {
-            let at = self.posted.lock().unwrap()[n as usize - 1];
-            write!(
-                page,
-                "<div class=\"tgme_widget_message\" data-post=\"c/{n}\"><div class=\"tgme_widget_message_text\">post {n}</div>\
-                 <a class=\"tgme_widget_message_date\"><time datetime=\"{at}\"></time></a></div>"
-            )
-            .unwrap();
-        }
-        page
+        let posted = self.posted.lock().unwrap();
+        let posts: Vec<_> = (first..=last)
+            .rev()
+            .map(|n| (self.kind.id(n), posted[n as usize - 1]))
+            .collect();
+        self.kind.page(&posts, newest, first > 1)
     }
 }
 
@@ -55,14 +45,14 @@ impl Fetch for Channel {
         Box::pin(async move {
             let query = job.url.query().unwrap_or_default().to_owned();
             self.asked.lock().unwrap().push(query.clone());
-            if *self.deadly.lock().unwrap() == Some(query.as_str()) {
+            if self.deadly.lock().unwrap().as_deref() == Some(query.as_str()) {
                 self.killed.notify_one();
                 std::future::pending::<()>().await;
             }
             let at = self.clock.now();
-            let before = query.strip_prefix("before=").and_then(|n| n.parse().ok());
+            let is_older = job.url != self.kind.url();
             let status = self.failing.load(Ordering::Relaxed);
-            let result = if before.is_some() && status > 0 {
+            let result = if is_older && status > 0 {
                 FetchResult::Failed(FetchFailure {
                     kind: FailureKind::Status,
                     message: "down".to_owned(),
@@ -76,7 +66,7 @@ impl Fetch for Channel {
                     moved_to: None,
                     content_type: None,
                     validators: Validators::default(),
-                    bytes: self.page(before.unwrap_or(u32::MAX)).into_bytes(),
+                    bytes: self.page(&job.url).into_bytes(),
                 })
             };
             FetchOutcome {
@@ -96,10 +86,18 @@ struct Watch {
 
 impl Watch {
     fn new(schedule: &str) -> Self {
+        Self::of(Kind::Telegram, schedule)
+    }
+
+    fn of(kind: Kind, schedule: &str) -> Self {
         let desk = Desk::new(&format!(
-            "{schedule}\n[[source]]\nid = \"c\"\nkind = \"telegram\"\nurl = \"https://t.me/s/c\"\n"
+            "{schedule}\n[[source]]\nid = \"c\"\nkind = \"{}\"\nurl = \"{}\"\n{}",
+            kind.name(),
+            kind.url(),
+            kind.settings()
         ));
         let channel = Channel {
+            kind,
             newest: AtomicU32::new(0),
             posted: Mutex::default(),
             clock: Arc::clone(&desk.world.clock),
@@ -155,7 +153,13 @@ impl Watch {
             .read(|reader| reader.items_after(ItemId(0), 1000))
             .await
             .unwrap();
-        let number = |guid: &str| guid.strip_prefix("c/")?.parse().ok();
+        let digits = |guid: &str| {
+            guid.rsplit(|c: char| !c.is_ascii_digit())
+                .next()?
+                .parse()
+                .ok()
+        };
+        let number = |guid: &str| digits(guid).map(|id: u32| id - self.channel.kind.id(0));
         let mut stored: Vec<u32> = items
             .iter()
             .filter_map(|item| number(item.read.guid.as_deref()?))
@@ -199,7 +203,7 @@ async fn killed_anywhere_nothing_is_lost() {
         watch.post_until(5);
         watch.poll().await.unwrap();
         watch.post_until(14);
-        *watch.channel.deadly.lock().unwrap() = Some(deadly);
+        *watch.channel.deadly.lock().unwrap() = Some(deadly.to_owned());
         assert!(watch.poll().await.is_none(), "{deadly}");
         *watch.channel.deadly.lock().unwrap() = None;
         watch.post_until(15);
@@ -252,4 +256,43 @@ async fn the_first_sight_pages_back_only_when_asked_and_tells_nothing() {
     watch.post_until(30);
     watch.poll().await.unwrap();
     assert_eq!(watch.asked(), [""]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_that_pages_back_loses_nothing_when_killed() {
+    for kind in Kind::ALL {
+        let name = kind.name();
+        let mut watch = Watch::of(kind, "");
+        watch.post_until(5);
+        watch.poll().await.unwrap();
+        let front = watch.asked();
+        assert_eq!(front.len(), 1, "{name}");
+        watch.post_until(14);
+        // killed at the second page back
+        let calm = Watch::of(kind, "");
+        calm.post_until(5);
+        calm.poll().await.unwrap();
+        calm.asked();
+        calm.post_until(14);
+        assert_eq!(calm.poll().await.unwrap().new_items, 9, "{name}");
+        let deadly = calm.asked()[2].clone();
+        *watch.channel.deadly.lock().unwrap() = Some(deadly);
+        assert!(watch.poll().await.is_none(), "{name}");
+        *watch.channel.deadly.lock().unwrap() = None;
+        watch.poll().await.unwrap();
+        let seen: Vec<u32> = (3..=14).collect();
+        assert_eq!(watch.stored().await, seen, "{name}");
+        assert_eq!(calm.stored().await, seen, "{name}");
+        assert_eq!(watch.desk.told().await.len(), 9, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pinned_post_hides_no_gap() {
+    let watch = Watch::of(Kind::VkPinned, "");
+    watch.post_until(5);
+    watch.poll().await.unwrap();
+    watch.post_until(14);
+    // the pinned post 1 and the newest two are shown, seven are not
+    assert_eq!(watch.poll().await.unwrap().new_items, 9);
 }
