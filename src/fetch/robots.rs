@@ -7,6 +7,8 @@
 //!
 //! The cache is bounded in entries and in bytes; the rules that expire first go first.
 
+mod rules;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,14 +23,10 @@ use super::network::{Excess, Network, Visit, admit};
 use super::trail::Trail;
 use crate::model::{FailureKind, FetchFailure, FetchLimits};
 
-/// Our name in robots.txt files.
-const AGENT: &str = "tidewatch";
 /// Redirects that RFC 9309 §2.3.1.2 asks to follow.
 const MAX_HOPS: u8 = 5;
 /// A file that could not be read is tried again after this.
 const RETRY: Duration = Duration::from_mins(5);
-/// Longest `Crawl-delay` that is honoured.
-const MAX_CRAWL_DELAY: Duration = Duration::from_secs(30);
 /// Most origins remembered.
 const MAX_ENTRIES: usize = 1024;
 /// Most bytes of robots.txt remembered.
@@ -129,19 +127,18 @@ fn evict(slots: &mut HashMap<Key, Arc<Slot>>, entries: usize, bytes: usize) {
 
 /// The pause that the rules ask for.
 pub(super) fn delay(rules: &Robots) -> Duration {
-    rules.crawl_delay().unwrap_or_default().min(MAX_CRAWL_DELAY)
+    rules::delay(rules)
 }
 
 /// Do the rules let us have this page?
 pub(super) fn check(rules: &Robots, url: &Url) -> Result<(), FetchFailure> {
-    if rules.is_url_allowed(url) {
+    let Some(rule) = rules::forbidding(rules, url) else {
         return Ok(());
-    }
-    let path = url.path();
-    let rule = rules.matching_rule(path).map_or("/", |rule| rule.pattern());
+    };
     let message = format!(
-        "{}: robots.txt forbids {path} (rule `{rule}`); if the owner allows it, set `obey_robots = false` on the source",
-        host(url)
+        "{}: robots.txt forbids {} (rule `{rule}`); if the owner allows it, set `obey_robots = false` on the source",
+        host(url),
+        url.path()
     );
     Err(failure(FailureKind::Robots, message))
 }
@@ -164,7 +161,7 @@ async fn read(
     let file = fetch(network, visit, &start).await;
     visit.limits = limits;
     match file {
-        Ok(body) => Ok((Robots::parse(&body, AGENT), body.len())),
+        Ok(body) => Ok((rules::parse(&body), body.len())),
         Err(fault) => match (fault.kind, fault.status) {
             (FailureKind::Redirects, _) | (FailureKind::Status, Some(400..=499)) => everything,
             (FailureKind::RateLimited | FailureKind::Denied, _) => Err(fault),

@@ -13,6 +13,8 @@ use url::Url;
 pub mod extract;
 #[path = "../../../src/model/mod.rs"]
 pub mod model;
+#[path = "../../../src/fetch/robots/rules.rs"]
+mod rules;
 
 use crate::extract::charset::{Markup, decode};
 use crate::extract::KINDS;
@@ -85,6 +87,21 @@ pub fn text(data: &[u8]) {
     }
     let line = String::from_utf8_lossy(data);
     extract::dates::parse(&line, &TimeZone::UTC);
+}
+
+/// The first line is a path, the rest the file. Asking twice gives the same, and an empty file forbids nothing.
+pub fn robots(data: &[u8]) {
+    let at = data.iter().position(|b| *b == b'\n').unwrap_or(0);
+    let (path, file) = data.split_at(at);
+    let path = String::from_utf8_lossy(path);
+    let Ok(url) = Url::parse("https://a.example/").and_then(|base| base.join(&path)) else {
+        return;
+    };
+    let read = rules::parse(file);
+    let rule = rules::forbidding(&read, &url).map(str::to_owned);
+    assert_eq!(rule, rules::forbidding(&rules::parse(file), &url).map(str::to_owned));
+    assert!(rules::delay(&read).as_secs() <= 30);
+    assert_eq!(rules::forbidding(&rules::parse(b""), &url), None);
 }
 
 /// libFuzzer ends the process on any panic; ours may be caught where that is meant.
