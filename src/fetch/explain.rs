@@ -80,12 +80,17 @@ pub(super) fn rendered_too_large(url: &Url, limits: &FetchLimits) -> FetchFailur
 pub(super) fn not_rendered(url: &Url, error: &TabError) -> FetchFailure {
     let kind = match error {
         TabError::TooMuch | TabError::TooManyRequests => FailureKind::TooLarge,
-        TabError::Gone | TabError::Crashed | TabError::Flooded | TabError::Refused(_) => {
-            FailureKind::Local
-        }
+        TabError::NotThere(..) => FailureKind::Timeout,
+        TabError::Gone
+        | TabError::Crashed
+        | TabError::Flooded
+        | TabError::BadSelector(_)
+        | TabError::Refused(_) => FailureKind::Local,
     };
     let remedy = match error {
         TabError::TooMuch => "; raise `max_body` if it should be",
+        TabError::NotThere(..) => "; name something that the page has, or leave `wait_for` out",
+        TabError::BadSelector(_) => "; write one such as `main` or `.article > p`",
         TabError::Gone => "; it is started anew for the next fetch",
         _ => "",
     };

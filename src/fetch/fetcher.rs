@@ -197,7 +197,7 @@ impl Fetcher {
                 headers,
                 body: &body.bytes,
             };
-            let showing = tab.show(&document, wish.wait_for.as_deref(), limits.max_body);
+            let showing = tab.show(&document, wish.wait_for.as_deref(), &limits);
             let shown = visit.budget.spend(limits.total_timeout, showing).await;
             let shown = shown
                 .map_err(|e| never_done(here, e, wish))?

@@ -19,11 +19,14 @@ use url::Url;
 
 use super::protocol::{CallError, Connection, Event};
 use super::proxy::Proxy;
+use crate::model::FetchLimits;
 
 /// A page may make this many requests.
 const MAX_REQUESTS: u32 = 500;
 /// After `load`, the network is given this long to come to rest.
 const SETTLE: Duration = Duration::from_secs(5);
+/// What is waited for appears within this, or half the bound of the fetch, after the page was loaded; or never.
+const APPEARS: Duration = Duration::from_secs(20);
 /// How often `wait_for` is looked for.
 const LOOK: Duration = Duration::from_millis(150);
 /// A browser that does not end a tab within this hangs.
@@ -69,6 +72,10 @@ pub(in crate::fetch) enum TabError {
     TooMuch,
     #[error("the page makes events faster than they can be taken")]
     Flooded,
+    #[error("what `wait_for` names ({0}) did not appear within {n} s after the page was loaded", n = .1.as_secs())]
+    NotThere(String, Duration),
+    #[error("the browser does not know `wait_for` ({0}) for a CSS selector")]
+    BadSelector(String),
     #[error("the browser could not show the page ({0})")]
     Refused(String),
 }
@@ -191,8 +198,9 @@ impl Tab {
         &mut self,
         document: &Document<'_>,
         wait_for: Option<&str>,
-        max: u64,
+        limits: &FetchLimits,
     ) -> Result<Shown, TabError> {
+        let max = limits.max_body;
         let connection = Arc::clone(&self.connection);
         let session = self.session.clone();
         let call =
@@ -240,14 +248,23 @@ impl Tab {
         };
         if let Some(selector) = wait_for {
             let there = format!("document.querySelector({}) !== null", json!(selector));
+            let patience = APPEARS.min(limits.total_timeout / 2);
+            let until = Instant::now() + patience;
             loop {
                 match self.until(document, evaluate(there.clone())).await? {
                     Ok(answer) => {
-                        if answer?["result"]["value"] == true {
+                        let answer = answer?;
+                        if answer["result"]["value"] == true {
                             break;
+                        }
+                        if answer["exceptionDetails"].is_object() {
+                            return Err(TabError::BadSelector(selector.to_owned()));
                         }
                     }
                     Err(leads) => return Ok(leads),
+                }
+                if Instant::now() >= until {
+                    return Err(TabError::NotThere(selector.to_owned(), patience));
                 }
                 let later = Box::pin(sleep_until(Instant::now() + LOOK));
                 if let Err(leads) = self.until(document, later).await? {

@@ -98,6 +98,47 @@ const tell = (what) => { document.getElementById("out").append(what + " "); };
 </script>"#;
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_never_appears_is_not_waited_for_without_end() {
+    let (site, _) = server(|_| "<!doctype html><title>t</title><p>there</p>".to_owned()).await;
+    let scratch = tempfile::tempdir().expect("a directory");
+    let settings = FetchSettings {
+        host_gap: Duration::ZERO,
+        scratch: scratch.path().to_owned(),
+        ..FetchSettings::default()
+    };
+    let names = Names {
+        site,
+        rebinds: AtomicUsize::new(0),
+    };
+    let clients = Clients::guarded_by(Arc::new(names), &settings).expect("clients");
+    let fetcher = Fetcher::over(clients, &settings, Arc::new(SystemClock));
+    for (selector, said) in [
+        ("#never", "`wait_for` names (#never) did not appear"),
+        ("p[", "`wait_for` (p[) for a CSS selector"),
+    ] {
+        let job = FetchJob {
+            source: "a-source".parse().expect("an id"),
+            url: Url::parse(&format!("http://site.test:{}/", site.port())).expect("a URL"),
+            validators: Validators::default(),
+            headers: Vec::new(),
+            limits: FetchLimits {
+                total_timeout: Duration::from_secs(12),
+                ..FetchLimits::default()
+            },
+            allow_private: false,
+            obey_robots: false,
+            render: Some(Render {
+                wait_for: Some(selector.to_owned()),
+            }),
+        };
+        let FetchResult::Failed(failure) = fetcher.fetch(&job).await.result else {
+            panic!("{selector} was found");
+        };
+        assert!(failure.message.contains(said), "{}", failure.message);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pages_scripts_reach_nothing_inside() {
     let (inside, hits) = server(|_| "secret".to_owned()).await;
     let datagrams = UdpSocket::bind("127.0.0.1:0").await.expect("loopback");
