@@ -131,6 +131,16 @@ static SITE: &[(&str, &str, &str)] = &[
     ),
     ("/empty", "text/html", " \n "),
     (
+        "/shell",
+        "text/html",
+        "<title>App</title><body><noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div><script src=/m.js></script>",
+    ),
+    (
+        "/rules",
+        "text/html",
+        "<title>Rules</title><body><nav><a href=/>Home</a></nav><main><h1>Rules</h1><p class=old>Ten posts a day.</p><p>Five <a href=b>stories</a> a day.</p></main>",
+    ),
+    (
         "/broken.xml",
         "text/xml",
         "junk<?xml version='1.0' encoding='windows-1251'?><rss><channel><title>Лента</title><item><title>A & B</title><guid>1</guid><pubDate>2 ноября 2026</pubDate><item><title>C",
@@ -269,6 +279,75 @@ fn what_cannot_be_read_is_not_written_and_says_why() {
         .assert()
         .code(2);
     assert!(String::from_utf8_lossy(&out.get_output().stderr).contains("tidewatch init"));
+}
+
+#[test]
+fn a_page_drawn_by_scripts_is_offered_a_browser() {
+    let (web, desk) = (Web::new(SITE), Desk::new(CONFIG));
+    let (code, _, err) = desk.run(&["sources", "add", &web.url("/shell"), "--allow-private"]);
+    assert!(code == 1 && err.contains("`--render`"), "{err}");
+    let (_, told) = desk.ask(&["sources", "add", &web.url("/shell"), "--allow-private"]);
+    assert!(
+        told["remedy"].as_str().unwrap().contains("`--render`"),
+        "{told}"
+    );
+    assert_eq!(desk.text("tw.toml"), CONFIG);
+}
+
+#[test]
+fn a_url_is_read_as_its_options_say() {
+    let (web, desk) = (Web::new(SITE), Desk::new(CONFIG));
+    let (code, _, err) = desk.run(&["read", "page", &web.url("/rules")]);
+    assert!(code == 1 && err.contains("--allow-private"), "{err}");
+    let read = |more: &[&str]| {
+        let url = web.url("/rules");
+        let (code, told) =
+            desk.ask(&[&["read", "page", url.as_str(), "--allow-private"], more].concat());
+        assert_eq!(code, 0, "{told}");
+        told
+    };
+    let told = read(&["--remove", ".old", "--base-url", "https://b.example/x/"]);
+    assert_eq!(told["text"], "Rules\nFive stories a day.");
+    let links = told["blocks"][1]["links"].as_array().unwrap();
+    assert_eq!(links[0]["href"], "https://b.example/x/b");
+    assert!(
+        told["notes"][0].as_str().unwrap().contains("left out"),
+        "{told}"
+    );
+    let told = read(&["--content-type", "text/html; charset=windows-1251"]);
+    assert_eq!(told["encoding"], "windows-1251");
+    // a file's dates are in the zone that is told, and so are a URL's
+    let url = web.url("/broken.xml");
+    let (_, told) = desk.ask(&[
+        "read",
+        "feed",
+        &url,
+        "--allow-private",
+        "--zone",
+        "Asia/Tokyo",
+    ]);
+    assert_eq!(
+        told["items"][0]["published"], "2026-11-01T15:00:00Z",
+        "{told}"
+    );
+}
+
+#[test]
+fn a_broken_selector_is_a_fault_of_the_command_line() {
+    let (web, desk) = (Web::new(SITE), Desk::new(CONFIG));
+    let url = web.url("/rules");
+    for args in [
+        vec!["read", "page", &url, "--select", "p["],
+        vec!["sources", "test", &url, "--select", "p["],
+        vec!["sources", "test", &url, "--remove", "p["],
+        vec!["sources", "add", &url, "--select", "p["],
+        vec!["sources", "test", &url, "--render", "--wait-for", "p["],
+        vec!["read", "json", &url, "--select", "items = p["],
+    ] {
+        let (code, _, err) = desk.run(&args);
+        assert!(code == 2 && err.contains("p["), "{args:?}: {err}");
+    }
+    assert!(web.asked().is_empty());
 }
 
 #[test]

@@ -39,6 +39,7 @@ mod replay;
 mod rules;
 mod run;
 mod search;
+mod selectors;
 mod show;
 mod sources;
 mod sparkline;

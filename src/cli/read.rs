@@ -17,12 +17,14 @@ use url::Url;
 
 use super::context::{Context, Misuse, clock};
 use super::output::Output;
+use super::selectors;
 use super::sources::rendered;
 use crate::config::Faults;
-use crate::daemon::pipeline::try_source;
+use crate::daemon::pipeline::{Guise, try_source};
 use crate::extract::{self, discover};
 use crate::model::{
-    Block, BlockKind, Body, FetchResult, ReadOptions, ReadOutcome, Reading, Source, SourceKind,
+    Block, BlockKind, Body, FailureKind, FetchResult, ReadOptions, ReadOutcome, Reading, Source,
+    SourceKind,
 };
 
 /// The kind that recognises what a body is.
@@ -36,9 +38,9 @@ pub(super) struct Args {
     /// Files, `-` for stdin, or one http(s) URL; several files give one JSON line each
     #[arg(required = true)]
     bodies: Vec<String>,
-    /// Base of relative links
-    #[arg(long, value_name = "URL", default_value = "https://example.org/")]
-    base_url: Url,
+    /// Base of relative links; of a URL its own address, else https://example.org/
+    #[arg(long, value_name = "URL")]
+    base_url: Option<Url>,
     /// Content-Type as the server would give it
     #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
@@ -48,9 +50,12 @@ pub(super) struct Args {
     /// CSS selector of what to leave out
     #[arg(long)]
     remove: Vec<String>,
-    /// Zone of dates that name none
-    #[arg(long, default_value = "UTC")]
-    zone: String,
+    /// Zone of dates that name none; of a URL the configuration's, else UTC
+    #[arg(long)]
+    zone: Option<String>,
+    /// Let the URL's host be on a private network
+    #[arg(long)]
+    allow_private: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
@@ -62,15 +67,16 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         ))
         .into());
     }
-    let zone = TimeZone::get(&args.zone)
-        .map_err(|error| Misuse(format!("zone `{}`: {error}", args.zone)))?;
+    let kind = Some(args.kind.as_str()).filter(|kind| *kind != AUTO);
+    selectors::check(kind, &args.select, &args.remove, None)?;
+    let zone = args.zone.as_deref().map(zone).transpose()?;
     let mut all_read = true;
     for name in &args.bodies {
         let is_url = name.starts_with("http://") || name.starts_with("https://");
         let read = if is_url {
-            read_url(&args, name, context).await
+            read_url(&args, name, zone.as_ref(), context).await
         } else {
-            read_file(&args, name, &zone)
+            read_file(&args, name, zone.as_ref())
         };
         // one file that is missing does not lose the others
         if let Err(error) = &read
@@ -97,7 +103,15 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     Ok(ExitCode::from(u8::from(!all_read)))
 }
 
-fn read_file(args: &Args, name: &str, zone: &TimeZone) -> anyhow::Result<(String, Reading)> {
+fn zone(name: &str) -> Result<TimeZone, Misuse> {
+    TimeZone::get(name).map_err(|error| Misuse(format!("zone `{name}`: {error}")))
+}
+
+fn read_file(
+    args: &Args,
+    name: &str,
+    zone: Option<&TimeZone>,
+) -> anyhow::Result<(String, Reading)> {
     let bytes = if name == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
@@ -105,15 +119,16 @@ fn read_file(args: &Args, name: &str, zone: &TimeZone) -> anyhow::Result<(String
     } else {
         std::fs::read(name).with_context(|| format!("reading {name}"))?
     };
+    let nowhere = Url::parse("https://example.org/")?;
     let body = Body {
         bytes: &bytes,
         content_type: args.content_type.as_deref(),
-        url: &args.base_url,
+        url: args.base_url.as_ref().unwrap_or(&nowhere),
     };
     let options = ReadOptions {
         select: args.select.clone(),
         remove: args.remove.clone(),
-        zone: zone.clone(),
+        zone: zone.cloned().unwrap_or(TimeZone::UTC),
         language: None,
         now: clock().now(),
     };
@@ -126,7 +141,12 @@ fn read_file(args: &Args, name: &str, zone: &TimeZone) -> anyhow::Result<(String
     Ok((kind, reading))
 }
 
-async fn read_url(args: &Args, url: &str, context: &Context) -> anyhow::Result<(String, Reading)> {
+async fn read_url(
+    args: &Args,
+    url: &str,
+    zone: Option<&TimeZone>,
+    context: &Context,
+) -> anyhow::Result<(String, Reading)> {
     let url = Url::parse(url).map_err(|error| Misuse(format!("`{url}`: {error}")))?;
     let kind = if args.kind == AUTO { "" } else { &args.kind };
     let config = context.load()?;
@@ -134,11 +154,20 @@ async fn read_url(args: &Args, url: &str, context: &Context) -> anyhow::Result<(
         select: args.select.clone(),
         remove: args.remove.clone(),
         limits: config.http.limits,
+        zone: zone.unwrap_or(&config.zone).clone(),
+        allow_private: args.allow_private,
         ..Source::probe(url, SourceKind(kind.to_owned()))
     };
-    let tried = try_source(&config, Arc::new(source), clock()).await?;
+    let guise = Guise {
+        base_url: args.base_url.clone(),
+        content_type: args.content_type.clone(),
+    };
+    let tried = try_source(&config, Arc::new(source), clock(), &guise).await?;
     match (tried.reading, tried.outcome.result) {
         (Some(reading), _) => Ok((tried.source.kind.0, reading)),
+        (None, FetchResult::Failed(failure)) if failure.kind == FailureKind::Denied => Err(
+            anyhow::anyhow!("{} (here: `--allow-private`)", failure.message),
+        ),
         (None, FetchResult::Failed(failure)) => Err(anyhow::anyhow!(failure.message)),
         (None, _) => Err(anyhow::anyhow!("{} gave no body", tried.source.url)),
     }

@@ -3,7 +3,10 @@
 //! What the address is, is found out by `daemon::pipeline`; here it is shown, named, asked about on
 //! a terminal, and written. Nothing is written that cannot be read, unless it is forced.
 
-use std::io::{IsTerminal, Write as _};
+mod questions;
+mod report;
+
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,13 +15,16 @@ use serde_json::json;
 use url::Url;
 
 use super::named::{addition, advice, default_cadence, refuse_known};
-use super::shown::{line, rendered};
 use crate::cli::context::{Context, Misuse, clock};
-use crate::cli::output::{FAINT, GOOD, Output, STRONG, bytes};
-use crate::config::{AddError, Addition, add_sources, file_for_sources};
+use crate::cli::output::{GOOD, Output};
+use crate::cli::selectors;
+use crate::config::{AddError, add_sources, file_for_sources};
 use crate::daemon::pipeline::{Discoverer, Found, polls_ahead};
 use crate::extract::discover::Candidate;
 use crate::model::{Cadence, Render, Source, SourceId, SourceKind};
+
+use questions::{choose, confirmed, render_too};
+use report::{Report, looked};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -92,7 +98,13 @@ pub(super) struct Args {
     pub(super) force: bool,
 }
 
-pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut args: Args, context: &Context) -> anyhow::Result<ExitCode> {
+    selectors::check(
+        args.kind.as_deref(),
+        &args.select,
+        &args.remove,
+        args.wait_for.as_deref(),
+    )?;
     let config = context.load()?;
     let cadence = cadence(&args)?;
     // what cannot be written is said before anybody is bothered
@@ -157,7 +169,12 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     } else {
         &candidates[..]
     };
-    let (found, passed) = discoverer.best(in_turn).await;
+    let (mut found, mut passed) = discoverer.best(in_turn).await;
+    if found.is_none() && discoverer.needs_browser() && interactive && render_too()? {
+        args.render = true;
+        discoverer.use_browser();
+        (found, passed) = discoverer.best(in_turn).await;
+    }
     let found = match found {
         Some(found) => {
             refuse_known(&config, &found.candidate.url)?;
@@ -219,95 +236,6 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Everything that was found out.
-struct Report<'a> {
-    discoverer: &'a Discoverer,
-    candidates: &'a [Candidate],
-    passed: &'a [(Candidate, String)],
-    found: &'a Found,
-    addition: &'a Addition,
-    polls: &'a [jiff::Timestamp],
-    advice: Vec<String>,
-}
-
-impl Report<'_> {
-    fn text(&self, context: &Context) -> String {
-        let mut text = looked(self.discoverer);
-        let chosen = &self.found.candidate;
-        for (at, candidate) in self.candidates.iter().enumerate() {
-            let head = if at == 0 { "found" } else { "" };
-            let is_it = candidate.url == chosen.url && candidate.kind == chosen.kind;
-            let mark = if is_it && self.candidates.len() > 1 {
-                "→"
-            } else {
-                " "
-            };
-            let what = format!(
-                "{mark}{} {} {FAINT}{}{FAINT:#}  {}",
-                at + 1,
-                candidate.kind,
-                candidate.url,
-                candidate.what
-            );
-            text.push_str(&line(head, &what));
-        }
-        for (candidate, why) in self.passed {
-            text.push_str(&line(
-                "passed",
-                &format!("{} {}: {why}", candidate.kind, candidate.url),
-            ));
-        }
-        text.push_str(&line("read as", &chosen.kind));
-        match &self.found.reading {
-            Some(reading) => text.push_str(&rendered(reading, context)),
-            None => text.push_str(&line("outcome", "not read yet")),
-        }
-        let times: Vec<String> = self.polls.iter().map(|at| context.out.time(*at)).collect();
-        text.push_str(&line("polls", &format!("{}…", times.join(", "))));
-        for advice in &self.advice {
-            text.push_str(&line("note", advice));
-        }
-        text.push('\n');
-        for row in self.addition.to_toml().lines() {
-            text.push_str(&format!("  {row}\n"));
-        }
-        text
-    }
-
-    fn json(&self, written: Option<&str>) -> serde_json::Value {
-        json!({
-            "requests": self.discoverer.looked(),
-            "candidates": self.candidates,
-            "passed": self.passed.iter().map(|(candidate, why)| json!({ "kind": candidate.kind, "url": candidate.url, "why": why })).collect::<Vec<_>>(),
-            "chosen": self.found.candidate,
-            "content_type": self.found.content_type,
-            "reading": self.found.reading,
-            "next_polls": self.polls,
-            "notes": self.advice,
-            "id": self.addition.id,
-            "toml": self.addition.to_toml(),
-            "written": written,
-        })
-    }
-}
-
-fn looked(discoverer: &Discoverer) -> String {
-    let mut text = String::new();
-    for (at, request) in discoverer.looked().iter().enumerate() {
-        let head = if at == 0 { "looked at" } else { "" };
-        let came = match (&request.failure, request.bytes) {
-            (Some(why), _) => why.clone(),
-            (None, size) => bytes(size.unwrap_or(0) as u64),
-        };
-        let way = match &request.final_url {
-            Some(to) => format!("{} → {to}", request.url),
-            None => request.url.to_string(),
-        };
-        text.push_str(&line(head, &format!("{way}  {FAINT}{came}{FAINT:#}")));
-    }
-    text
-}
-
 fn told_unfound(
     discoverer: &Discoverer,
     args: &Args,
@@ -318,66 +246,20 @@ fn told_unfound(
         // the text itself is wrong, or its platform is closed
         return Err(Misuse(why.to_owned()).into());
     }
+    let remedy = if discoverer.needs_browser() {
+        "`--render` runs it in a browser, now and at every poll"
+    } else {
+        "`--force` with `--kind` writes it all the same"
+    };
     if context.out.json {
         Output::json(
-            &json!({ "requests": discoverer.looked(), "address": args.address, "why": why, "written": null }),
+            &json!({ "requests": discoverer.looked(), "address": args.address, "why": why, "remedy": remedy, "written": null }),
         )?;
     } else {
         Output::text(&looked(discoverer))?;
-        anstream::eprintln!(
-            "tidewatch: {why}; nothing was written (`--force` with `--kind` writes it all the same)"
-        );
+        anstream::eprintln!("tidewatch: {why}; nothing was written ({remedy})");
     }
     Ok(ExitCode::FAILURE)
-}
-
-/// Which candidate: as told, as asked on a terminal, else the first.
-fn choose(args: &Args, candidates: &[Candidate], interactive: bool) -> anyhow::Result<usize> {
-    let among = |n: usize| (1..=candidates.len()).contains(&n).then(|| n - 1);
-    if let Some(pick) = args.pick {
-        let found = candidates.len();
-        return among(pick).ok_or_else(|| {
-            Misuse(format!(
-                "`--pick {pick}`: only {found} ways to read it were found"
-            ))
-            .into()
-        });
-    }
-    if !interactive || candidates.len() < 2 {
-        return Ok(0);
-    }
-    for (at, candidate) in candidates.iter().enumerate() {
-        anstream::eprintln!(
-            "{STRONG}{:>2}{STRONG:#}  {:<10} {}  {FAINT}{}{FAINT:#}",
-            at + 1,
-            candidate.kind,
-            candidate.url,
-            candidate.what
-        );
-    }
-    let answer = asked("which one? [1] ")?;
-    let number = if answer.is_empty() {
-        Some(1)
-    } else {
-        answer.parse().ok()
-    };
-    number
-        .and_then(among)
-        .ok_or_else(|| Misuse(format!("`{answer}` is none of them")).into())
-}
-
-fn confirmed(file: Option<&std::path::Path>) -> anyhow::Result<bool> {
-    let Some(file) = file else { return Ok(false) };
-    let answer = asked(&format!("write it to {}? [Y/n] ", file.display()))?;
-    Ok(answer.is_empty() || answer.to_lowercase().starts_with(['y', 'д']))
-}
-
-fn asked(question: &str) -> anyhow::Result<String> {
-    anstream::eprint!("{question}");
-    std::io::stderr().flush()?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim().to_owned())
 }
 
 fn cadence(args: &Args) -> anyhow::Result<Option<Cadence>> {

@@ -9,8 +9,9 @@ use url::Url;
 use super::shown::{line, meaning, rendered};
 use crate::cli::context::{Context, Misuse, clock};
 use crate::cli::output::{BAD, Output, bytes};
+use crate::cli::selectors;
 use crate::config::Config;
-use crate::daemon::pipeline::{Tried, try_source};
+use crate::daemon::pipeline::{Guise, Tried, try_source};
 use crate::extract::discover::{self, Step};
 use crate::model::{
     FailureKind, FetchFailure, FetchResult, ReadOutcome, Render, Source, SourceKind,
@@ -41,6 +42,12 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
+    selectors::check(
+        args.kind.as_deref(),
+        &args.select,
+        &args.remove,
+        args.wait_for.as_deref(),
+    )?;
     let config = context.load()?;
     let mut source = source(&args.target, &config, args.kind.is_some())?;
     if let Some(kind) = args.kind {
@@ -57,7 +64,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             wait_for: args.wait_for.or(kept.wait_for),
         });
     }
-    let tried = try_source(&config, Arc::new(source), clock()).await?;
+    let tried = try_source(&config, Arc::new(source), clock(), &Guise::default()).await?;
     show(&tried, context)
 }
 

@@ -61,6 +61,8 @@ pub struct Discoverer {
     like: Source,
     visited: HashMap<Url, Result<Arc<FetchedBody>, (FailureKind, String)>>,
     looked: Vec<Looked>,
+    /// Was a page met that is drawn by JavaScript?
+    met_shell: bool,
 }
 
 impl Discoverer {
@@ -74,7 +76,20 @@ impl Discoverer {
             like,
             visited: HashMap::new(),
             looked: Vec::new(),
+            met_shell: false,
         })
+    }
+
+    /// Would a browser help: was a page met that is drawn by JavaScript, and was it not run in one?
+    pub fn needs_browser(&self) -> bool {
+        self.met_shell && self.like.render.is_none()
+    }
+
+    /// From now on runs pages in a browser; what was fetched without one is forgotten.
+    pub fn use_browser(&mut self) {
+        self.like.render.get_or_insert_default();
+        self.visited.clear();
+        self.looked.clear();
     }
 
     /// The requests made so far.
@@ -185,6 +200,7 @@ impl Discoverer {
         let kind = SourceKind(candidate.kind.clone());
         let options = self.options();
         let reading = tokio::task::block_in_place(|| extract::read(&kind, &handed, &options));
+        self.met_shell |= reading.outcome == ReadOutcome::NeedsJavascript;
         if reading.outcome != ReadOutcome::Read {
             return Err(unreadable(&candidate.url, &reading));
         }

@@ -59,7 +59,7 @@ pub use deliver::Delivered;
 pub use digest::{DigestError, Preview};
 pub use discover::{Discoverer, Found, Looked, polls_ahead};
 pub use key::{KeyError, vote_key};
-pub use trial::{Tried, try_source};
+pub use trial::{Guise, Tried, try_source};
 
 use poll::job;
 

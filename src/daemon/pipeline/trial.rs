@@ -30,12 +30,22 @@ pub struct Tried {
     pub reading: Option<Reading>,
 }
 
+/// What a body is taken for, instead of what its server says.
+#[derive(Debug, Default)]
+pub struct Guise {
+    /// Base of relative links, and the address by which kinds tell their lists apart.
+    pub base_url: Option<Url>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+}
+
 /// Fetches a source once under the configuration's limits and reads it. Nothing is stored. An empty
 /// kind is guessed from the body.
 pub async fn try_source(
     config: &Config,
     source: Arc<Source>,
     clock: Arc<dyn Clock>,
+    guise: &Guise,
 ) -> Result<Tried, BuildError> {
     let fetcher = fetcher(config, Arc::clone(&clock))?;
     let state = SourceState::new(source.id.clone(), clock.now());
@@ -52,8 +62,11 @@ pub async fn try_source(
         let options = source.read_options(tried.outcome.finished_at);
         let body = Body {
             bytes: &fetched.bytes,
-            content_type: fetched.content_type.as_deref(),
-            url: &fetched.final_url,
+            content_type: guise
+                .content_type
+                .as_deref()
+                .or(fetched.content_type.as_deref()),
+            url: guise.base_url.as_ref().unwrap_or(&fetched.final_url),
         };
         if tried.source.kind.as_str().is_empty() {
             tried.source.kind = guess(&body);
