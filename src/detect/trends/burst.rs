@@ -115,7 +115,7 @@ impl Scene<'_> {
             .iter()
             .map(|candidate| candidate.probe.clone())
             .collect();
-        let echoes = self.history.echoes(&probes);
+        let echoes = self.history.echoes(&probes, self.settings.alike);
         let mut found: Vec<Burst> = Vec::new();
         let bar = (novelty.items.max(1) as f64).log10() + self.settings.titles_surprise;
         for (candidate, echo) in candidates.iter().zip(&echoes) {

@@ -1,7 +1,7 @@
 //! What an item says, as weighed hashes: the vector that stories are compared by.
 //!
 //! Each word counts twice, as stem and as folded prefix: stems part what prefixes confuse, prefixes
-//! join what stems part. A title's words weigh 1, a summary's [`SUMMARY`]; bare numbers half.
+//! join what stems part. A title's words weigh 1, a summary's less; bare numbers half.
 //! The running idf of the stream is put on by `Idf::weigh`, which also bounds and normalises.
 
 use rustc_hash::FxHashMap;
@@ -13,8 +13,6 @@ use super::words::{WordKind, words};
 
 /// Cosine of [`similarity`] from which two items tell the same story.
 pub const SAME_STORY: f32 = 0.165;
-/// Weight of a summary's word, a title's being 1.
-const SUMMARY: f32 = 0.5;
 /// Words of a summary that count.
 const SUMMARY_WORDS: usize = 80;
 /// Words of a title that count.
@@ -39,9 +37,10 @@ pub(super) struct Features {
     pub(super) title_only: bool,
 }
 
-/// Reads an item.
+/// Reads an item; a word of its summary weighs `weight_of_summary`, one of its title 1.
 pub(super) fn read(
     lexicon: &mut Lexicon,
+    weight_of_summary: f32,
     title: &str,
     summary: &str,
     said: Option<&str>,
@@ -69,7 +68,7 @@ pub(super) fn read(
     for (form, weight) in forms(lexicon, summary, language, SUMMARY_WORDS) {
         for key in [form.stem, form.prefix] {
             let slot: &mut f32 = seen.entry(key).or_default();
-            *slot = slot.max(weight * SUMMARY);
+            *slot = slot.max(weight * weight_of_summary);
         }
     }
     let title_only = seen.is_empty();

@@ -21,8 +21,6 @@ const ITEMS: usize = 100_000;
 const STEMS: usize = 12;
 /// Heaviest features remembered per item.
 const FEATURES: usize = 24;
-/// Cosine of features from which an earlier item is of the same sort.
-const ALIKE: f32 = 0.22;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
@@ -227,8 +225,8 @@ impl History {
             .filter(move |item| since <= item.at && item.at < until)
     }
 
-    /// What the baseline says about each candidate.
-    pub(super) fn echoes(&mut self, probes: &[Probe]) -> Vec<Echo> {
+    /// What the baseline says about each candidate; from a cosine of `alike` up an item is of its sort.
+    pub(super) fn echoes(&mut self, probes: &[Probe], alike: f32) -> Vec<Echo> {
         let asked = |probe: &Probe| {
             probe
                 .story
@@ -245,7 +243,10 @@ impl History {
         let open: Vec<usize> = (0..probes.len())
             .filter(|at| echoes[*at].is_none())
             .collect();
-        let fresh = self.scan(&open.iter().map(|at| &probes[*at]).collect::<Vec<_>>());
+        let fresh = self.scan(
+            &open.iter().map(|at| &probes[*at]).collect::<Vec<_>>(),
+            alike,
+        );
         for (at, echo) in open.into_iter().zip(fresh) {
             if let Some((story, asked)) = asked(&probes[at]) {
                 self.known.insert(story, (asked, echo.clone()));
@@ -255,7 +256,7 @@ impl History {
         echoes.into_iter().flatten().collect()
     }
 
-    fn scan(&self, probes: &[&Probe]) -> Vec<Echo> {
+    fn scan(&self, probes: &[&Probe], alike: f32) -> Vec<Echo> {
         let mut signs: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         let mut features: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
         for (at, probe) in probes.iter().enumerate() {
@@ -292,7 +293,7 @@ impl History {
                 if shared > 0 && shared >= probes[asker].signature.len().clamp(1, 2) {
                     echo.same += item.stands_for();
                 }
-                if cosine >= ALIKE {
+                if cosine >= alike {
                     echo.alike += item.stands_for();
                     let hour = item.at.div_euclid(HOUR);
                     match echo.hours.last_mut() {

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct TrendSettings {
     /// A story takes items until it has been silent for so long.
     pub story_window: i64,
+    /// Weight of a summary's word, a title's being 1.
+    pub summary: f32,
     /// Cosine with a story's centroid at which an item joins it.
     pub join: f32,
     /// The same, as a share of `join`, for an item of which only a title is known: fewer words
@@ -32,6 +34,8 @@ pub struct TrendSettings {
     pub titles_surprise: f64,
     /// Mean cosine of titles from which a group of them is about one thing.
     pub coherence: f32,
+    /// Cosine of an earlier item's heaviest features with a story's from which it is of the same sort.
+    pub alike: f32,
     /// Share of past days with something of the same sort from which it is routine.
     pub routine: f64,
     /// Half-life of a mention's weight in the score.
@@ -44,9 +48,10 @@ impl Default for TrendSettings {
     fn default() -> Self {
         Self {
             story_window: 72,
+            summary: 0.5,
             join: 0.36,
             title_only: 0.45,
-            merge: 0.4,
+            merge: 0.5,
             merge_titles: 0.3,
             baseline: 28 * 24,
             min_owners: 3,
@@ -55,6 +60,7 @@ impl Default for TrendSettings {
             story_surprise: 4.0,
             titles_surprise: 8.4,
             coherence: 0.2,
+            alike: 0.22,
             routine: 0.42,
             half_life: 12.0,
             max_trends: 10,

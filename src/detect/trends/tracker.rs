@@ -94,7 +94,13 @@ impl Tracker {
         let state = &mut self.state;
         let at = item.at.as_second();
         state.latest = state.latest.max(at);
-        let read = features::read(&mut self.lexicon, item.title, item.summary, item.language);
+        let read = features::read(
+            &mut self.lexicon,
+            state.settings.summary,
+            item.title,
+            item.summary,
+            item.language,
+        );
         state.idf.count(&read.terms);
         let vector = state.idf.weigh(&read.terms);
         let (story, merges) = state

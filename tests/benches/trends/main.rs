@@ -1,7 +1,8 @@
 //! Trend detection against the evaluation streams: stories (BCubed), pairs, alerts, spam, cost.
 //!
 //! `cargo bench --bench trends` reads `$TIDEWATCH_EVAL/trends` (default `../shared/eval/data/trends`);
-//! with a number after `--` the made-up stream of the cost table has so many items.
+//! with a number after `--` the made-up stream of the cost table has so many items. `-- cost` measures
+//! only that; `-- stability` varies every parameter by a fifth either way.
 //! Metrics as in the reference: BCubed over labelled items; an alert hits an event if it shares at
 //! least 2 members and half of its items are members, between onset and end + 24 h; an alert is new if
 //! it overlaps less than half with all alerts of the last 72 h.
@@ -15,6 +16,7 @@
 #[path = "../eval.rs"]
 mod eval;
 mod measure;
+mod stability;
 mod stream;
 
 use std::path::Path;
@@ -75,6 +77,13 @@ fn main() {
     let Some(root) = eval("trends").map(|root| root.join("trends")) else {
         return;
     };
+    let asked = |what: &str| std::env::args().any(|argument| argument == what);
+    if asked("stability") {
+        return stability::stability(&root);
+    }
+    if asked("cost") {
+        return cost(&root);
+    }
     let settings = TrendSettings::default();
     println!("stories          BCubed P / R / F1      REF   goal");
     for (name, reference, goal) in STORIES {
