@@ -7,8 +7,8 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _, Unit, ZonedRound};
 
-use super::Reader;
-use super::tokens::{tokens, words};
+use super::reader::Reader;
+use super::tokens::words;
 
 /// Beginnings of units' names, with the unit.
 const UNITS: &[(&str, Unit)] = &[
@@ -75,10 +75,7 @@ pub(super) fn parse(text: &str, zone: &TimeZone, now: Timestamp) -> Option<Times
         .find(|(name, _)| words.first().is_some_and(|word| word == name));
     if let Some((_, back)) = named {
         let day = here.date().checked_sub(back.days()).ok()?;
-        let mut reader = Reader {
-            tokens: tokens(&text),
-            half_days: false,
-        };
+        let mut reader = Reader::new(&text);
         let (time, _) = reader.time().unwrap_or((Time::midnight(), false));
         let at = zone
             .to_ambiguous_timestamp(day.to_datetime(time))
