@@ -15,6 +15,7 @@
 //! | [`markdown`] | Markdown and plain text, made into blocks |
 //! | [`discover`] | what a URL is, and what reads it |
 //! | [`opml`] | lists of feeds, in and out |
+//! | `packed` | bodies that came packed and did not say so |
 //! | `registry` | the list of kinds |
 
 pub mod changelog;
@@ -27,6 +28,7 @@ pub(crate) mod html;
 pub mod markdown;
 mod markup;
 pub mod opml;
+mod packed;
 pub mod page;
 mod plain;
 mod registry;
@@ -49,6 +51,19 @@ pub fn read(kind: &SourceKind, body: &Body<'_>, options: &ReadOptions) -> Readin
         );
         return Reading::nothing(ReadOutcome::Malformed(why), "");
     };
+    if let Some(unpacked) = packed::unpack(body.bytes) {
+        let plain = Body {
+            bytes: &unpacked.bytes,
+            ..*body
+        };
+        let mut reading = read_plain(reader, &plain, options);
+        reading.notes.insert(0, unpacked.note);
+        return reading;
+    }
+    read_plain(reader, body, options)
+}
+
+fn read_plain(reader: registry::Reader, body: &Body<'_>, options: &ReadOptions) -> Reading {
     if body.bytes.iter().all(u8::is_ascii_whitespace) {
         return Reading::nothing(ReadOutcome::Empty, "UTF-8");
     }
