@@ -145,7 +145,76 @@ fn a_cut_feed_keeps_what_came_and_says_so() {
     let whole = "{\"items\":[{\"title\":\"One\"},{\"title\":\"Two\"},{\"title\":\"Thr";
     assert_eq!(titles(&feed(whole)), ["One", "Two"]);
     let broken = "{\"items\":[{\"title\":\"One\"},{\"title\":\"bad\" x},{\"title\":\"Three\"}]}";
-    assert_eq!(titles(&feed(broken)), ["One", "Three"]);
+    assert_eq!(titles(&feed(broken)), ["One", "bad", "Three"]);
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let reading = rss(
+        "<item/><item><title>T</title><pubDate>Mon, 32 Nov 2024 10:00:00 GMT</pubDate></item><item> </item>\
+         <item><title>U</title><pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate></item><item><title>V</title><pubDate></pubDate></item>",
+    );
+    assert_eq!(titles(&reading), ["T", "U", "V"]);
+    assert!(reading.items.iter().all(|item| item.published.is_none()));
+    insta::assert_snapshot!(reading.notes.join("\n"), @r"
+    2 items in which nothing stands were left out
+    2 items have no date, for what they give is none: `Mon, 32 Nov 2024 10:00:00 GMT`…
+    ");
+    let rows = "{\"title\":\"C\",\"items\":[null,{\"id\":1,\"title\":\"T\",\"date_published\":\"soon\"},{},\"x\"]}";
+    let reading = feed(rows);
+    assert_eq!(titles(&reading), ["T"]);
+    insta::assert_snapshot!(reading.notes.join("\n"), @r"
+    3 rows that are no items were left out
+    `soon` is no date; its item has none
+    ");
+}
+
+#[test]
+fn json_is_read_as_it_was_meant() {
+    let items = |inside: &str| {
+        let text = format!("{{\"title\":\"C\",\"items\":[{inside}]}}");
+        let reading = feed(&text);
+        assert_eq!(reading.title.as_deref(), Some("C"), "{text}");
+        let mut titles = titles(&reading);
+        titles.retain(|title| *title != "Last");
+        titles.join("|")
+    };
+    let deep = format!(
+        "{{\"title\":\"T\",\"x\":{}{}}}",
+        "[".repeat(500),
+        "]".repeat(500)
+    );
+    for (inside, expected) in [
+        ("{\"title\":\"a\nb\"}", "a b"),
+        ("{\"title\":\"a\tb\u{1}\",}", "a b"),
+        (r#"{"title":"C:\d \u1"}"#, r"C:\d \u1"),
+        (r#"{"title":"say "a" now","tags":["x",]}"#, "say \"a\" now"),
+        (deep.as_str(), "T"),
+        ("null,{\"title\":\"a\",\"x\":NaN}", "a"),
+    ] {
+        assert_eq!(
+            items(&format!("{inside},{{\"title\":\"Last\"}},")),
+            expected,
+            "{inside}"
+        );
+    }
+    for text in [
+        ")]}'\n{\"items\":[{\"title\":\"T\"}]}",
+        "callback({\"items\":[{\"title\":\"T\"}]});",
+        "/* c */ {\"items\":[{\"title\":\"T\"}]}",
+        "{\"id\":1,\"title\":\"T\"}\n{\"id\":2,\"title\":\"T\"}",
+        "{\"rss\":{\"channel\":{\"title\":\"C\",\"item\":[{\"title\":[\"T\"]}]}}}",
+        "{\"items\":{\"a\":{\"title\":\"T\"}}}",
+    ] {
+        assert!(titles(&feed(text)).starts_with(&["T"]), "{text}");
+    }
+    assert!(titles(&feed("[1.2] not JSON")).is_empty());
+}
+
+#[test]
+fn a_feed_shown_as_text_is_read() {
+    let page = "<html><body><pre>&lt;rss&gt;&lt;channel&gt;&lt;item&gt;&lt;title&gt;A &amp;amp; B&lt;/title&gt;&lt;/item&gt;&lt;/channel&gt;&lt;/rss&gt;</pre></body></html>";
+    assert_eq!(titles(&feed(page)), ["A & B"]);
 }
 
 #[test]
@@ -258,6 +327,12 @@ fn links_are_absolute_and_the_right_ones() {
         ),
         ("<guid isPermaLink='false'>https://a.example/g</guid>", None),
         ("<guid>urn:x</guid>", None),
+        ("<guid>a/b</guid>", None),
+        ("<guid>/p/1</guid>", Some("https://site.example/p/1")),
+        (
+            "<guid isPermaLink='true'>p/1</guid>",
+            Some("https://site.example/p/1"),
+        ),
         (
             "<link/><atom:link rel='self' href='https://a.example/s'/>",
             Some("https://a.example/s"),
