@@ -21,6 +21,7 @@ use super::selectors;
 use super::sources::rendered;
 use crate::config::Faults;
 use crate::daemon::pipeline::{Guise, try_source};
+use crate::detect::identity;
 use crate::extract::{self, discover};
 use crate::model::{
     Block, BlockKind, Body, FailureKind, FetchResult, ReadOptions, ReadOutcome, Reading, Source,
@@ -189,8 +190,15 @@ fn told(name: &str, read: &anyhow::Result<(String, Reading)>) -> Value {
     if let Some(why) = reading.outcome.why() {
         value["why"] = json!(why);
     }
-    for item in value["items"].as_array_mut().into_iter().flatten() {
-        item["id"] = item["guid"].clone();
+    let items = value["items"].as_array_mut().into_iter().flatten();
+    for (item, read) in items.zip(&reading.items) {
+        item["id"] = json!(identity::name(read));
+    }
+    let repeated = identity::repeated(&reading.items);
+    if repeated > 0
+        && let Some(notes) = value["notes"].as_array_mut()
+    {
+        notes.push(json!(format!("{repeated} items only repeat others")));
     }
     let text = reading.text.as_ref();
     if let Some(object) = value.as_object_mut() {

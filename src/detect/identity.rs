@@ -9,38 +9,21 @@
 //! - a link that several items of the body share, or a bare home page, names none of them;
 //! - with a GUID that is unknown, the link alone is believed only when the title or the date agrees,
 //!   or when other items of the body show that its GUIDs change from poll to poll;
-//! - one known item is matched once; what repeats an earlier item of the same body is a duplicate.
+//! - a GUID that is only a place (an entry's title or day in a changelog) is believed with its day;
+//! - an item without a key of its own is known by all that it says;
+//! - one known item is matched once; only what says the same as an earlier item of the same body, under
+//!   the same name, is a duplicate.
 //!
-//! Pure: neither stores nor forgets. [`ItemKey`]s are persisted, so what is hashed must not change.
+//! Pure: neither stores nor forgets.
+
+mod keys;
 
 use std::collections::{HashMap, HashSet};
 
-use url::Url;
-use xxhash_rust::xxh3::Xxh3;
-
 use crate::model::{ItemId, ItemKey, KnownItem, ReadItem};
+use keys::{Keys, address, is_specific, squeeze, words};
+pub use keys::{content_hash, keys};
 
-/// Query parameters that say whence a reader came, not what is read.
-const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "yclid",
-    "ysclid",
-    "msclkid",
-    "igshid",
-    "mc_cid",
-    "mc_eid",
-    "_openstat",
-    "_ga",
-    "_gl",
-    "cmpid",
-    "ref_src",
-    "guccounter",
-    "xtor",
-    "ftag",
-];
 /// A GUID shorter than this may be a position in the list.
 const WEAK_GUID: usize = 5;
 
@@ -57,16 +40,28 @@ pub enum ItemMatch {
     Duplicate,
 }
 
-/// The keys under which an item is looked up and stored, strongest first; at least one unless the
-/// item is wholly blank.
-pub fn keys(item: &ReadItem) -> Vec<ItemKey> {
-    let of = Keys::of(item);
-    [of.guid, of.link, of.words].into_iter().flatten().collect()
+/// What an item is known by, for people: its GUID, else its link, else its title and date.
+pub fn name(item: &ReadItem) -> Option<String> {
+    let own = |text: &Option<String>| {
+        let text = text.as_deref().map(str::trim);
+        text.filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let link = || own(&item.link).filter(|_| is_specific(item));
+    own(&item.guid).or_else(link).or_else(|| {
+        let words = Some(words(item)).filter(|words| !words.is_empty())?;
+        let words: String = words.chars().take(80).collect();
+        Some(match item.published {
+            Some(at) => format!("{words} @ {at}"),
+            None => words,
+        })
+    })
 }
 
-/// Hash of what an item says: title and summary, white space aside.
-pub fn content_hash(item: &ReadItem) -> u64 {
-    hash('c', &[&squeeze(&item.title), &squeeze(&item.summary)]).0
+/// How many items of a body only repeat an earlier one of it.
+pub fn repeated(items: &[ReadItem]) -> usize {
+    let matches = plan(items, &[]);
+    let repeats = matches.iter().filter(|m| **m == ItemMatch::Duplicate);
+    repeats.count()
 }
 
 /// Decides for each item, in the body's order, whether it is new.
@@ -74,33 +69,6 @@ pub fn content_hash(item: &ReadItem) -> u64 {
 /// `known` holds every known item that shares a key with one of `items`, once for each shared key.
 pub fn plan(items: &[ReadItem], known: &[KnownItem]) -> Vec<ItemMatch> {
     Plan::new(items, known).decide()
-}
-
-/// The keys of one item by kind.
-#[derive(Debug, Clone, Copy)]
-struct Keys {
-    guid: Option<ItemKey>,
-    link: Option<ItemKey>,
-    words: Option<ItemKey>,
-}
-
-impl Keys {
-    fn of(item: &ReadItem) -> Self {
-        let guid = item.guid.as_deref().map(address).filter(|g| !g.is_empty());
-        let link = item.link.as_deref().map(address).filter(|l| !l.is_empty());
-        let words = match squeeze(&item.title) {
-            title if title.is_empty() => squeeze(&item.summary),
-            title => title,
-        };
-        // a clamped date moves with every reading
-        let date = item.published.filter(|_| !item.date_clamped);
-        let date = date.map_or_else(String::new, |at| at.as_second().to_string());
-        Self {
-            guid: guid.map(|guid| hash('g', &[&guid])),
-            link: link.map(|link| hash('l', &[&link])),
-            words: (!words.is_empty()).then(|| hash('t', &[&words, &date])),
-        }
-    }
 }
 
 struct Plan<'a> {
@@ -119,7 +87,7 @@ impl<'a> Plan<'a> {
         }
         Self {
             items,
-            keys: items.iter().map(Keys::of).collect(),
+            keys: Keys::of_all(items),
             known,
             taken: HashSet::new(),
             matches: vec![None; items.len()],
@@ -134,6 +102,9 @@ impl<'a> Plan<'a> {
         let only = |owners: &HashMap<ItemKey, u32>, key: Option<ItemKey>| {
             key.filter(|key| owners.get(key) == Some(&1))
         };
+        for at in 0..self.items.len() {
+            self.claim_by_content(at);
+        }
         // a place is believed of the same day, or where all days move at once, as they do when a server
         // writes them in another zone
         let placed = |at: &usize| self.items[*at].guid_is_place;
@@ -148,7 +119,7 @@ impl<'a> Plan<'a> {
         for at in 0..self.items.len() {
             self.claim(at, only(&guids, self.keys[at].guid), |item, row| {
                 if item.guid_is_place {
-                    return same_date(item, row) || (days_moved && within_a_day(item, row));
+                    return (days_moved && within_a_day(item, row)) || in_its_place(item, row);
                 }
                 let strong = item
                     .guid
@@ -171,6 +142,9 @@ impl<'a> Plan<'a> {
                 let no_guid = [&item.guid, &row.guid]
                     .iter()
                     .any(|guid| guid.as_deref().is_none_or(|g| g.trim().is_empty()));
+                if item.guid_is_place && !has_own_page(item) {
+                    return in_its_place(item, row);
+                }
                 let agrees = same_title(item, row) || same_date(item, row);
                 agrees || (is_specific(item) && (no_guid || unstable))
             });
@@ -197,28 +171,34 @@ impl<'a> Plan<'a> {
         owners
     }
 
-    /// An item repeats an earlier one when two of GUID, link and words agree and the third does not
-    /// speak against it; a differing GUID does not, for it may be made anew each time.
+    /// An item repeats an earlier one when it says the same, of the same day, and GUID or link agree;
+    /// a GUID that differs does not speak against it, for it may be made anew each time.
     fn mark_duplicates(&mut self) {
-        let mut seen: HashSet<(Option<ItemKey>, Option<ItemKey>, Option<ItemKey>)> = HashSet::new();
-        for (at, keys) in self.keys.iter().enumerate() {
-            let signs = match *keys {
-                Keys {
-                    guid: Some(_),
-                    link: Some(_),
-                    words,
-                } => {
-                    let mut signs = vec![(keys.guid, keys.link, None)];
-                    if words.is_some() {
-                        signs.extend([(keys.guid, None, words), (None, keys.link, words)]);
-                    }
-                    signs
-                }
-                Keys { guid, link, words } => vec![(guid, link, words)],
-            };
+        let mut seen = HashSet::new();
+        for (at, (keys, item)) in self.keys.iter().zip(self.items).enumerate() {
             if keys.guid.or(keys.link).or(keys.words).is_none() {
                 self.matches[at] = Some(ItemMatch::Duplicate); // wholly blank: nothing to tell
                 continue;
+            }
+            let said = content_hash(item);
+            let sign = |guid, link, words| (guid, link, words, said);
+            let mut signs = match *keys {
+                Keys {
+                    guid: Some(_),
+                    link: Some(_),
+                    words: Some(_),
+                    ..
+                } => vec![
+                    sign(keys.guid, None, keys.words),
+                    sign(None, keys.link, keys.words),
+                ],
+                Keys {
+                    guid, link, words, ..
+                } => vec![sign(guid, link, words)],
+            };
+            if keys.guid.is_some() && is_specific(item) {
+                // its date may be made anew each time, too
+                signs.push(sign(keys.guid, keys.link, None));
             }
             let repeats = signs.iter().any(|sign| seen.contains(sign));
             seen.extend(signs);
@@ -236,6 +216,27 @@ impl<'a> Plan<'a> {
         (alone && !self.taken.contains(&first.id)).then_some(*first)
     }
 
+    /// An item without a key of its own is the known one that says the same of the same day.
+    fn claim_by_content(&mut self, at: usize) {
+        let (keys, item) = (self.keys[at], &self.items[at]);
+        if keys.content.is_none() || self.matches[at].is_some() {
+            return;
+        }
+        let by_kind = [keys.content, keys.words, keys.guid, keys.link];
+        let rows = by_kind
+            .iter()
+            .flatten()
+            .filter_map(|key| self.known.get(key));
+        let found = rows.flatten().find(|row| {
+            let other_day = item.published.is_some() && !same_date(item, row) && !item.date_clamped;
+            !self.taken.contains(&row.id) && says_the_same(item, row) && !other_day
+        });
+        if let Some(row) = found {
+            self.taken.insert(row.id);
+            self.matches[at] = Some(ItemMatch::Same(row.id));
+        }
+    }
+
     fn claim(
         &mut self,
         at: usize,
@@ -250,7 +251,7 @@ impl<'a> Plan<'a> {
             return;
         };
         self.taken.insert(row.id);
-        self.matches[at] = Some(if content_hash(item) == row.content_hash {
+        self.matches[at] = Some(if says_the_same(item, row) {
             ItemMatch::Same(row.id)
         } else {
             ItemMatch::Edited(row.id)
@@ -273,6 +274,17 @@ fn same_date(item: &ReadItem, row: &KnownItem) -> bool {
     item.published.is_some() && item.published == row.published && !item.date_clamped
 }
 
+/// Is an entry whose GUID is only its place the known one? By its day, or by its title within a few
+/// days, or by its title and all that it says: a title may come again, dated otherwise.
+fn in_its_place(item: &ReadItem, row: &KnownItem) -> bool {
+    let near = days_apart(item, row).is_none_or(|days| days <= 3);
+    same_date(item, row) || same_title(item, row) && (near || says_the_same(item, row))
+}
+
+fn says_the_same(item: &ReadItem, row: &KnownItem) -> bool {
+    content_hash(item) == row.content_hash
+}
+
 fn within_a_day(item: &ReadItem, row: &KnownItem) -> bool {
     let (Some(now), Some(then)) = (item.published, row.published) else {
         return false;
@@ -280,63 +292,16 @@ fn within_a_day(item: &ReadItem, row: &KnownItem) -> bool {
     now.duration_since(then).abs() <= jiff::SignedDuration::from_hours(25)
 }
 
-/// Does the link lead to more than a home page?
-fn is_specific(item: &ReadItem) -> bool {
-    item.link
-        .as_deref()
-        .is_some_and(|link| address(link).contains(['/', '?', '#']))
+/// Whole days between the dates of publication.
+fn days_apart(item: &ReadItem, row: &KnownItem) -> Option<i64> {
+    let apart = item.published?.duration_since(row.published?).abs();
+    Some(apart.as_hours() / 24)
 }
 
-/// An address without what may change from poll to poll: scheme, `www.`, tracking, closing slash.
-/// A text that is no address is only trimmed.
-fn address(text: &str) -> String {
-    let text = text.trim();
-    let Ok(url) = Url::parse(text) else {
-        return text.to_owned();
-    };
-    if !matches!(url.scheme(), "http" | "https") {
-        return text.to_owned();
-    }
-    let host = url.host_str().unwrap_or_default();
-    let mut out = host.strip_prefix("www.").unwrap_or(host).to_owned();
-    if let Some(port) = url.port() {
-        out.push(':');
-        out.push_str(&port.to_string());
-    }
-    out.push_str(url.path().trim_end_matches('/'));
-    let is_tracking = |pair: &str| {
-        let name = pair.split('=').next().unwrap_or(pair);
-        name.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name)
-    };
-    let query: Vec<&str> = url
-        .query()
-        .into_iter()
-        .flat_map(|query| query.split('&'))
-        .filter(|pair| !is_tracking(pair))
-        .collect();
-    if !query.is_empty() {
-        out.push('?');
-        out.push_str(&query.join("&"));
-    }
-    if let Some(fragment) = url.fragment().filter(|fragment| !is_tracking(fragment)) {
-        out.push('#');
-        out.push_str(fragment);
-    }
-    out
-}
-
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn hash(kind: char, parts: &[&str]) -> ItemKey {
-    let mut hasher = Xxh3::new();
-    hasher.update(&[kind as u8]);
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update(&[0]);
-    }
-    ItemKey(hasher.digest())
+/// Does an entry have a page of its own, and not only a place on the page that it is read from?
+fn has_own_page(item: &ReadItem) -> bool {
+    let link = item.link.as_deref();
+    link.is_some_and(|link| !link.contains('#')) && is_specific(item)
 }
 
 #[cfg(test)]

@@ -15,9 +15,10 @@
 //! - [`DocumentNews`] makes one finding of changes on many pages of one document;
 //! - [`stand`] finds official news and media reports of the same change together;
 //! - [`polish`] says what an assistant may word anew, and which of its words may be told;
-//! - [`identity`] says which items of a body are new, known or edited.
+//! - [`identity`] says which items of a body are new, known or edited, [`backfill`] which are older than the watch.
 
 mod align;
+mod backfill;
 mod change;
 mod classify;
 mod confirm;
@@ -51,6 +52,7 @@ mod tongue;
 pub mod topic;
 pub mod trends;
 
+pub use backfill::backfill;
 pub use change::{ChangeContext, change_score, change_signs, gravity_signs, page_change};
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
 pub use document::{DocumentNews, back_finding, gone_finding};

@@ -10,9 +10,10 @@ mod eval;
 use std::path::Path;
 
 use eval::eval;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use regex::Regex;
 use serde::Deserialize;
+use tidewatch::detect::backfill;
 use tidewatch::detect::identity::{self, ItemMatch};
 use tidewatch::extract::{changelog, dates};
 use tidewatch::model::{Body, ItemId, KnownItem, ReadItem, ReadOptions};
@@ -156,12 +157,12 @@ fn entries(root: &Path, row: &Row, items: &[ReadItem], all: &mut Tally, list: bo
 }
 
 /// Compares what would be told as new with the manifest's list: what identity does not know, less what
-/// is backfill to the live watch, dated more than two days before it began. The older version was
-/// fetched after its newest entry, so the watch began no earlier than that.
+/// is backfill to the live watch. The older version was fetched after its newest entry, so the watch
+/// began no earlier than that.
 fn news(older: &[ReadItem], row: &Row, items: &[ReadItem], all: &mut Tally, list: bool) -> String {
     let mut known = Vec::new();
-    for (at, item) in older.iter().enumerate() {
-        for key in identity::keys(item) {
+    for (at, (item, keys)) in older.iter().zip(identity::keys(older)).enumerate() {
+        for key in keys {
             known.push(KnownItem {
                 id: ItemId(i64::try_from(at).expect("few items")),
                 key,
@@ -179,14 +180,12 @@ fn news(older: &[ReadItem], row: &Row, items: &[ReadItem], all: &mut Tally, list
         .map(|(_, title)| plain(title))
         .collect();
     let began = older.iter().filter_map(|item| item.published).max();
-    let horizon = began.map(|at| at.saturating_sub(jiff::SignedDuration::from_hours(48)));
-    let is_backfill = |item: &ReadItem| match (item.published, &horizon) {
-        (Some(at), Some(Ok(horizon))) => at < *horizon,
-        _ => false,
-    };
+    let matches = identity::plan(items, &known);
+    let since = began.unwrap_or(Timestamp::MIN);
+    let backfill = backfill(items, &matches, since, true);
     let mut wrong = Vec::new();
-    for (item, fate) in items.iter().zip(identity::plan(items, &known)) {
-        if fate == ItemMatch::New && !is_backfill(item) {
+    for ((item, fate), is_backfill) in items.iter().zip(matches).zip(backfill) {
+        if fate == ItemMatch::New && !is_backfill {
             let title = plain(&item.title);
             match wanted.iter().position(|wanted| alike(wanted, &title)) {
                 Some(at) => drop(wanted.remove(at)),

@@ -3,7 +3,8 @@
 //! The rules that hold for every kind of source:
 //!
 //! - the first sight of a source is never news;
-//! - an item published well before the source was watched is a backfill, kept but not told;
+//! - an item published well before the source was watched is a backfill, kept but not told, unless it
+//!   stands in a changelog beyond all known entries;
 //! - a text that changed together with new dated entries is told by its entries, not twice;
 //! - a doubtful or large change, and a text that came back, waits for another reading.
 
@@ -19,9 +20,6 @@ use crate::store::{
     About, ItemWrite, NewFinding, NewVersion, PendingStep, SeenText, Settled, StoredVersion,
     WaitEnd,
 };
-
-/// Items older than the watch by more than this are backfill.
-const BACKFILL: SignedDuration = SignedDuration::from_hours(48);
 
 /// Why what was there when the watch began is not told.
 const BEFORE_WATCH: &str = "published before the source was watched";
@@ -196,10 +194,13 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
         ..
     } = *about;
     let matches = identity::plan(&reading.items, &known.items);
+    let keys = identity::keys(&reading.items);
+    let is_log = source.kind.as_str() == "changelog" && reading.text.is_some();
+    let backfill = detect::backfill(&reading.items, &matches, state.known_since, is_log);
     let is_status = detect::is_status(source);
     // for each item that is read: its write, and is it new?
     let mut writes: Vec<Option<(usize, bool)>> = vec![None; reading.items.len()];
-    for (number, (item, found)) in reading.items.iter().zip(matches).enumerate() {
+    for (number, ((item, found), keys)) in reading.items.iter().zip(matches).zip(keys).enumerate() {
         let (known, is_edit) = match found {
             ItemMatch::Duplicate => continue,
             ItemMatch::New => (None, false),
@@ -210,7 +211,7 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
         writes[number] = Some((judged.items.len(), known.is_none()));
         judged.items.push(ItemWrite {
             read: item.clone(),
-            keys: identity::keys(item),
+            keys,
             content_hash: identity::content_hash(item),
             known,
             is_edit,
@@ -221,11 +222,7 @@ fn judge_items(about: &Sighting<'_>, known: &Known, judged: &mut Judged) {
         let mut finding = detect::item_finding(source, item, now);
         detect::add_planned(&mut finding, source, item, now);
         if state.seen {
-            let horizon = state
-                .known_since
-                .saturating_sub(BACKFILL)
-                .unwrap_or(Timestamp::MIN);
-            if finding.suppressed.is_none() && item.published.is_some_and(|at| at < horizon) {
+            if finding.suppressed.is_none() && backfill[number] {
                 finding.suppressed = Some(BEFORE_WATCH.to_owned());
             }
             judged.findings.push(NewFinding { finding, about });

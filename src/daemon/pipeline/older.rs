@@ -178,7 +178,7 @@ impl Pipeline {
         }
         // a page further back says nothing of the source as it is now
         reading.text = None;
-        let keys: Vec<_> = reading.items.iter().flat_map(identity::keys).collect();
+        let keys = identity::keys(&reading.items).concat();
         let id = source.id.clone();
         let items = self
             .store

@@ -214,7 +214,7 @@ impl Pipeline {
                     .await;
             }
         }
-        let keys: Vec<_> = reading.items.iter().flat_map(identity::keys).collect();
+        let keys = identity::keys(&reading.items).concat();
         let hash = reading.text.as_ref().map(detect::text_hash);
         let (id, status) = (source.id.clone(), detect::is_status(source));
         let mut known = self

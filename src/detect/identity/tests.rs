@@ -10,15 +10,22 @@ use super::*;
 /// Remembers every key of every item, as the store does.
 #[derive(Default)]
 struct Memory {
-    rows: Vec<(ReadItem, HashSet<ItemKey>)>,
+    rows: Vec<(ReadItem, Vec<ItemKey>)>,
 }
 
 impl Memory {
     fn known(&self, items: &[ReadItem]) -> Vec<KnownItem> {
-        let wanted: HashSet<ItemKey> = items.iter().flat_map(keys).collect();
+        let wanted: HashSet<ItemKey> = keys(items).concat().into_iter().collect();
         let mut out = Vec::new();
+        // as the store, give no more than two items under a key
+        let mut given: HashMap<ItemKey, u32> = HashMap::new();
         for (id, (item, keys)) in (1_i64..).zip(&self.rows) {
-            for key in keys.intersection(&wanted) {
+            for key in keys.iter().filter(|key| wanted.contains(key)) {
+                let given = given.entry(*key).or_default();
+                *given += 1;
+                if *given > 2 {
+                    continue;
+                }
                 out.push(KnownItem {
                     id: ItemId(id),
                     key: *key,
@@ -35,15 +42,15 @@ impl Memory {
 
     fn poll(&mut self, items: &[ReadItem]) -> Vec<ItemMatch> {
         let matches = plan(items, &self.known(items));
-        for (item, found) in items.iter().zip(&matches) {
+        for ((item, found), keys) in items.iter().zip(&matches).zip(keys(items)) {
             match found {
-                ItemMatch::New => self
-                    .rows
-                    .push((item.clone(), keys(item).into_iter().collect())),
+                ItemMatch::New => self.rows.push((item.clone(), keys)),
                 ItemMatch::Same(id) | ItemMatch::Edited(id) => {
                     let row = &mut self.rows[usize::try_from(id.0).unwrap() - 1];
                     row.0 = item.clone();
-                    row.1.extend(keys(item));
+                    row.1.extend(keys);
+                    row.1.sort_unstable();
+                    row.1.dedup();
                 }
                 ItemMatch::Duplicate => {}
             }
@@ -176,6 +183,96 @@ fn repeats_inside_one_body_are_duplicates() {
     );
     assert_eq!(new_count(&matches), 2);
     assert_eq!(matches.len(), 6);
+}
+
+/// Items that nothing but their texts tell apart.
+fn alike(guid: &str, link: &str, title: &str, day: i64, texts: &[&str]) -> Vec<ReadItem> {
+    let item = |text: &&str| ReadItem {
+        summary: (*text).to_owned(),
+        ..item(guid, link, title, day)
+    };
+    texts.iter().map(item).collect()
+}
+
+#[test]
+fn items_told_apart_by_their_texts_alone_are_all_kept() {
+    for (guid, link, title, day) in [
+        ("", "https://a.ru/", "News", 0),
+        ("", "https://a.ru/news", "News", 0),
+        ("", "", "News", 7),
+        ("https://a.ru/", "https://a.ru/", "News", 0),
+        ("channel-1", "https://a.ru/news", "News", 7),
+        ("channel-1", "", "", 0),
+    ] {
+        let texts = |texts: &[&str]| alike(guid, link, title, day, texts);
+        let mut memory = Memory::default();
+        let first = memory.poll(&texts(&["a", "b", "c", "a"]));
+        assert_eq!(new_count(&first), 3, "{guid} {link} {day}");
+        assert_eq!(first[3], ItemMatch::Duplicate);
+        let next = memory.poll(&texts(&["d", "a", "b", "c"]));
+        let same = |id| ItemMatch::Same(ItemId(id));
+        assert_eq!(
+            next,
+            [ItemMatch::New, same(1), same(2), same(3)],
+            "{guid} {link} {day}"
+        );
+    }
+    // one that stood alone is known when it is no longer alone
+    let mut memory = Memory::default();
+    memory.poll(&alike("", "https://a.ru/", "News", 7, &["a"]));
+    let next = memory.poll(&alike("", "https://a.ru/", "News", 7, &["b", "a"]));
+    assert_eq!(next, [ItemMatch::New, ItemMatch::Same(ItemId(1))]);
+}
+
+#[test]
+fn a_shared_guid_and_link_lose_no_title() {
+    let home = "https://a.ru/";
+    let items: Vec<ReadItem> = (1..5)
+        .map(|n| item(home, home, &format!("Title {n}"), 0))
+        .collect();
+    let mut memory = Memory::default();
+    assert_eq!(new_count(&memory.poll(&items)), 4);
+    assert_eq!(new_count(&memory.poll(&items)), 0);
+}
+
+#[test]
+fn a_title_that_comes_again_is_another_entry() {
+    use ItemMatch::{Edited, New, Same};
+    let entry = |day: i64, text: &str| ReadItem {
+        guid_is_place: true,
+        summary: text.to_owned(),
+        ..item(
+            "title:bug-fixes",
+            "https://a.ru/log#bug-fixes",
+            "Bug fixes",
+            day,
+        )
+    };
+    let id = ItemId(1);
+    for (day, text, expected) in [
+        (100, "a", Same(id)),
+        (100, "a, b", Edited(id)),
+        (101, "a, b", Edited(id)),
+        (160, "a", Same(id)),
+        (160, "c", New),
+    ] {
+        let mut memory = Memory::default();
+        memory.poll(&[entry(100, "a")]);
+        assert_eq!(memory.poll(&[entry(day, text)]), [expected], "{day} {text}");
+    }
+}
+
+#[test]
+fn an_item_is_named_for_people() {
+    let named = |guid, link, title, day| name(&item(guid, link, title, day));
+    assert_eq!(named("g", "https://a.ru/1", "T", 1).as_deref(), Some("g"));
+    assert_eq!(
+        named("", "https://a.ru/1", "T", 1).as_deref(),
+        Some("https://a.ru/1")
+    );
+    let by_words = named("", "https://a.ru/", "T", 1);
+    assert_eq!(by_words.as_deref(), Some("T @ 1970-01-02T00:00:00Z"));
+    assert_eq!(named("", "", "", 0), None);
 }
 
 #[test]

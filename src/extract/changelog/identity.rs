@@ -4,6 +4,9 @@
 //! entries of one title are told apart by their dates, then by their order from the oldest, since new ones
 //! come in at the other end. An entry that is nothing but a day goes by its month and its order in it: servers
 //! write days in zones of their own, and a day that moves by one is no new entry.
+//!
+//! A title alone may come again ("Bug fixes"), when the entry that bore it has left the page: such a GUID is
+//! only a place ([`is_place`]), to be believed with its day.
 
 use std::collections::HashMap;
 
@@ -13,6 +16,8 @@ use super::entries::Entry;
 
 /// How the GUID of an entry begins that is nothing but a day.
 const MONTH: &str = "month:";
+/// How the GUID of an entry begins that goes by its title.
+const TITLE: &str = "title:";
 
 /// A GUID for each entry, in their order.
 pub(super) fn guids(entries: &[Entry]) -> Vec<String> {
@@ -31,8 +36,12 @@ pub(super) fn guids(entries: &[Entry]) -> Vec<String> {
     in_order(&dated, newest_first(entries))
 }
 
-/// Is it the place of a day among those of its month, and no name of its own?
-pub(super) fn is_place(guid: &str) -> bool {
+/// Is it no name of its own: the place of a day in its month, or a title that another day may bear?
+pub(super) fn is_place(entry: &Entry, guid: &str) -> bool {
+    is_of_month(guid) || (entry.date.is_some() && guid.starts_with(TITLE))
+}
+
+fn is_of_month(guid: &str) -> bool {
     guid.starts_with(MONTH)
 }
 
@@ -43,7 +52,7 @@ fn name(entry: &Entry) -> String {
             format!("{MONTH}{:04}-{:02}", date.year(), date.month())
         }
         _ if own.chars().count() > 80 => format!("text:{:016x}", xxh3_64(own.as_bytes())),
-        _ => format!("title:{own}"),
+        _ => format!("{TITLE}{own}"),
     }
 }
 
@@ -67,7 +76,7 @@ fn told_apart(names: &[String], more: impl Fn(usize) -> Option<String>) -> Vec<S
         .iter()
         .enumerate()
         .map(|(at, name)| match more(at) {
-            Some(more) if count[name.as_str()] > 1 && !is_place(name) => {
+            Some(more) if count[name.as_str()] > 1 && !is_of_month(name) => {
                 format!("{name}@{more}")
             }
             _ => name.clone(),
@@ -87,7 +96,7 @@ fn in_order(names: &[String], newest_first: bool) -> Vec<String> {
     for at in order {
         let nth = seen.entry(names[at].clone()).or_default();
         *nth += 1;
-        if *nth > 1 || is_place(&names[at]) {
+        if *nth > 1 || is_of_month(&names[at]) {
             out[at] = format!("{}#{nth}", names[at]);
         }
     }

@@ -77,7 +77,7 @@ fn items(
             let published = published(entry, options);
             let clamped = published.is_some_and(|at| at > options.now);
             ReadItem {
-                guid_is_place: identity::is_place(&guid),
+                guid_is_place: identity::is_place(entry, &guid),
                 guid: Some(guid),
                 link: Some(link(&blocks[entry.at], &blocks[entry.link_at], body)),
                 title: entry.title.clone(),
