@@ -342,7 +342,8 @@ fn judge_text(text: &PageText, about: &Sighting<'_>, known: &Known, judged: &mut
             ..about.version(text, step.change)
         });
         if let Some(mut finding) = step.finding.filter(|_| about.state.seen) {
-            let by_entries = !about.reading.items.is_empty();
+            // an edit of an old entry is a change of the text like any other
+            let by_entries = judged.items.iter().any(|item| item.known.is_none());
             if by_entries && (finding.suppressed.is_none() || step.wait.is_some()) {
                 finding.suppressed = Some("told by its entries".to_owned());
             }

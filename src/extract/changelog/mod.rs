@@ -8,6 +8,8 @@
 //! An entry's GUID does not depend on its place, its case or its date's form ([`identity`]), so that a new
 //! release is news, an edited one is an edit, and old ones that leave the page are nothing. A heading without
 //! date or version begins no entry, and neither does `Unreleased`.
+//!
+//! A feed of releases, such as GitHub's, is read as the feed that it is, with a version for each item.
 
 mod entries;
 mod identity;
@@ -16,12 +18,13 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod titles;
+mod updates;
 mod version;
 mod when;
 
 use jiff::civil::Date;
 
-use super::{dates, html::FlowBlock};
+use super::{dates, feed, html::FlowBlock};
 use crate::model::{Body, PageText, ReadItem, ReadOptions, ReadOutcome, Reading};
 use entries::Entry;
 
@@ -30,6 +33,12 @@ const BODY: usize = 20_000;
 
 /// Reads a changelog: its text as a page has it, and its entries.
 pub fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
+    if is_feed(body) {
+        let reading = read_feed(body, options);
+        if !reading.items.is_empty() {
+            return reading;
+        }
+    }
     let source::Source { mut reading, flows } = source::read(body, options);
     if reading.outcome != ReadOutcome::Read {
         return reading;
@@ -59,6 +68,33 @@ pub fn read(body: &Body<'_>, options: &ReadOptions) -> Reading {
         reading.text = Some(PageText {
             blocks: blocks.into_iter().map(|block| block.block).collect(),
         });
+    }
+    reading
+}
+
+/// Does it look like a feed? Headings and lists begin neither with a tag nor with a brace.
+fn is_feed(body: &Body<'_>) -> bool {
+    let head = String::from_utf8_lossy(&body.bytes[..body.bytes.len().min(1_024)]);
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let lower = head.to_ascii_lowercase();
+    let is_xml = ["<?xml", "<rss", "<feed", "<rdf:rdf", "<atom:feed"]
+        .iter()
+        .any(|root| lower.starts_with(root));
+    let is_page = lower.contains("<html") || lower.contains("<!doctype html");
+    is_xml && !is_page || head.starts_with("[{") || head.starts_with('{')
+}
+
+/// Reads a feed whose items are releases.
+fn read_feed(body: &Body<'_>, options: &ReadOptions) -> Reading {
+    let mut reading = feed::read(body, options);
+    for item in &mut reading.items {
+        // GitHub's tag stands in the link, whatever the release is called
+        let tag = item
+            .link
+            .as_deref()
+            .and_then(|link| link.split_once("/releases/tag/"));
+        item.version = version::find(&item.title, None)
+            .or_else(|| version::find(tag.map(|(_, tag)| tag)?, None));
     }
     reading
 }

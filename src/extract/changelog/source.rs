@@ -1,10 +1,8 @@
 //! The blocks in which a changelog's entries are looked for.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use crate::extract::{html::FlowBlock, page};
+use super::updates::with_updates;
+use super::when::{self, Context};
+use crate::extract::{charset, html::FlowBlock, page};
 use crate::model::{BlockKind, Body, PageText, ReadOptions, Reading};
 
 /// A changelog's text in one or more views.
@@ -15,10 +13,6 @@ pub(super) struct Source {
     pub(super) flows: Vec<Vec<FlowBlock>>,
 }
 
-static UPDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?m)^[ \t]*<Update\s+label=\{?["']([^"'\n]{1,120})["']\}?(?:[^>\n]*?description=\{?["']([^"'\n]{1,120})["']\}?)?[^>\n]*>[ \t]*$"#).ok()
-});
-
 /// Reads the body's blocks.
 pub(super) fn read(body: &Body<'_>, options: &ReadOptions) -> Source {
     let page::Views {
@@ -26,10 +20,19 @@ pub(super) fn read(body: &Body<'_>, options: &ReadOptions) -> Source {
         text,
         flows,
     } = page::views(body, options);
+    // MDX with much HTML in it looks like a page
+    let text = text.or_else(|| {
+        let has_updates = memchr::memmem::find(body.bytes, b"<Update").is_some();
+        let decoded = || charset::decode(body.bytes, body.content_type, charset::Markup::Html);
+        has_updates
+            .then(|| decoded().text)
+            .filter(|text| with_updates(text).is_some())
+    });
     let Some(text) = text else {
         return Source { reading, flows };
     };
-    let prepared = with_open_rows(&with_updates(&text));
+    let prepared = with_updates(&text).unwrap_or(text);
+    let prepared = with_open_rows(&with_parted_days(&prepared));
     let blocks = page::read_marked_text(&prepared, body);
     let flow = anchored(&blocks);
     reading.text = Some(blocks);
@@ -39,17 +42,31 @@ pub(super) fn read(body: &Body<'_>, options: &ReadOptions) -> Source {
     }
 }
 
-/// `<Update label="…" description="…">` of MDX as a heading.
-fn with_updates(text: &str) -> String {
-    match UPDATE.as_ref() {
-        Some(update) if text.contains("<Update") => update
-            .replace_all(text, |found: &regex::Captures<'_>| match found.get(2) {
-                Some(description) => format!("\n# {} – {}\n", &found[1], description.as_str()),
-                None => format!("\n# {}\n", &found[1]),
+/// Lines that lead with their day, parted where they follow each other without a blank line: else they
+/// would be one paragraph.
+fn with_parted_days(text: &str) -> String {
+    let leads = |line: &str| {
+        let is_plain = line.starts_with(char::is_alphanumeric);
+        is_plain
+            && when::find(line, Context::default()).is_some_and(|when| {
+                let after = line[when.end..].trim_start();
+                when.start == 0
+                    && (after.is_empty() || after.starts_with([':', '–', '—', '-', '|']))
             })
-            .replace("</Update>", ""),
-        _ => text.to_owned(),
+    };
+    let lines: Vec<(&str, bool)> = text.lines().map(|line| (line, leads(line))).collect();
+    if lines.iter().filter(|(_, leads)| *leads).count() < 2 {
+        return text.to_owned();
     }
+    let mut out = String::with_capacity(text.len() + 64);
+    for (line, leads) in lines {
+        if leads {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 /// Rows of a table that lost their first bar, as some converters write them.

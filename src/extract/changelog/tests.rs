@@ -131,6 +131,115 @@ fn titles_under_their_dates() {
 }
 
 #[test]
+fn updates_of_any_writing() {
+    let source = "<Update\n  label=\"October 21, 2025\"\n  description=\"v2.3\"\n>\n## Ads API\nNew types.\n</Update>\n<Update label={'October 7, 2025'}>On the tag's line.</Update>\n  <Update rss={{ title: \"a > b\" }} label=\"June 2025\">\nText.\n</Update>\n";
+    insta::assert_snapshot!(entries("c.mdx", source), @r"
+    2025-10-21 v2.3 [2.3] <c.mdx#october-21-2025--v23> Ads API / New types.
+    2025-10-07 October 7, 2025 <c.mdx#october-7-2025> On the tag's line.
+    2025-06-01 June 2025 <c.mdx#june-2025> Text.
+    ");
+}
+
+#[test]
+fn dates_in_times_summaries_and_terms() {
+    let time = |day: &str, said: &str| format!("<time datetime=\"{day}\">{said}</time>");
+    let page = |inside: String| format!("<title>R</title><main><h1>Changelog</h1>{inside}</main>");
+    let (one, two) = (
+        time("2026-06-01", "2 days ago"),
+        time("2026-05-20T10:00:00Z", "2 weeks ago"),
+    );
+    let below = page(format!(
+        "<h2>One</h2>{one}<p>First text.</p><h2>Two</h2>{two}<p>Second text.</p>"
+    ));
+    insta::assert_snapshot!(entries("c.html", &below), @r"
+    2026-06-01 One <c.html> First text.
+    2026-05-20 Two <c.html> Second text.
+    ");
+    let above = page(format!(
+        "<div>{one}<h2>One</h2><p>First text.</p></div><div>{two}<h2>Two</h2><p>Second text.</p></div>"
+    ));
+    insta::assert_snapshot!(entries("c.html", &above), @r"
+    2026-06-01 One <c.html> First text.
+    2026-05-20 Two <c.html> Second text.
+    ");
+    let alone = page(format!(
+        "<ul><li>{one} One is out</li><li>{two} Two is out</li></ul>"
+    ));
+    insta::assert_snapshot!(entries("c.html", &alone), @r"
+    2026-06-01 One is out <c.html> 
+    2026-05-20 Two is out <c.html>
+    ");
+    let folded = page("<details><summary>1 июня 2026</summary><p>a</p></details><details><summary>1 мая 2026</summary><p>b</p></details>".to_owned());
+    insta::assert_snapshot!(entries("c.html", &folded), @r"
+    2026-06-01 1 июня 2026 <c.html> a
+    2026-05-01 1 мая 2026 <c.html> b
+    ");
+    let terms = page(
+        "<dl><dt>2.1.0</dt><dd>a</dd><dt>2.0.0</dt><dd>b</dd><dt>1.9.0</dt><dd>c</dd></dl>"
+            .to_owned(),
+    );
+    insta::assert_snapshot!(entries("c.html", &terms), @r"
+    - 2.1.0 [2.1.0] <c.html> a
+    - 2.0.0 [2.0.0] <c.html> b
+    - 1.9.0 [1.9.0] <c.html> c
+    ");
+}
+
+#[test]
+fn lines_that_follow_each_other() {
+    let source =
+        "Новости\n\n01.06.2026 – Планировщик\n20.05.2026 – Поиск\nи ещё строка\n01.05.2026: Тема\n";
+    insta::assert_snapshot!(entries("c.txt", source), @r"
+    2026-06-01 Планировщик <c.txt> 
+    2026-05-20 Поиск и ещё строка <c.txt> 
+    2026-05-01 Тема <c.txt>
+    ");
+}
+
+#[test]
+fn quarters_months_and_their_own_text() {
+    let source = "# Log\n\n## Q3 2025\n\na\n\n## II квартал 2025\n\nb\n\n## 2025-03\n\nc\n\n## February 2025\n\nThe whole month was for speed.\n\n### February 20\n\nd\n\n### February 3\n\ne\n\n## Week of January 6, 2025\n\nf\n\n## 2.2.0 (TBD)\n\ng\n";
+    insta::assert_snapshot!(entries("c.md", source), @r"
+    2025-07-01 Q3 2025 <c.md#q3-2025> a
+    2025-04-01 II квартал 2025 <c.md#ii-%D0%BA%D0%B2%D0%B0%D1%80%D1%82%D0%B0%D0%BB-2025> b
+    2025-03-01 2025-03 <c.md#2025-03> c
+    2025-02-01 February 2025 <c.md#february-2025> The whole month was for speed.
+    2025-02-20 February 20 <c.md#february-20> d
+    2025-02-03 February 3 <c.md#february-3> e
+    2025-01-06 Week of January 6, 2025 <c.md#week-of-january-6-2025> f
+    ");
+}
+
+#[test]
+fn titles_without_what_belongs_to_the_date() {
+    let source = "# Log\n\n## [1.1.0] - 2026-06-29 [YANKED]\n\n## Версия 2.1 от 14 марта 2024\n\n## Ads (beta), released on 3 May 2023\n\n## 1 мая 2022, в 10:00 МСК\n\n## 2021.6.1\n\n";
+    insta::assert_snapshot!(entries("c.md", source), @r"
+    2026-06-29 1.1.0 – YANKED [1.1.0] <c.md#110---2026-06-29-yanked> 
+    2024-03-14 Версия 2.1 [2.1] <c.md#%D0%B2%D0%B5%D1%80%D1%81%D0%B8%D1%8F-21-%D0%BE%D1%82-14-%D0%BC%D0%B0%D1%80%D1%82%D0%B0-2024> 
+    2023-05-03 Ads (beta) <c.md#ads-beta-released-on-3-may-2023> 
+    2022-05-01 1 мая 2022, в 10:00 МСК <c.md#1-%D0%BC%D0%B0%D1%8F-2022-%D0%B2-1000-%D0%BC%D1%81%D0%BA> 
+    2021-06-01 2021.6.1 [2021.6.1] <c.md#202161>
+    ");
+}
+
+#[test]
+fn the_month_comes_first_on_the_whole_page() {
+    let source = "# Log\n\n## 6/20/2026\n\na\n\n## 5/1/2026\n\nb\n";
+    insta::assert_snapshot!(entries("c.md", source), @r"
+    2026-06-20 6/20/2026 <c.md#6202026> a
+    2026-05-01 5/1/2026 <c.md#512026> b
+    ");
+}
+
+#[test]
+fn a_feed_of_releases_is_read_as_one() {
+    let atom = "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Releases</title><entry><id>tag:github.com,2008:Repository/1/v2.1.0</id><updated>2026-06-01T10:00:00Z</updated><link rel=\"alternate\" href=\"https://example.org/a/b/releases/tag/v2.1.0\"/><title>The big one</title><content type=\"html\">&lt;p&gt;a&lt;/p&gt;</content></entry></feed>";
+    insta::assert_snapshot!(entries("releases.atom", atom), @"2026-06-01 The big one [2.1.0] <a/b/releases/tag/v2.1.0> a");
+    let json = "[{\"tag_name\":\"v2.0.0\",\"url\":\"https://api.example.org/1\",\"html_url\":\"https://example.org/a/b/releases/tag/v2.0.0\",\"published_at\":\"2026-05-01T10:00:00Z\",\"body\":\"b\"}]";
+    insta::assert_snapshot!(entries("releases", json), @"2026-05-01 v2.0.0 [2.0.0] <a/b/releases/tag/v2.0.0> b");
+}
+
+#[test]
 fn ends_of_support_are_no_entries() {
     let source = "Platform Changelog\n\nVersion, introduced, available until\n\nJuly 18th, 2017\n\nApril 18th, 2017\n\nJuly 18th, 2019\n\nOctober 5th, 2016\n\nApril 18th, 2019\n\nJuly 13, 2016\n\nOctober 5, 2018\n";
     let days: Vec<_> = reading("c.txt", source.as_bytes())

@@ -186,7 +186,17 @@ fn entry(item: &Value, base: &Url, language: Option<&str>, options: &ReadOptions
     let date = |names: &[&str]| string(item, names).and_then(|text| dates::read(&text, options));
     let updated = date(&UPDATED);
     let published = date(&PUBLISHED).or(updated);
-    let link = string(item, &["url", "link", "permalink", "external_url", "href"]);
+    let link = string(
+        item,
+        &[
+            "html_url",
+            "url",
+            "link",
+            "permalink",
+            "external_url",
+            "href",
+        ],
+    );
     let body = string(item, &["content_html", "content", "body"])
         .map(|html| plain::text(&html))
         .or_else(|| string(item, &["content_text"]).map(|text| text.trim().to_owned()));
@@ -195,7 +205,7 @@ fn entry(item: &Value, base: &Url, language: Option<&str>, options: &ReadOptions
     ReadItem {
         guid: string(item, &["id", "guid", "_id", "uuid"]),
         link: link.map(|link| base.join(&link).map_or(link, String::from)),
-        title: string(item, &["title", "name", "headline"])
+        title: string(item, &["title", "name", "headline", "tag_name"])
             .map(|title| plain::text(&title).replace('\n', " "))
             .unwrap_or_default(),
         published: published.map(|at| at.min(options.now)),
