@@ -142,16 +142,12 @@ fn split(value: Value, depth: usize) -> Option<(Value, Vec<Value>)> {
                 let is_named = string(&inner_head, &["title", "name"]).is_some();
                 Some((if is_named { Some(inner_head) } else { None }, items))
             });
-            match found {
-                Some((inner_head, items)) => {
-                    Some((inner_head.unwrap_or(Value::Object(head)), items))
-                }
-                None => {
-                    let version = head.get("version").and_then(Value::as_str);
-                    version.filter(|v| v.contains("jsonfeed"))?;
-                    Some((Value::Object(head), Vec::new()))
-                }
+            if let Some((inner_head, items)) = found {
+                return Some((inner_head.unwrap_or(Value::Object(head)), items));
             }
+            let version = head.get("version").and_then(Value::as_str);
+            version.filter(|v| v.contains("jsonfeed"))?;
+            Some((Value::Object(head), Vec::new()))
         }
         _ => None,
     }

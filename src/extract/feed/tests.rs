@@ -212,6 +212,14 @@ fn json_is_read_as_it_was_meant() {
 }
 
 #[test]
+fn markup_that_calls_itself_text_is_stripped() {
+    let entry = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>&lt;b&gt; is a tag&lt;/b&gt;</title><summary type='text'>&lt;p&gt;One &lt;b&gt;two&lt;/b&gt;&lt;/p&gt;</summary></entry></feed>";
+    let reading = feed(entry);
+    assert_eq!(reading.items[0].title, "<b> is a tag</b>");
+    assert_eq!(reading.items[0].summary, "One two");
+}
+
+#[test]
 fn a_feed_shown_as_text_is_read() {
     let page = "<html><body><pre>&lt;rss&gt;&lt;channel&gt;&lt;item&gt;&lt;title&gt;A &amp;amp; B&lt;/title&gt;&lt;/item&gt;&lt;/channel&gt;&lt;/rss&gt;</pre></body></html>";
     assert_eq!(titles(&feed(page)), ["A & B"]);
@@ -340,6 +348,14 @@ fn links_are_absolute_and_the_right_ones() {
         (
             "<link>https://proxy.example/x</link><feedburner:origLink>https://a.example/o</feedburner:origLink>",
             Some("https://a.example/o"),
+        ),
+        (
+            "<link>site.example/2</link>",
+            Some("https://site.example/2"),
+        ),
+        (
+            "<link>www.b.example/2?x</link>",
+            Some("https://www.b.example/2?x"),
         ),
         ("<link>javascript:alert(1)</link>", None),
         (

@@ -11,8 +11,7 @@ use crate::model::BlockKind;
 const MONTHS_OWN: usize = 20;
 
 /// Entries that begin with a heading: one with a date or a version, or with its date right below.
-pub(super) fn entries(blocks: &[FlowBlock], context: Context) -> Vec<Entry> {
-    let page = context;
+pub(super) fn entries(blocks: &[FlowBlock], page: Context) -> Vec<Entry> {
     let mut context = page;
     let mut year_level = 0;
     let mut marks: Vec<(Mark, u8)> = Vec::new();

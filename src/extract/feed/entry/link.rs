@@ -106,8 +106,19 @@ impl<'a> Entry<'_, 'a> {
             element.and_then(|element| element.attribute("xml:base")),
         ];
         let base = join_bases(self.feed.base.clone(), &own);
-        base.join(href)
-            .map_or_else(|_| href.to_owned(), String::from)
+        // `www.site.example/1`: the scheme was forgotten
+        let host = href.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_host = |host: &str| {
+            let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+            host.contains('.')
+                && (host.starts_with("www.") || base.host_str().map(bare) == Some(bare(host)))
+        };
+        let joined = if is_host(host) {
+            base.join(&format!("//{href}"))
+        } else {
+            base.join(href)
+        };
+        joined.map_or_else(|_| href.to_owned(), String::from)
     }
 }
 

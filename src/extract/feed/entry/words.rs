@@ -99,10 +99,13 @@ impl<'a> Entry<'_, 'a> {
         }
         let is_text =
             !has_markup && self.feed.is_atom && matches!(&*kind, "" | "text" | "text/plain");
-        if is_text
-            && element
-                .name
-                .is_core_of(&["title", "summary", "content", "subtitle"])
+        let name = element.name;
+        // a title may be about a tag, but no text begins with one and closes it
+        let is_markup = || {
+            let text = text.trim_start();
+            text.starts_with('<') && text.contains("</") && !name.is_core("title")
+        };
+        if is_text && name.is_core_of(&["title", "summary", "content", "subtitle"]) && !is_markup()
         {
             plain::squeeze(&text)
         } else {
