@@ -83,6 +83,23 @@ fn exit_codes_are_as_documented() {
 }
 
 #[test]
+fn the_schema_of_digests_is_printed() {
+    let home = tempfile::tempdir().unwrap();
+    let printed = tidewatch(home.path()).args(["digest", "--schema"]).assert();
+    let schema: serde_json::Value =
+        serde_json::from_slice(&printed.success().get_output().stdout).unwrap();
+    assert_eq!(
+        schema["properties"]["schema"]["const"],
+        "tidewatch.digest/1"
+    );
+    tidewatch(home.path())
+        .arg("digest")
+        .assert()
+        .failure()
+        .code(2);
+}
+
+#[test]
 fn the_demo_tells_what_happened_in_it() {
     let home = home();
     let demo = tidewatch(home.path())

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::context::{Context, clock};
 use super::output::{BAD, FAINT, GOOD, Output};
 use crate::daemon::pipeline::{Delivered, Pipeline};
+use crate::digest::JSON_SCHEMA;
 use crate::model::DigestSpec;
 use crate::store::{DigestCommit, Store, StoreError};
 
@@ -14,7 +15,8 @@ use crate::store::{DigestCommit, Store, StoreError};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Name of the digest
-    name: String,
+    #[arg(required_unless_present = "schema")]
+    name: Option<String>,
     /// Show what it would say now, sending nothing (the default)
     #[arg(long, conflicts_with = "send")]
     preview: bool,
@@ -24,9 +26,15 @@ pub(super) struct Args {
     /// With --preview: write the HTML into this file instead of printing the text
     #[arg(long, value_name = "FILE", conflicts_with = "send")]
     html: Option<PathBuf>,
+    /// Print the JSON Schema of digests as data, as webhooks and files carry them
+    #[arg(long, conflicts_with_all = ["name", "preview", "send", "html"])]
+    schema: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {
+    let Some(name) = &args.name else {
+        return Output::text(JSON_SCHEMA.trim_end()).map(|()| ExitCode::SUCCESS);
+    };
     let config = context.load()?;
     let store = Store::open(&config.database)?;
     let lock = match store.hold_instance() {
@@ -35,7 +43,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         Err(error) => return Err(error.into()),
     };
     let pipeline = Arc::new(Pipeline::new(Arc::new(config), store, clock()).await?);
-    let spec = pipeline.digest_spec(&args.name)?.clone();
+    let spec = pipeline.digest_spec(name)?.clone();
     if spec.is_instant() {
         return instant(&args, context, &pipeline, &spec, lock.is_some()).await;
     }
