@@ -3,7 +3,7 @@
 
 use super::wording::{count_words, cut_chars, cut_words, line};
 use super::words::Words;
-use crate::model::Finding;
+use crate::model::{self, Finding};
 
 /// Longest title, in words.
 const TITLE: usize = 10;
@@ -115,15 +115,9 @@ pub(super) fn named_platform(lead: &Finding, title: &str, words: Words) -> Optio
     Some(platform_name(id, words)).filter(|name| !mentions(title, name))
 }
 
-/// A platform as its owner writes it; one that we do not know begins with a capital.
+/// A platform as people write it.
 pub(super) fn platform_name(id: &str, words: Words) -> String {
-    let known = words.try_say(&format!("platform-{id}"), &[]);
-    known.unwrap_or_else(|| {
-        let id = line(id);
-        let mut rest = id.chars();
-        let first = rest.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(rest).collect()
-    })
+    line(model::platform_name(id, words.language))
 }
 
 #[cfg(test)]

@@ -318,35 +318,6 @@ count-news = { $count ->
    *[other] { $count } news items
 }
 
-# platforms, as their owners write them
-platform-bluesky = Bluesky
-platform-dzen = Dzen
-platform-facebook = Facebook
-platform-google-ads = Google Ads
-platform-instagram = Instagram
-platform-linkedin = LinkedIn
-platform-mastodon = Mastodon
-platform-max = MAX
-platform-meta = Meta
-platform-ok = OK
-platform-pinterest = Pinterest
-platform-reddit = Reddit
-platform-rutube = Rutube
-platform-snapchat = Snapchat
-platform-telegram = Telegram
-platform-threads = Threads
-platform-tiktok = TikTok
-platform-vk = VK
-platform-whatsapp = WhatsApp
-platform-x = X
-platform-yandex-direct = Yandex Direct
-platform-youtube = YouTube
-platform-twitch = Twitch
-platform-discord = Discord
-platform-vk-ads = VK Ads
-platform-tiktok-ads = TikTok Ads
-platform-google-search = Google Search
-
 # cosmetic edits, by reason
 edit-moved = moved
 edit-spacing-and-punctuation = spacing and punctuation

@@ -349,35 +349,6 @@ count-news = { $count ->
    *[many] { $count } новостей
 }
 
-# площадки, как они сами себя пишут
-platform-bluesky = Bluesky
-platform-dzen = Дзен
-platform-facebook = Facebook
-platform-google-ads = Google Ads
-platform-instagram = Instagram
-platform-linkedin = LinkedIn
-platform-mastodon = Mastodon
-platform-max = MAX
-platform-meta = Meta
-platform-ok = ОК
-platform-pinterest = Pinterest
-platform-reddit = Reddit
-platform-rutube = Rutube
-platform-snapchat = Snapchat
-platform-telegram = Telegram
-platform-threads = Threads
-platform-tiktok = TikTok
-platform-vk = ВКонтакте
-platform-whatsapp = WhatsApp
-platform-x = X
-platform-yandex-direct = Яндекс Директ
-platform-youtube = YouTube
-platform-twitch = Twitch
-platform-discord = Discord
-platform-vk-ads = VK Реклама
-platform-tiktok-ads = TikTok Ads
-platform-google-search = Google Search
-
 # косметические правки, по причинам
 edit-moved = перестановка
 edit-spacing-and-punctuation = пробелы и знаки
