@@ -25,6 +25,7 @@ mod language;
 mod lifecycle;
 mod names;
 mod naming;
+mod phrases;
 mod postings;
 mod recurrence;
 pub mod replay;
@@ -34,6 +35,7 @@ mod state;
 mod stories;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod tracker;
 mod vector;
 mod window;

@@ -1,0 +1,123 @@
+//! Phrases that titles have in common, and which of them read as a label.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::features::Idf;
+use super::titles::Title;
+
+/// Longest phrase, in words.
+const PHRASE: usize = 6;
+
+/// A phrase that titles have in common.
+pub(super) struct Phrase<'a> {
+    pub(super) stems: Vec<u32>,
+    pub(super) surface: &'a str,
+    pub(super) titles: usize,
+    score: f64,
+    /// More than numbers and days?
+    pub(super) is_saying: bool,
+    /// Does a name stand in it: a capital within a sentence, a tag?
+    pub(super) is_name: bool,
+    /// Does it begin and end with names?
+    pub(super) is_all_name: bool,
+    /// Does it read as a whole: it begins as a clause or a name does, and ends as one does?
+    pub(super) is_whole: bool,
+}
+
+/// A phrase made longer as long as half of its titles go on in the same way.
+pub(super) fn lengthened<'a, 'b>(
+    mut phrase: &'b Phrase<'a>,
+    all: &'b [Phrase<'a>],
+) -> &'b Phrase<'a> {
+    while let Some(longer) = all.iter().find(|longer| {
+        longer.stems.len() > phrase.stems.len()
+            && longer.titles > 1
+            && longer.titles * 2 >= phrase.titles
+            && longer
+                .stems
+                .windows(phrase.stems.len())
+                .any(|part| part == phrase.stems)
+    }) {
+        phrase = longer;
+    }
+    phrase
+}
+
+#[derive(Default)]
+struct Uses<'a> {
+    titles: usize,
+    surfaces: FxHashMap<&'a str, usize>,
+    is_saying: bool,
+    names: usize,
+    /// Titles in which it begins and ends with names.
+    framed: usize,
+    begins: bool,
+    ends: bool,
+}
+
+/// Phrases of the titles, best first.
+pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
+    let mut found: FxHashMap<Vec<u32>, Uses> = FxHashMap::default();
+    for title in titles {
+        let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
+        for from in 0..title.words.len() {
+            for to in from..(from + PHRASE).min(title.words.len()) {
+                if to > from && title.words[to].0.breaks {
+                    break;
+                }
+                if title.words[from].1.is_none() || title.words[to].1.is_none() {
+                    continue;
+                }
+                let part = &title.words[from..=to];
+                // "rises to 19 %" is cut short at "rises": the number may be another one elsewhere
+                if to > from && title.words[to - 1].1.is_none() && !title.says(to) {
+                    continue;
+                }
+                let stems: Vec<u32> = part.iter().filter_map(|(_, stem)| *stem).collect();
+                let uses = found.entry(stems.clone()).or_default();
+                if seen.insert(stems) {
+                    uses.titles += 1;
+                    uses.names += usize::from((from..=to).any(|at| title.is_name(at)));
+                    let framed = title.is_framed(from, to);
+                    uses.framed += usize::from(framed);
+                }
+                uses.is_saying |= (from..=to).any(|at| title.says(at));
+                let begin = title.begin(from, to);
+                uses.begins |= title.begins(begin);
+                uses.ends |= title.ends(to);
+
+                // what begins a clause is mostly its subject, in its plain form
+                let weight = 2 + usize::from(title.words[from].0.breaks);
+                *uses.surfaces.entry(title.surface(begin, to)).or_default() += weight;
+            }
+        }
+    }
+    let mut phrases: Vec<Phrase> = found
+        .into_iter()
+        .map(|(stems, uses)| {
+            let weight: f64 = stems.iter().map(|stem| f64::from(idf.of(*stem))).sum();
+            let surface = uses
+                .surfaces
+                .into_iter()
+                .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
+                .map_or("", |best| best.0);
+            Phrase {
+                surface,
+                titles: uses.titles,
+                score: uses.titles as f64 * weight.sqrt(),
+                is_saying: uses.is_saying,
+                is_name: uses.names * 2 >= uses.titles,
+                is_all_name: uses.framed * 2 >= uses.titles,
+                is_whole: uses.begins && uses.ends,
+                stems,
+            }
+        })
+        .collect();
+    phrases.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.surface.cmp(b.surface))
+            .then_with(|| a.stems.cmp(&b.stems))
+    });
+    phrases
+}
