@@ -43,7 +43,12 @@ fn beyond_the_known(items: &[ReadItem], matches: &[ItemMatch]) -> std::ops::Rang
         return 0..0;
     };
     let last = matches.iter().rposition(is_known).unwrap_or(first);
-    let dates: Vec<Timestamp> = items.iter().filter_map(|item| item.published).collect();
+    // by the known ones alone: it is the new one's date that may be odd
+    let known = items
+        .iter()
+        .zip(matches)
+        .filter(|(_, found)| is_known(found));
+    let dates: Vec<Timestamp> = known.filter_map(|(item, _)| item.published).collect();
     let falls = dates.windows(2).filter(|pair| pair[0] > pair[1]).count();
     let rises = dates.windows(2).filter(|pair| pair[0] < pair[1]).count();
     if falls >= rises {
@@ -86,6 +91,11 @@ mod tests {
         let days = [45, 50, 60, 99, 40, 101];
         let matches = [New, known, New, known, New, New];
         assert_eq!(judged(&days, &matches, true), "bbb---");
+        assert_eq!(
+            judged(&[40, 99], &[New, known], true),
+            "--",
+            "one known entry has no order"
+        );
         // a page that is known by nothing is judged by its dates
         assert_eq!(judged(&[101, 40], &[New, New], true), "-b");
     }

@@ -40,7 +40,8 @@ pub enum ItemMatch {
     Duplicate,
 }
 
-/// What an item is known by, for people: its GUID, else its link, else its title and date.
+/// What an item is known by, for people: its GUID, else its link, else its title with its date or a hash
+/// of all that it says.
 pub fn name(item: &ReadItem) -> Option<String> {
     let own = |text: &Option<String>| {
         let text = text.as_deref().map(str::trim);
@@ -52,7 +53,8 @@ pub fn name(item: &ReadItem) -> Option<String> {
         let words: String = words.chars().take(80).collect();
         Some(match item.published {
             Some(at) => format!("{words} @ {at}"),
-            None => words,
+            // what it says is all there is to know it by
+            None => format!("{words} # {:08x}", content_hash(item) >> 32),
         })
     })
 }
