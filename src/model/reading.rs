@@ -51,7 +51,7 @@ pub enum ReadOutcome {
     /// A page that says "not found" with status 200.
     NotFound,
     /// A notice of maintenance, overload or a block with status 200; it passes.
-    Unavailable,
+    OutOfService,
     /// A channel, group or person that shows its posts to nobody outside: which, in one line.
     NoPreview(String),
     /// Not what the kind promises: why, in one line.
@@ -68,7 +68,7 @@ impl ReadOutcome {
             Self::Captcha => "captcha",
             Self::NeedsJavascript => "needs_javascript",
             Self::NotFound => "not_found",
-            Self::Unavailable => "unavailable",
+            Self::OutOfService => "out_of_service",
             Self::NoPreview(_) => "no_preview",
             Self::Malformed(_) => "malformed",
         }

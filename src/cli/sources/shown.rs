@@ -33,7 +33,7 @@ pub(super) fn meaning(outcome: &ReadOutcome) -> Option<&'static str> {
             "the page is drawn by JavaScript; look for a feed or API, or let it be rendered: `--render`, `render = true`"
         }
         ReadOutcome::NotFound => "a \"not found\" notice with a good status; check the address",
-        ReadOutcome::Unavailable => {
+        ReadOutcome::OutOfService => {
             "a notice of maintenance, overload or a block stands in place of the content; try again later"
         }
         ReadOutcome::NoPreview(_) => {

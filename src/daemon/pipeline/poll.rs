@@ -465,7 +465,7 @@ pub(super) fn described(outcome: &ReadOutcome) -> &'static str {
         ReadOutcome::Captcha => "a captcha or bot check",
         ReadOutcome::NeedsJavascript => "a shell that needs JavaScript",
         ReadOutcome::NotFound => "a \"not found\" notice",
-        ReadOutcome::Unavailable => "a notice of maintenance, overload or a block",
+        ReadOutcome::OutOfService => "a notice of maintenance, overload or a block",
         ReadOutcome::Read | ReadOutcome::NoPreview(_) | ReadOutcome::Malformed(_) => {
             "what its kind does not promise"
         }

@@ -57,7 +57,8 @@ pub(super) fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// Reads rows into items. Rows in which nothing is read are left out, and a note says so.
+/// Reads rows into items. Rows in which nothing is read are left out, and a note says so; if all are,
+/// the reading is malformed.
 pub(super) fn items(
     reading: &mut Reading,
     rows: &[Value],
@@ -76,7 +77,13 @@ pub(super) fn items(
             None => silent.push(number),
         }
     }
-    if let Some(first) = silent.first() {
+    if let (true, Some(_)) = (reading.items.is_empty(), silent.first()) {
+        let why = format!(
+            "none of the {} rows is an item; has the answer's form changed?",
+            rows.len()
+        );
+        reading.outcome = ReadOutcome::Malformed(why);
+    } else if let Some(first) = silent.first() {
         reading.notes.push(format!(
             "{} of {} rows were left out, nothing in them is an item; the first is number {first}",
             silent.len(),

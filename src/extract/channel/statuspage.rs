@@ -42,12 +42,15 @@ pub(in super::super) fn read(body: &Body<'_>, options: &ReadOptions) -> Reading 
         return malformed("no known kind of status page");
     }
     reading.title = text(&answer, "page.name");
-    for name in ["incidents", "scheduled_maintenances"] {
-        items(&mut reading, list(&answer, name), |row| {
-            let is_one = text(row, "id").is_some() || text(row, "name").is_some();
-            is_one.then(|| incident(row, body, options))
-        });
-    }
+    let rows: Vec<Value> = list(&answer, "incidents")
+        .iter()
+        .chain(list(&answer, "scheduled_maintenances"))
+        .cloned()
+        .collect();
+    items(&mut reading, &rows, |row| {
+        let is_one = text(row, "id").is_some() || text(row, "name").is_some();
+        is_one.then(|| incident(row, body, options))
+    });
     reading.items.extend(overall(&answer, body, options));
     reading
 }

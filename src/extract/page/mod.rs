@@ -204,11 +204,10 @@ fn read_text(source: &str, body: &Body<'_>, reading: &mut Reading) {
     reading.title = form::without_front_matter(source)
         .0
         .or_else(|| heading.map(|block| block.text.clone()));
-    let plain = text.plain();
-    reading.text = Some(text);
-    if plain.len() <= walls::PROSE as usize * 2 {
-        let lines: Vec<_> = plain.lines().map(walls::Line::of).collect();
-        let first = plain.lines().find(|line| !line.trim().is_empty());
+    let chars: usize = text.blocks.iter().map(|block| block.text.len()).sum();
+    if chars <= walls::PROSE as usize * 2 {
+        let lines: Vec<_> = text.blocks.iter().map(walls::Line::of).collect();
+        let first = lines.first().map(|line| line.text.as_str());
         let wall = walls::recognise(&walls::Evidence {
             source: "",
             titles: &first.into_iter().collect::<Vec<_>>(),
@@ -217,4 +216,5 @@ fn read_text(source: &str, body: &Body<'_>, reading: &mut Reading) {
         });
         reading.outcome = wall.unwrap_or(ReadOutcome::Read);
     }
+    reading.text = Some(text);
 }

@@ -235,6 +235,23 @@ fn short_pages_are_read_whole() {
 }
 
 #[test]
+fn a_text_with_a_table_is_no_wall() {
+    let url = Url::parse("https://example.org/limits.md").unwrap();
+    let outcome = |text: &str| {
+        let body = Body {
+            bytes: text.as_bytes(),
+            content_type: Some("text/markdown"),
+            url: &url,
+        };
+        read(&body, &options()).outcome
+    };
+    let table =
+        "# Limits\n\nLog in to see your own.\n\n| what | a day |\n|---|---|\n| posts | 10 |\n";
+    assert_eq!(outcome(table), ReadOutcome::Read);
+    assert_eq!(outcome("Log in to see your own."), ReadOutcome::LoginWall);
+}
+
+#[test]
 fn what_is_struck_out_is_not_the_text() {
     let html = "<title>R</title><p>Reels may be up to <del>60</del> <ins>90</ins> seconds long, as <s>Monday</s> every creator must know.</p>";
     assert_eq!(

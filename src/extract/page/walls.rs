@@ -13,10 +13,10 @@ mod captcha;
 mod lines;
 mod login;
 mod not_found;
+mod out_of_service;
 mod phrase;
 mod script;
 mod stock;
-mod unavailable;
 
 use crate::model::ReadOutcome;
 
@@ -63,7 +63,7 @@ struct Family {
 /// In the order in which they win, where two are as sure.
 static FAMILIES: [&Family; 5] = [
     &captcha::FAMILY,
-    &unavailable::FAMILY,
+    &out_of_service::FAMILY,
     &login::FAMILY,
     &not_found::FAMILY,
     &script::FAMILY,

@@ -53,6 +53,32 @@ fn rows_that_hold_nothing_are_left_out_and_told() {
 }
 
 #[test]
+fn a_list_without_any_item_is_malformed() {
+    let outcome = |kind, body| {
+        reading(
+            kind,
+            "https://a.example/x",
+            body,
+            &["items = $[*]", "id = $.x"],
+        )
+        .outcome
+    };
+    for (kind, body) in [
+        ("hackernews", r#"{"hits":[null]}"#),
+        ("mastodon", "[{}]"),
+        ("vk", r#"{"response":{"items":[7]}}"#),
+        ("json", "[1, 2]"),
+    ] {
+        let outcome = outcome(kind, body);
+        assert!(
+            matches!(&outcome, ReadOutcome::Malformed(why) if why.contains("rows")),
+            "{kind}: {outcome:?}"
+        );
+    }
+    assert_eq!(outcome("hackernews", r#"{"hits":[]}"#), ReadOutcome::Read);
+}
+
+#[test]
 fn lists_in_order_of_time_page_back() {
     let statuses = r#"[{"id":"110","account":{"id":"1"},"uri":"u110"},{"id":"99","account":{"id":"1"},"uri":"u99"}]"#;
     let at = "https://m.example/api/v1/accounts/1/statuses";

@@ -2,7 +2,10 @@
 
 use super::phrase;
 use crate::extract::html::{Outline, clean_text, is_block, lays_out, squeeze};
+use crate::model::{Block, BlockKind};
 
+/// What a value of a table weighs at least.
+const ROW: usize = 20;
 /// Text beyond this many lines is not looked at: no wall is that long.
 const LINES: usize = 600;
 
@@ -18,11 +21,12 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A line of plain text.
-    pub(crate) fn of(text: &str) -> Self {
+    /// The line that a block of text makes.
+    pub(crate) fn of(block: &Block) -> Self {
         Self {
-            text: text.to_owned(),
-            ..Self::default()
+            text: block.text.clone(),
+            aside: matches!(block.kind, BlockKind::Heading(_)),
+            data: block.kind == BlockKind::TableRow,
         }
     }
 
@@ -154,6 +158,10 @@ impl Sentence {
             return 0;
         }
         let length = self.length();
+        if self.data {
+            // a row of a table is a rule in itself
+            return (length * 2).max(ROW);
+        }
         if self.has_number() {
             return length * 2;
         }

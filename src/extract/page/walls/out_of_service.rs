@@ -4,7 +4,7 @@ use super::Family;
 use crate::model::ReadOutcome;
 
 pub(super) const FAMILY: Family = Family {
-    outcome: ReadOutcome::Unavailable,
+    outcome: ReadOutcome::OutOfService,
     names: &[
         "429",
         "429 too many requests",
