@@ -13,6 +13,7 @@ pub(crate) mod entry;
 mod head;
 mod json;
 mod loose;
+mod mended;
 pub(crate) mod names;
 pub(crate) mod scan;
 mod second;
@@ -43,7 +44,9 @@ pub(crate) fn read_with(body: &Body<'_>, options: &ReadOptions, extend: Extend) 
     } else if let Some(json) = json::begin(text) {
         read_json(json, body, options)
     } else {
-        read_markup(text, body, options, extend)
+        let mut reading = read_markup(text, body, options, extend);
+        reading.notes.extend(mended::notes(text));
+        reading
     };
     decoded.encoding.clone_into(&mut reading.encoding);
     reading.notes.splice(0..0, decoded.notes);
