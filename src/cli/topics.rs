@@ -4,9 +4,12 @@ use std::process::ExitCode;
 
 use super::context::{Context, clock};
 use super::output::{BAD, FAINT, GOOD, Output, STRONG, ago, print_table, table};
-use super::sparkline::sparkline;
+use super::sparkline::{sparkline, squeeze};
 use crate::model::TopicKind;
 use crate::query::{self, TopicView};
+
+/// Steps of the last seven days, two a day: the table fits 80 columns.
+const DAYS: usize = 14;
 
 /// How much is said of each watched topic.
 #[derive(Debug, clap::Args)]
@@ -57,7 +60,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             changed(view.change),
             view.owners.to_string(),
             view.share.map(percent).unwrap_or_default(),
-            sparkline(view.volume.iter().copied()),
+            sparkline(squeeze(&view.volume, DAYS)),
             spiked(view, now),
         ]);
     }
