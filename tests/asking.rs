@@ -110,13 +110,18 @@ fn many_pairs_come_out_in_order_with_errors_as_lines() {
     }
     lines += "{\"id\": \"gone\", \"before\": \"../a.html\", \"after\": \"../z.html\"}\nnot json\n";
     lines += "{\"id\": \"last\", \"before\": \"../a.html\", \"after\": \"../b.html\"}\n";
+    // a line that is not even UTF-8 is a bad row too
+    let mut lines = lines.into_bytes();
+    lines.extend(b"\xff\xfe\n");
     std::fs::write(dir.join("faulty.jsonl"), &lines).unwrap();
     let done = tidewatch(home.path())
         .args(["compare-files", "--pairs", "set/faulty.jsonl"])
         .assert()
         .code(1);
     let told = json_lines(&done.get_output().stdout);
-    assert_eq!(told.len(), 153);
+    assert_eq!(told.len(), 154);
+    let rows: Vec<&Value> = told[150..].iter().map(|line| &line["row"]).collect();
+    assert_eq!(rows, [&151.into(), &152.into(), &Value::Null, &154.into()]);
     assert!(told[150]["error"].as_str().unwrap().contains("z.html"));
     assert_eq!(
         (&told[150]["id"], &told[151]["id"]),

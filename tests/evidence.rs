@@ -75,7 +75,7 @@ fn compare(language: &str, before: &str, after: &str) -> Comparison {
 
 /// `-60` and `+90`: the digits of a number with its side.
 fn digits(shifts: &[Shifted]) -> Vec<String> {
-    const SPELT: [(&str, &str); 8] = [
+    const SPELT: [(&str, &str); 10] = [
         ("ninety", "90"),
         ("thirty", "30"),
         ("two ", "2"),
@@ -84,6 +84,8 @@ fn digits(shifts: &[Shifted]) -> Vec<String> {
         ("трёх", "3"),
         ("семи", "7"),
         ("seven", "7"),
+        ("fourteen", "14"),
+        ("пяти", "5"),
     ];
     let plain = |text: &str| -> String {
         let spelt = SPELT.iter().find(|(word, _)| text.starts_with(word));

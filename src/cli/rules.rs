@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::context::{Context, NoSuch, clock};
 use super::output::{BAD, FAINT, GOOD, Output, STRONG, ago, one_line, print_table, span, table};
 use crate::config::Config;
-use crate::model::{RuleValue, Staleness};
+use crate::model::{Language, RuleValue, Staleness, platform_name};
 use crate::query::{self, QueryError, RuleFilter, RuleStory, RuleView};
 use crate::store::StoreError;
 
@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Only of this area: ads, content, monetisation, api, privacy, accounts…
     #[arg(long, conflicts_with = "name")]
     area: Option<String>,
-    /// Only those that cannot be relied on: not verified for too long, gone, never found
+    /// Only those that cannot be relied on: not verified for too long, gone, never found, their source broken
     #[arg(long, conflicts_with = "name")]
     stale: bool,
     /// As they were known at a date or time
@@ -138,7 +138,8 @@ fn freshness(view: &RuleView, now: Timestamp) -> String {
         None => format!("{GOOD}{verified}{GOOD:#}{failing}"),
         Some(Staleness::Unread) => format!("not read yet{failing}"),
         Some(Staleness::NotFound) => format!("{BAD}not found on its page{BAD:#}"),
-        Some(Staleness::Unverified) => format!("{BAD}stale: {verified}{failing}{BAD:#}"),
+        Some(Staleness::Broken) => format!("{BAD}{verified}, its source is broken{BAD:#}"),
+        Some(Staleness::Unverified) => format!("{BAD}stale: verified {verified}{failing}{BAD:#}"),
         Some(Staleness::Gone) => {
             let since = view.gone_since.map(|at| span(now.duration_since(at)));
             let since = since.unwrap_or_default();
@@ -151,7 +152,7 @@ fn told(story: &RuleStory, now: Timestamp, context: &Context) -> String {
     let view = &story.rule;
     let platform = view.spec.platform.as_deref();
     let platform = platform
-        .map(|name| format!("{name} · "))
+        .map(|id| format!("{} · ", platform_name(id, Language::En)))
         .unwrap_or_default();
     let mut lines = vec![format!("{STRONG}{platform}{}{STRONG:#}", view.spec.title)];
     let history: Vec<String> = story
@@ -164,7 +165,13 @@ fn told(story: &RuleStory, now: Timestamp, context: &Context) -> String {
     if sentence.is_empty() {
         "no value known yet".clone_into(&mut sentence);
     }
-    lines.push(format!("{sentence}, verified {}", freshness(view, now)));
+    // "verified 2 h ago", but "gone for 2 h, verified 3 h ago"
+    let fresh = freshness(view, now);
+    let verified = match view.stale {
+        None | Some(Staleness::Broken) => format!("verified {fresh}"),
+        Some(_) => fresh,
+    };
+    lines.push(format!("{sentence}, {verified}"));
     let mut line = |name: &str, value: &str| {
         lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
     };

@@ -107,8 +107,14 @@ impl<'a> Story<'a> {
             .map_or(String::new(), |start| {
                 format!(", {}", speech.from(start, self.scene, false))
             });
+        let name = name(source, language);
+        let title = if name.is_empty() {
+            capital(&format!("{what}{from}"))
+        } else {
+            format!("{name}: {what}{from}")
+        };
         Wording {
-            title: format!("{}: {what}{from}", name(source, language)),
+            title,
             gist: self.gist(&speech, start),
         }
     }

@@ -71,14 +71,22 @@ pub fn read_rule(
         return (!value.is_empty()).then_some(FoundValue { value, quote });
     }
     let wanted = unit.and_then(|unit| unit_of(unit, &figures));
-    let number = |place: &&str| {
-        let found = figures(place).into_iter().find(|q| match wanted {
-            Some(wanted) => q.unit == Some(wanted),
-            None => unit.is_some() || q.unit.is_some(),
-        })?;
+    let number = |place: &str, akin: bool| {
+        let found = figures(place)
+            .into_iter()
+            .find(|q| match (wanted, q.unit) {
+                (Some(wanted), Some(is)) if akin => same_kind(wanted, is),
+                (Some(wanted), is) => is == Some(wanted),
+                (None, is) => unit.is_some() || is.is_some(),
+            })?;
         Some((found.text.clone(), found.range.start))
     };
-    if let Some((place, (value, at))) = places.iter().find_map(|p| Some((*p, number(p)?))) {
+    // "90 seconds" may become "3 minutes": a unit of the same kind will do where the own one is not
+    let read = |akin| {
+        let mut all = places.iter();
+        all.find_map(|place| Some((*place, number(place, akin)?)))
+    };
+    if let Some((place, (value, at))) = read(false).or_else(|| read(true)) {
         let quote = around(place, at);
         return Some(FoundValue { value, quote });
     }
@@ -144,7 +152,7 @@ pub fn is_stale_news(record: &RuleRecord, staleness: Staleness, now: Timestamp) 
             Staleness::Gone => record
                 .gone_since
                 .is_some_and(|since| now.duration_since(since) >= GONE),
-            Staleness::Unread | Staleness::NotFound => false,
+            Staleness::Unread | Staleness::NotFound | Staleness::Broken => false,
         }
 }
 
@@ -179,6 +187,18 @@ fn contains(sentence: &str, words: &str) -> bool {
 /// The unit that a configured one means.
 fn unit_of(unit: &str, figures: &impl Fn(&str) -> Vec<Quantity>) -> Option<&'static str> {
     figures(&format!("7 {unit}")).first().and_then(|q| q.unit)
+}
+
+/// Do two units measure the same: spans of time, sizes of files, money?
+fn same_kind(one: &str, other: &str) -> bool {
+    const KINDS: [&[&str]; 3] = [
+        &["second", "minute", "hour", "day", "week", "month", "year"],
+        &["KB", "MB", "GB", "TB"],
+        &["USD", "EUR", "GBP", "RUB", "KZT", "kopeck"],
+    ];
+    KINDS
+        .iter()
+        .any(|kind| kind.contains(&one) && kind.contains(&other))
 }
 
 fn tidy(text: &str) -> String {

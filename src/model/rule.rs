@@ -100,6 +100,8 @@ pub enum Staleness {
     Gone,
     /// Not verified for longer than `stale_after`.
     Unverified,
+    /// Its source failed at its last polls, so nothing can be said of it.
+    Broken,
 }
 
 /// What one look at a source did to a fact.

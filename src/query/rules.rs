@@ -4,15 +4,20 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::detect::rulebook;
-use crate::model::{RuleRecord, RuleSpec, RuleValue, SourceState, Staleness};
+use crate::model::{
+    Language, RuleRecord, RuleSpec, RuleValue, SourceState, Staleness, platform_name,
+};
 use crate::store::{Reader, Store, StoreError};
 
 use super::QueryError;
 
+/// Failures in a row after which a source is broken; one or two pass by themselves.
+const BROKEN: u32 = 3;
+
 /// Which facts are asked for. The default asks for all.
 #[derive(Debug, Clone, Default)]
 pub struct RuleFilter {
-    /// About this platform only.
+    /// About this platform only, by its id or its name.
     pub platform: Option<String>,
     /// Of this area only.
     pub area: Option<String>,
@@ -70,8 +75,10 @@ pub async fn rules(
         let facts = facts(reader)?;
         let mut views = Vec::new();
         for (spec, mut record) in reader.rules(None)? {
-            let wanted = |asked: &Option<String>, has: &Option<String>| {
-                asked.is_none() || has.as_ref().is_some_and(|has| Some(has) == asked.as_ref())
+            let wanted = |asked: &Option<String>, has: &Option<String>| match (asked, has) {
+                (None, _) => true,
+                (Some(asked), Some(has)) => is_called(has, asked),
+                (Some(_), None) => false,
             };
             if !wanted(&filter.platform, &spec.platform) || !wanted(&filter.area, &spec.area) {
                 continue;
@@ -80,7 +87,9 @@ pub async fn rules(
             if let Some(at) = filter.at {
                 record.current = reader.rule_value_at(&spec.name, at)?;
             }
-            let is_past = record.current.as_ref().map(|value| value.since) != latest;
+            let after = |gone: Timestamp| filter.at.is_some_and(|at| gone > at);
+            let is_past = record.current.as_ref().map(|value| value.since) != latest
+                || record.gone_since.is_some_and(after);
             let mut view = view(reader, spec, record, &facts, now)?;
             if is_past {
                 (view.stale, view.gone_since, view.verified_at) = (None, None, None);
@@ -97,6 +106,13 @@ pub async fn rules(
         key(a).cmp(&key(b))
     });
     Ok(views)
+}
+
+/// Does somebody mean this platform or area: its id, in any case, or its name as people write it?
+fn is_called(id: &str, asked: &str) -> bool {
+    let fold = |text: &str| text.to_lowercase();
+    let names = [Language::En, Language::Ru].map(|language| platform_name(id, language));
+    fold(id) == fold(asked) || names.iter().any(|name| fold(name) == fold(asked))
 }
 
 /// One fact with all its values.
@@ -135,8 +151,9 @@ fn view(
     facts: &Facts,
     now: Timestamp,
 ) -> Result<RuleView, StoreError> {
-    let stale = rulebook::staleness(&spec, &record, now);
     let fact = facts.iter().find(|(state, _)| state.source == spec.source);
+    let broken = fact.is_some_and(|(state, _)| state.failures >= BROKEN);
+    let stale = rulebook::staleness(&spec, &record, now).or(broken.then_some(Staleness::Broken));
     let failing = fact
         .filter(|(state, _)| state.failures > 0)
         .map(|(state, _)| {

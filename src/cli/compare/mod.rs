@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WHEN")]
     at: Option<String>,
     /// Judge many: JSON lines with id, before, after (paths from the file's folder), format, language;
-    /// one JSON line each comes out, in the same order
+    /// one JSON line each comes out, in the same order; a bad row is a line with its number and error
     #[arg(long, value_name = "FILE")]
     pairs: Option<PathBuf>,
 }
@@ -104,12 +104,11 @@ impl Args {
 }
 
 /// The verdict as one JSON line.
-fn line(id: &serde_json::Value, comparison: &Comparison) -> String {
+fn line(id: &serde_json::Value, comparison: &Comparison) -> serde_json::Result<String> {
     serde_json::to_string(&Named { id, comparison })
-        .unwrap_or_else(|error| failure(id, &error.to_string()))
 }
 
 /// A pair that could not be judged, as one JSON line.
-fn failure(id: &serde_json::Value, error: &str) -> String {
-    serde_json::json!({ "id": id, "error": error }).to_string()
+fn failure(id: &serde_json::Value, row: usize, error: &str) -> String {
+    serde_json::json!({ "id": id, "row": row, "error": error }).to_string()
 }

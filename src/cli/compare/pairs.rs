@@ -25,13 +25,15 @@ pub(super) fn run(file: &Path, args: &Args, now: Timestamp) -> anyhow::Result<Ex
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let failed = AtomicBool::new(false);
     let mut out = anstream::stdout().lock();
-    let mut lines = BufReader::new(opened).lines();
+    // split by bytes: a line that is not UTF-8 is a bad row, not the end
+    let mut lines = BufReader::new(opened).split(b'\n').zip(1..);
     loop {
         let mut batch = Vec::with_capacity(BATCH);
-        for line in lines.by_ref() {
+        for (line, row) in lines.by_ref() {
             let line = line.with_context(|| format!("reading {name}"))?;
-            if !line.trim().is_empty() {
-                batch.push(line);
+            let text = String::from_utf8_lossy(&line).into_owned();
+            if !text.trim().is_empty() {
+                batch.push(Row { row, text });
             }
             if batch.len() == BATCH {
                 break;
@@ -48,9 +50,16 @@ pub(super) fn run(file: &Path, args: &Args, now: Timestamp) -> anyhow::Result<Ex
     Ok(ExitCode::from(u8::from(failed.into_inner())))
 }
 
+/// One line of the file.
+struct Row {
+    /// Its number, from one.
+    row: usize,
+    text: String,
+}
+
 /// Judges a batch, each core taking the next line that is left.
 fn judge_all(
-    batch: &[String],
+    batch: &[Row],
     folder: &Path,
     args: &Args,
     now: Timestamp,
@@ -62,8 +71,8 @@ fn judge_all(
     std::thread::scope(|scope| {
         for _ in 0..cores.min(batch.len()) {
             scope.spawn(|| {
-                while let Some((slot, text)) = take(&next, &verdicts, batch) {
-                    let verdict = judge(text, folder, args, now).unwrap_or_else(|error| {
+                while let Some((slot, row)) = take(&next, &verdicts, batch) {
+                    let verdict = judge(row, folder, args, now).unwrap_or_else(|error| {
                         failed.store(true, Ordering::Relaxed);
                         error
                     });
@@ -82,21 +91,22 @@ fn judge_all(
 fn take<'a>(
     next: &AtomicUsize,
     verdicts: &'a [Mutex<String>],
-    batch: &'a [String],
-) -> Option<(&'a Mutex<String>, &'a str)> {
+    batch: &'a [Row],
+) -> Option<(&'a Mutex<String>, &'a Row)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
     Some((verdicts.get(at)?, batch.get(at)?))
 }
 
-/// One line in, one line out; a failure is a line too.
-fn judge(text: &str, folder: &Path, args: &Args, now: Timestamp) -> Result<String, String> {
-    let record = PairRecord::parse(text).map_err(|error| {
-        let id = serde_json::from_str::<Value>(text).map(|row| row["id"].clone());
-        failure(&id.unwrap_or_default(), &error.to_string())
+/// One line in, one line out; a failure is a line too, with the row's number in the file.
+fn judge(row: &Row, folder: &Path, args: &Args, now: Timestamp) -> Result<String, String> {
+    let record = PairRecord::parse(&row.text).map_err(|error| {
+        let id = serde_json::from_str::<Value>(&row.text).map(|row| row["id"].clone());
+        failure(&id.unwrap_or_default(), row.row, &error.to_string())
     })?;
     let record = args.over(record);
     match record.judge(folder, now) {
-        Ok(comparison) => Ok(line(&record.id, &comparison)),
-        Err(error) => Err(failure(&record.id, &error.to_string())),
+        Ok(comparison) => line(&record.id, &comparison)
+            .map_err(|error| failure(&record.id, row.row, &error.to_string())),
+        Err(error) => Err(failure(&record.id, row.row, &error.to_string())),
     }
 }

@@ -99,7 +99,9 @@ fn pair(
         };
         while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (b, a) = (gone.remove(b), come.remove(a));
-            if !(is_year(&b) && is_year(&a)) {
+            if !(is_year(&b) && is_year(&a))
+                && !(is_address(&b, delta) && a.quantity.unit.is_none())
+            {
                 shifts.push(shift(Some(&b), Some(&a)));
             }
         }
@@ -138,6 +140,15 @@ impl Found {
 fn is_year(found: &Found) -> bool {
     let value = found.quantity.value;
     found.quantity.unit.is_none() && value.fract() == 0.0 && (1980.0..2060.0).contains(&value)
+}
+
+/// Is it a bare number before a name: "12 Main Street"?
+fn is_address(found: &Found, delta: &Delta) -> bool {
+    let rest = &delta.before.text[found.quantity.range.end..];
+    let mut next = rest.chars().skip_while(|c| *c == ' ');
+    let named =
+        next.next().is_some_and(char::is_uppercase) && next.next().is_some_and(char::is_lowercase);
+    found.quantity.unit.is_none() && rest.starts_with(' ') && named
 }
 
 fn figure(found: &Found) -> Figure {

@@ -170,6 +170,11 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
         if date.date <= today {
             continue;
         }
+        // "retires on 28 February": what ends or begins does so on the day to come
+        let turns = hits.iter().any(|h| h.group == "lifecycle");
+        if turns && strong.is_empty() {
+            return Some((Start::Day(date.date), 2));
+        }
         if follows(&words, date, &due(&words, &named("until"))) {
             return Some((Start::By(date.date), 2));
         }

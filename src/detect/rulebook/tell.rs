@@ -103,7 +103,7 @@ pub fn stale_finding(
             format!("{}: its sentence is gone", name(Language::En)),
             format!("{}: фраза исчезла со страницы", name(Language::Ru)),
         ],
-        Staleness::Unverified | Staleness::Unread => [
+        Staleness::Unverified | Staleness::Unread | Staleness::Broken => [
             format!("{}: not verified since {day}", name(Language::En)),
             format!("{}: не проверено с {day}", name(Language::Ru)),
         ],

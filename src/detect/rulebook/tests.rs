@@ -79,6 +79,20 @@ fn a_sentence_gives_its_number_or_itself() {
 }
 
 #[test]
+fn a_value_may_come_to_be_given_in_another_unit_of_its_kind() {
+    let clips = |text: &str| value(&[text], &sentence("clips may be … long"), Some("seconds"));
+    assert_eq!(
+        clips("Clips may be up to 90 seconds long.").as_deref(),
+        Some("90 seconds")
+    );
+    assert_eq!(
+        clips("Clips may be up to 3 minutes long.").as_deref(),
+        Some("3 minutes")
+    );
+    assert_eq!(clips("Clips may be 5 MB and long."), None);
+}
+
+#[test]
 fn a_selected_element_is_its_own_value() {
     let select = RuleReading {
         select: Some(".limit".to_owned()),
