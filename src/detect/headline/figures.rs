@@ -8,6 +8,9 @@ use crate::detect::scene::Scene;
 /// Marks that end a clause.
 const ENDS: [char; 10] = ['.', '!', '?', ':', ';', '\n', '(', ')', '—', ','];
 
+/// Longest headline of a number, in words; digests show about as many.
+const LONGEST: usize = 10;
+
 /// Is it a number put for a number, with a unit that bounds something?
 pub(super) fn is_limit(shift: &Shift<Figure>) -> bool {
     let unit = |figure: &Option<Figure>| figure.as_ref().is_some_and(|f| f.unit.is_some());
@@ -37,16 +40,6 @@ pub(super) fn number(shift: &Shift<Figure>, delta: &Delta, scene: &Scene<'_>) ->
     {
         before.remove(0);
     }
-    // what the number is of, unless words before it say so; not a part of a word
-    let whole = rest.starts_with(|c: char| c.is_whitespace());
-    let after = rest.split(ENDS).next().filter(|_| whole).unwrap_or("");
-    let mut after: Vec<&str> = after.split_whitespace().take(4).collect();
-    while after
-        .last()
-        .is_some_and(|w| scene.tongue.is_small(&w.to_lowercase()))
-    {
-        after.pop();
-    }
     let split = |text: &str| -> Option<(String, String)> {
         let (number, unit) = text.split_once(' ')?;
         Some((number.to_owned(), unit.to_owned()))
@@ -55,6 +48,18 @@ pub(super) fn number(shift: &Shift<Figure>, delta: &Delta, scene: &Scene<'_>) ->
         (Some((was, a)), Some((is, b))) if a == b => format!("{was} → {is} {b}"),
         _ => format!("{} → {}", was.text, is.text),
     };
+    // what the number is of, unless words before it say so; not a part of a word
+    let whole = rest.starts_with(|c: char| c.is_whitespace());
+    let after = rest.split(ENDS).next().filter(|_| whole).unwrap_or("");
+    let taken = before.len() + pair.split_whitespace().count();
+    let room = LONGEST.saturating_sub(taken).min(4);
+    let mut after: Vec<&str> = after.split_whitespace().take(room).collect();
+    while after
+        .last()
+        .is_some_and(|w| scene.tongue.is_small(&w.to_lowercase()))
+    {
+        after.pop();
+    }
     let said = [before.join(" "), pair, after.join(" ")];
     let said: Vec<&str> = said
         .iter()
