@@ -99,9 +99,9 @@ fn pair(
         };
         while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (b, a) = (gone.remove(b), come.remove(a));
-            if !(is_year(&b) && is_year(&a))
-                && !(is_address(&b, delta) && a.quantity.unit.is_none())
-            {
+            let years = is_year(&b) && is_year(&a);
+            let address = is_address(&b, delta) && a.quantity.unit.is_none();
+            if !years && !address {
                 shifts.push(shift(Some(&b), Some(&a)));
             }
         }

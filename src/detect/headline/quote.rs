@@ -150,6 +150,23 @@ const LEADS_IN: [&str; 42] = [
     "um",
 ];
 
+/// How a clause begins that is still part of the one before it.
+const GOES_ON: [&str; 13] = [
+    "including",
+    "or",
+    "and",
+    "such",
+    "but",
+    "even",
+    "включая",
+    "или",
+    "и",
+    "в",
+    "ou",
+    "et",
+    "y",
+];
+
 /// How a main clause begins.
 const SUBJECTS: [&str; 14] = [
     "we",
@@ -185,12 +202,14 @@ fn run(words: &[(&str, f64)], longest: usize, late: f64) -> (usize, usize) {
     // "If you …, we may …": what is said begins after a comma
     let leads_in = opens(words[0].0);
     let comma = words.iter().position(|(word, _)| word.ends_with(','));
-    let follows = |at: usize| {
+    let main_clause = |at: usize| -> Option<f64> {
         let who = words[at].0.to_lowercase();
-        let after_comma = words[at - 1].0.ends_with(',');
-        leads_in
-            && at + 5 <= words.len()
-            && (comma == Some(at - 1) || (after_comma && SUBJECTS.contains(&who.as_str())))
+        let after_comma = words[at - 1].0.ends_with(',') && leads_in && at + 5 <= words.len();
+        match who.as_str() {
+            who if after_comma && SUBJECTS.contains(&who) => Some(-1.5),
+            who if GOES_ON.contains(&who) => None,
+            _ => (after_comma && comma == Some(at - 1)).then_some(0.3),
+        }
     };
     let first = words.iter().position(|(_, weight)| *weight >= 0.4);
     let near = first.unwrap_or(0).saturating_sub(2);
@@ -200,8 +219,7 @@ fn run(words: &[(&str, f64)], longest: usize, late: f64) -> (usize, usize) {
     for start in (0..words.len()).filter(|at| begins(*at)) {
         let cost = match start {
             0 => 0.0,
-            start if follows(start) => 0.3,
-            _ => late,
+            start => main_clause(start).unwrap_or(late),
         };
         let last = (start + longest).min(words.len());
         for end in (start + longest / 2).min(last)..=last {
