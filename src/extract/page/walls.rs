@@ -38,6 +38,8 @@ pub(super) struct Evidence<'a> {
 
 /// Running text above this is content, whatever else the page says.
 pub(super) const PROSE: u32 = 900;
+/// A page that shows more than this, in bytes, is content, be it only links: every phrase is looked for in all of it.
+const TEXT: usize = 16 * 1_024;
 /// Markers are looked for in this much of the source.
 const SOURCE: usize = 256 * 1_024;
 
@@ -106,6 +108,9 @@ impl Strength {
 
 /// What the page is instead of its content, if it surely is that.
 pub(super) fn recognise(page: &Evidence<'_>) -> Option<ReadOutcome> {
+    if page.lines.iter().map(|line| line.text.len()).sum::<usize>() > TEXT {
+        return None;
+    }
     let sentences: Vec<Sentence> = page.lines.iter().flat_map(lines::sentences).collect();
     let titles: Vec<String> = page
         .titles
