@@ -29,11 +29,25 @@ pub fn page_change(
     after: &PageText,
     context: &ChangeContext<'_>,
 ) -> Option<Change> {
+    page_change_but(before, after, context, |_| None)
+}
+
+/// As [`page_change`], with some places left out of the verdict, for the reason that is named.
+pub(super) fn page_change_but(
+    before: &PageText,
+    after: &PageText,
+    context: &ChangeContext<'_>,
+    leave_out: impl Fn(&Hunk) -> Option<&'static str>,
+) -> Option<Change> {
     if text_hash(before) == text_hash(after) {
         return None;
     }
     let scene = Scene::of(before, after, context.language, context.now);
-    let study = Study::of(align::hunks(before, after), &scene);
+    let mut hunks = align::hunks(before, after);
+    for hunk in &mut hunks {
+        hunk.reason = leave_out(hunk).map(str::to_owned);
+    }
+    let study = Study::of(hunks, &scene);
     let (mut words_removed, mut words_added) = (0, 0);
     for (_, delta) in study
         .hunks
@@ -45,7 +59,7 @@ pub fn page_change(
         words_added += delta.after.changed_words();
     }
     let weight = if context.seen_before.is_some() {
-        ChangeWeight::Cosmetic("returned".to_owned())
+        ChangeWeight::Cosmetic(RETURNED.to_owned())
     } else {
         study.weight(&scene)
     };
@@ -100,6 +114,10 @@ pub fn change_score(
 
 /// Why a difference is not told by which a large part of the page went and nothing came.
 pub(crate) const PART_MISSING: &str = "part of the page missing";
+/// Why a place is not told that shows again what it showed before.
+pub(crate) const RETURNED: &str = "returned";
+/// Why a place is not told that another finding tells.
+pub(crate) const APART: &str = "told by itself";
 /// Why a difference is not told that is weighed and found too light.
 const SLIGHT: &str = "slight wording";
 
@@ -118,7 +136,13 @@ impl Study {
         let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
         moved::settle(&mut deltas);
         for (hunk, delta) in hunks.iter_mut().zip(&deltas) {
-            hunk.reason = cosmetic::reason(hunk, delta, scene).map(str::to_owned);
+            // what was left out before stays out
+            let is_out = |reason: &String| [RETURNED, APART].contains(&reason.as_str());
+            hunk.reason = hunk
+                .reason
+                .take()
+                .filter(is_out)
+                .or_else(|| cosmetic::reason(hunk, delta, scene).map(str::to_owned));
             hunk.cosmetic = hunk.reason.is_some();
         }
         gap::settle(&mut hunks, &deltas, scene);

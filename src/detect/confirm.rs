@@ -3,7 +3,8 @@
 //!
 //! - What is sure is told at once: waiting costs readers time.
 //! - What is doubtful or large, and a page that lost a large part, waits for a second reading.
-//! - A text that was shown before waits until it has stayed (see [`super::flip`]).
+//! - A text, or the part of it that changed, that was shown before waits until it has stayed (see
+//!   [`super::flip`]). What is new beside it is told by itself, then and while it waits.
 //! - The second reading confirms it, or the text that readers know is back and nothing is told; or
 //!   it shows a third text, which is judged anew against the text that readers know. After
 //!   [`ROUNDS`] different texts the last is told with less confidence.
@@ -11,12 +12,16 @@
 //! Everything is reckoned from the text that readers know, so nothing is told twice however often a
 //! page flips. Pure: what is remembered comes in, what is to be remembered goes out.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::change::{ChangeContext, PART_MISSING, page_change};
+use super::change::{APART, ChangeContext, PART_MISSING, RETURNED, page_change_but};
 use super::finding::{change_finding, return_finding};
-use super::flip::{Left, Seen, must_stay};
-use crate::model::{Change, ChangeWeight, Doubt, Evidence, Finding, PageText, Source};
+use super::flip::{Left, Return, Seen, join, must_stay, returned};
+use crate::model::{
+    Change, ChangeWeight, Doubt, Evidence, Finding, Hunk, PageText, Passage, Source,
+};
 
 /// Surer than this is told at once.
 const SURE: f64 = 0.8;
@@ -30,8 +35,6 @@ const RESTLESS: f64 = 0.6;
 const GONE: &str = "did not last";
 /// Why a change is not told that another took the place of.
 const OVERTAKEN: &str = "changed again before it was confirmed";
-/// Why a change back to a text that was shown before is not told.
-const RETURNED: &str = "returned";
 
 /// A text with its [`text_hash`](super::text_hash).
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +82,9 @@ pub struct Past<'a> {
     pub previous: Option<Earlier<'a>>,
     /// What is known of this reading's text, if it was shown before and is not the latest.
     pub seen: Option<Seen>,
+    /// What is known of passages in which this reading differs from the latest or the base (see
+    /// [`turned`](super::turned)).
+    pub passages: &'a HashMap<u64, Passage>,
     /// The change that waits.
     pub waiting: Option<Waiting<'a>>,
 }
@@ -101,7 +107,9 @@ pub struct Step {
     pub from_base: bool,
     /// What is told, or kept suppressed.
     pub finding: Option<Finding>,
-    /// The finding begins to wait.
+    /// A finding about the rest of the difference, which came back and waits.
+    pub beside: Option<Finding>,
+    /// The last of them begins to wait.
     pub wait: Option<Wait>,
 }
 
@@ -194,20 +202,99 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn change_from(&self, before: &PageText) -> Option<Change> {
+        self.change_but(before, |_| None)
+    }
+
+    /// The change without the places for which `leave_out` has a reason.
+    fn change_but(
+        &self,
+        before: &PageText,
+        leave_out: impl Fn(&Hunk) -> Option<&'static str>,
+    ) -> Option<Change> {
         let context = ChangeContext {
             language: self.source.language.as_deref(),
             seen_before: None,
             now: self.now,
         };
-        page_change(before, self.reading.text, &context)
+        page_change_but(before, self.reading.text, &context, leave_out)
+    }
+
+    /// The places of a change that show again what they showed before, as one.
+    fn returned(&self, change: &Change) -> Option<Return> {
+        let hunks = change.hunks.iter().filter(|hunk| !hunk.cosmetic);
+        let back = hunks.filter_map(|hunk| returned(hunk, self.past.passages));
+        back.reduce(join)
+    }
+
+    /// What a difference from `before` has that was never shown before, if that matters.
+    fn news(&self, before: &PageText) -> Option<Change> {
+        if self.past.seen.is_some() {
+            return None;
+        }
+        let is_back = |hunk: &Hunk| returned(hunk, self.past.passages).map(|_| RETURNED);
+        let news = self.change_but(before, is_back);
+        news.filter(matters)
     }
 
     fn finding(&self, before: &PageText, change: &Change) -> Finding {
         change_finding(self.source, before, self.reading.text, change, self.now)
     }
 
+    /// Another text than the latest was read while one that came back must stay.
+    fn on_probation(&self, waiting: &Waiting<'_>, step: Change) -> Sight {
+        let latest = self.past.latest.text;
+        let from_base = self.change_from(waiting.base.text);
+        let stays = self.reading.hash != waiting.base.hash
+            && from_base
+                .as_ref()
+                .is_some_and(|c| self.returned(c).is_some());
+        let news = self.news(latest);
+        let more = self.returned(&step).is_some();
+        if let Some(news) = news {
+            let told = self.judge_news(latest, news, 1);
+            if !stays {
+                return Sight {
+                    version: Some(told),
+                    end: Some(End::Dropped(GONE)),
+                };
+            }
+            if told.wait.is_none() {
+                return Sight {
+                    version: Some(told),
+                    end: stayed(waiting, self.now),
+                };
+            }
+        } else if !stays || !more {
+            let end = if stays {
+                stayed(waiting, self.now)
+            } else {
+                Some(End::Dropped(GONE))
+            };
+            return Sight {
+                version: Some(self.quiet(latest, step)),
+                end,
+            };
+        }
+        // only one change can wait: all that differs from what readers know
+        let step = match from_base {
+            Some(change) if more => self.judge(waiting.base.text, change, 1),
+            Some(change) => self.judge_news(waiting.base.text, change, 1),
+            None => Step::default(),
+        };
+        Sight {
+            version: Some(Step {
+                from_base: true,
+                ..step
+            }),
+            end: Some(End::Dropped(OVERTAKEN)),
+        }
+    }
+
     /// Another text than the latest was read while a change waits.
     fn while_waiting(&self, waiting: &Waiting<'_>, step: Change) -> Sight {
+        if waiting.doubt == Doubt::Returned {
+            return self.on_probation(waiting, step);
+        }
         let from_base = self.change_from(waiting.base.text);
         let is_back = self.reading.hash == waiting.base.hash
             || from_base.as_ref().is_none_or(|change| !matters(change));
@@ -223,12 +310,8 @@ impl Look<'_> {
                 end: stayed(waiting, self.now),
             };
         }
-        let rounds = match waiting.doubt {
-            Doubt::Returned => 1,
-            _ => waiting.rounds + 1,
-        };
         let step = match from_base {
-            Some(change) => self.judge(waiting.base.text, change, rounds),
+            Some(change) => self.judge(waiting.base.text, change, waiting.rounds + 1),
             None => Step::default(),
         };
         Sight {
@@ -240,78 +323,126 @@ impl Look<'_> {
         }
     }
 
-    /// A difference from `before`, which readers know: told, kept for a second reading, or noise.
-    fn judge(&self, before: &PageText, mut change: Change, rounds: u32) -> Step {
+    /// A difference from `before`, which readers know: told, kept for a second reading, or noise. What
+    /// came back waits, and what is new beside it is told by itself.
+    fn judge(&self, before: &PageText, change: Change, rounds: u32) -> Step {
         if !matters(&change) {
             return self.quiet(before, change);
         }
+        let parts = self.returned(&change);
+        if let Some(seen) = self.past.seen {
+            let whole = Return {
+                since: seen.since,
+                turns: seen.times.saturating_mul(2).saturating_sub(1),
+                left: self.past.left,
+            };
+            let whole = parts.map_or(whole, |parts| Return {
+                turns: parts.turns,
+                left: parts.left,
+                ..whole
+            });
+            return self.judge_return(before, change, &whole);
+        }
+        let Some(back) = parts else {
+            return match self.near(before) {
+                Some(back) => self.judge_return(before, change, &back),
+                None => self.judge_news(before, change, rounds),
+            };
+        };
+        let Some(news) = self.news(before) else {
+            return self.judge_return(before, change, &back);
+        };
+        let told = self.judge_news(before, news, rounds);
+        let rest = self.change_but(before, |hunk| {
+            returned(hunk, self.past.passages)
+                .is_none()
+                .then_some(APART)
+        });
+        match rest.filter(matters) {
+            Some(rest) if told.wait.is_none() => {
+                let waits = self.judge_return(before, rest, &back);
+                Step {
+                    beside: waits.finding,
+                    wait: waits.wait,
+                    ..told
+                }
+            }
+            // only one change can wait: all of it
+            Some(_) => self.judge_news(before, change, rounds),
+            None => told,
+        }
+    }
+
+    /// What is there again must stay before it is told.
+    fn judge_return(&self, before: &PageText, mut change: Change, back: &Return) -> Step {
+        change.weight = ChangeWeight::Substantive;
+        let mut finding = return_finding(
+            self.source,
+            before,
+            self.reading.text,
+            &change,
+            back.since,
+            self.now,
+        );
+        let wait = self.wait(Doubt::Returned, must_stay(back, self.now), 1);
+        keep_back(&mut change, &mut finding, &wait);
+        Step {
+            change: Some(change),
+            finding: Some(finding),
+            wait: Some(wait),
+            ..Step::default()
+        }
+    }
+
+    /// What was never shown before: told, or read again first.
+    fn judge_news(&self, before: &PageText, mut change: Change, rounds: u32) -> Step {
         let part_missing = change.weight != ChangeWeight::Substantive;
         let told = Change {
             weight: ChangeWeight::Substantive,
             ..change.clone()
         };
-        let (mut finding, wait) = if let Some(seen) = self.seen(before) {
-            let stay = must_stay(seen, self.past.left, self.now);
-            let finding = return_finding(
-                self.source,
-                before,
-                self.reading.text,
-                &told,
-                seen.since,
-                self.now,
-            );
-            (finding, Some((Doubt::Returned, stay)))
-        } else {
-            let mut finding = self.finding(before, &told);
-            let doubt = doubt(&change, &finding, part_missing);
-            let wait = match doubt {
-                Some(_) if rounds > ROUNDS => {
-                    restless(&mut finding, rounds);
-                    None
-                }
-                Some(doubt) if self.again > SignedDuration::ZERO => Some((doubt, self.again)),
-                // without second readings a page that lost a large part is never believed
-                Some(Doubt::PartMissing) => return self.quiet(before, change),
-                _ => None,
-            };
-            (finding, wait)
+        let mut finding = self.finding(before, &told);
+        let wait = match doubt(&change, &finding, part_missing) {
+            Some(_) if rounds > ROUNDS => {
+                restless(&mut finding, rounds);
+                None
+            }
+            Some(doubt) if self.again > SignedDuration::ZERO => {
+                Some(self.wait(doubt, self.again, rounds))
+            }
+            // without second readings a page that lost a large part is never believed
+            Some(Doubt::PartMissing) => return self.quiet(before, change),
+            _ => None,
         };
-        let wait = wait.map(|(doubt, span)| Wait {
-            doubt,
-            due: self.now.saturating_add(span).unwrap_or(Timestamp::MAX),
-            rounds,
-        });
         change.weight = ChangeWeight::Substantive;
-        if let Some(Wait { doubt, due, .. }) = wait {
-            change.weight = ChangeWeight::Cosmetic(doubt.waits().to_owned());
-            finding.suppressed = Some(doubt.waits().to_owned());
-            finding.evidence.push(Evidence {
-                kind: "waits".to_owned(),
-                before: Some(doubt.name().to_owned()),
-                after: Some(due.to_string()),
-                place: None,
-            });
+        if let Some(wait) = &wait {
+            keep_back(&mut change, &mut finding, wait);
         }
         Step {
             change: Some(change),
-            from_base: false,
             finding: Some(finding),
             wait,
+            ..Step::default()
         }
     }
 
-    /// When the reading's text was shown before: by its hash, or because it is the text before the
-    /// latest but for noise.
-    fn seen(&self, before: &PageText) -> Option<Seen> {
-        let near = || {
-            let previous = self.past.previous.filter(|p| p.text != before)?;
-            let is_near = self.change_from(previous.text).is_none_or(|c| !matters(&c));
-            is_near.then_some(Seen {
-                since: previous.since,
-                times: 1,
-            })
-        };
-        self.past.seen.or_else(near)
+    fn wait(&self, doubt: Doubt, span: SignedDuration, rounds: u32) -> Wait {
+        Wait {
+            doubt,
+            due: self.now.saturating_add(span).unwrap_or(Timestamp::MAX),
+            rounds,
+        }
+    }
+
+    /// Is the reading's text the one before the latest but for noise?
+    fn near(&self, before: &PageText) -> Option<Return> {
+        let previous = self.past.previous.filter(|p| p.text != before)?;
+        let is_near = self.change_from(previous.text).is_none_or(|c| !matters(&c));
+        is_near.then_some(Return {
+            since: previous.since,
+            turns: 1,
+            left: self.past.left,
+        })
     }
 
     /// A difference that is not told, kept with its reason.
@@ -326,10 +457,22 @@ impl Look<'_> {
         Step {
             finding: Some(self.finding(before, &change)),
             change: Some(change),
-            from_base: false,
-            wait: None,
+            ..Step::default()
         }
     }
+}
+
+/// Suppresses a finding, and the change behind it, while it waits.
+fn keep_back(change: &mut Change, finding: &mut Finding, wait: &Wait) {
+    let reason = wait.doubt.waits().to_owned();
+    change.weight = ChangeWeight::Cosmetic(reason.clone());
+    finding.suppressed = Some(reason);
+    finding.evidence.push(Evidence {
+        kind: "waits".to_owned(),
+        before: Some(wait.doubt.name().to_owned()),
+        after: Some(wait.due.to_string()),
+        place: None,
+    });
 }
 
 /// Is it more than noise: told, or a page that lost a large part?

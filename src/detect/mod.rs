@@ -57,7 +57,7 @@ pub use change::{ChangeContext, change_score, change_signs, gravity_signs, page_
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
 pub use document::{DocumentNews, back_finding, gone_finding};
 pub use finding::change_finding;
-pub use flip::{Left, Seen, must_stay};
+pub use flip::{Left, Return, Seen, must_stay, turned};
 pub use item::{is_status, item_finding};
 pub use lexicon::use_words;
 pub use outage::{OpenIncident, Watched, next_look, still_open, watch_incidents};

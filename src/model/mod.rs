@@ -19,6 +19,7 @@ mod ids;
 mod item;
 mod mute;
 mod name;
+mod passage;
 mod pending;
 mod platform;
 mod reading;
@@ -57,6 +58,7 @@ pub use ids::{
 pub use item::{ItemKey, KnownItem, ReadItem, Sample};
 pub use mute::Mute;
 pub use name::{NameKey, NewName};
+pub use passage::{Passage, Turned};
 pub use pending::{Doubt, Pending};
 pub use platform::{names_platform, platform_name};
 pub use reading::{

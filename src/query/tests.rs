@@ -125,6 +125,7 @@ async fn world() -> (TempDir, Store) {
                     change,
                     text: text.clone(),
                     against: None,
+                    turned: crate::model::Turned::default(),
                 }),
                 items: vec![],
                 rules: vec![],

@@ -50,6 +50,7 @@ mod lock;
 mod memo;
 mod names;
 mod outbox;
+mod passages;
 mod pending;
 mod polls;
 mod pool;

@@ -146,6 +146,10 @@ fn version(minutes: i64, hash: u64, paragraphs: &[&str]) -> NewVersion {
         reextraction: false,
         change: None,
         against: None,
+        turned: Turned {
+            came: vec![minutes.unsigned_abs()],
+            went: vec![minutes.unsigned_abs() - 1],
+        },
     }
 }
 

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use crate::model::{Change, ChangeId, PageText, SnapshotId, SourceId, VersionId};
+use crate::model::{Change, ChangeId, PageText, SnapshotId, SourceId, Turned, VersionId};
 
 use super::blob::BlobId;
 use super::codec::{At, Hash, Text};
@@ -35,6 +35,8 @@ pub struct NewVersion {
     pub change: Option<Change>,
     /// The version that `change` is reckoned from, if not the latest before this one.
     pub against: Option<VersionId>,
+    /// What came and went since the latest version before this one.
+    pub turned: Turned,
 }
 
 /// A version as kept.
@@ -182,20 +184,20 @@ impl Writer {
         snapshot: Option<SnapshotId>,
         new: &NewVersion,
     ) -> Result<(VersionId, Option<ChangeId>)> {
-        let last: Option<(i64, i64, String)> = self
+        let last: Option<(i64, i64, String, At)> = self
             .conn
             .prepare_cached(
-                "SELECT id, text, extractor FROM version WHERE source = ?1 AND at <= ?2
+                "SELECT id, text, extractor, at FROM version WHERE source = ?1 AND at <= ?2
                  ORDER BY at DESC, id DESC LIMIT 1",
             )?
             .query_row((no.0, At(new.at)), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })
             .optional()?;
         let json = serde_json::to_vec(&new.text)
             .map_err(|error| StoreError::invalid(format!("text of {source}"), error))?;
-        let text = self.put_blob(&json, last.as_ref().map(|(_, text, _)| BlobId(*text)))?;
-        if let Some((id, same, extractor)) = &last
+        let text = self.put_blob(&json, last.as_ref().map(|(_, text, ..)| BlobId(*text)))?;
+        if let Some((id, same, extractor, _)) = &last
             && *same == text.0
             && *extractor == new.extractor
         {
@@ -218,6 +220,9 @@ impl Writer {
             ])?;
         let id = VersionId(self.conn.last_insert_rowid());
         self.index_page(no, id, new)?;
+        if let Some((.., before)) = &last {
+            self.put_passages(no, id, before.0, &new.turned)?;
+        }
         let change = match &new.change {
             None => None,
             Some(change) => {

@@ -175,6 +175,7 @@ fn page_poll(writer: &mut Writer, n: u64, time: u64) -> Result<(), StoreError> {
         reextraction: false,
         change: None,
         against: None,
+        turned: tidewatch::model::Turned::default(),
     });
     writer.commit_poll(&commit)?;
     Ok(())

@@ -8,13 +8,16 @@
 //! - a text that changed together with new dated entries is told by its entries, not twice;
 //! - a doubtful or large change, and a text that came back, waits for another reading.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::topics::Mentioned;
 use crate::detect::identity::{self, ItemMatch};
 use crate::detect::{self, Earlier, End, Left, OpenIncident, Past, Seen, Shown, Waiting, Watched};
 use crate::model::{
-    Change, Finding, KnownItem, PageText, Pending, Reading, RuleStep, Source, SourceId, SourceState,
+    Change, Finding, KnownItem, PageText, Passage, Pending, Reading, RuleStep, Source, SourceId,
+    SourceState, Turned,
 };
 use crate::store::{
     About, ItemWrite, NewFinding, NewVersion, PendingStep, SeenText, Settled, StoredVersion,
@@ -49,6 +52,10 @@ pub(super) struct KnownText {
     pub(super) seen: Option<SeenText>,
     /// The change that waits.
     pub(super) waiting: Option<KnownWait>,
+    /// Passages in which the body's text differs from the latest; only when it does.
+    pub(super) turned: Turned,
+    /// What is known of those, and of passages that differ from the text that readers know.
+    pub(super) passages: HashMap<u64, Passage>,
 }
 
 /// A change that waits, with what it is about.
@@ -98,6 +105,7 @@ impl KnownText {
                 since: seen.since,
                 times: seen.times,
             }),
+            passages: &self.passages,
             waiting: self.waiting.as_ref().map(KnownWait::waiting),
         }
     }
@@ -129,6 +137,7 @@ impl Sighting<'_> {
             reextraction: false,
             change,
             against: None,
+            turned: Turned::default(),
         }
     }
 }
@@ -339,28 +348,31 @@ fn judge_text(text: &PageText, about: &Sighting<'_>, known: &Known, judged: &mut
         judged.version = Some(NewVersion {
             reextraction,
             against: base.filter(|_| step.from_base),
+            turned: remembered.turned.clone(),
             ..about.version(text, step.change)
         });
-        if let Some(mut finding) = step.finding.filter(|_| about.state.seen) {
-            // an edit of an old entry is a change of the text like any other
-            let by_entries = judged.items.iter().any(|item| item.known.is_none());
+        let findings = step.finding.into_iter().chain(step.beside);
+        // an edit of an old entry is a change of the text like any other
+        let by_entries = judged.items.iter().any(|item| item.known.is_none());
+        for mut finding in findings.filter(|_| about.state.seen) {
             if by_entries && (finding.suppressed.is_none() || step.wait.is_some()) {
                 finding.suppressed = Some("told by its entries".to_owned());
-            }
-            if let Some(wait) = step.wait.filter(|_| !by_entries) {
-                judged.pending = PendingStep::Begin {
-                    ended: ended.take(),
-                    finding: judged.findings.len(),
-                    base: base.filter(|_| step.from_base),
-                    doubt: wait.doubt,
-                    due: wait.due,
-                    rounds: wait.rounds,
-                };
             }
             judged.findings.push(NewFinding {
                 finding,
                 about: About::Change,
             });
+        }
+        let waits = step.wait.filter(|_| about.state.seen && !by_entries);
+        if let (Some(wait), Some(last)) = (waits, judged.findings.len().checked_sub(1)) {
+            judged.pending = PendingStep::Begin {
+                ended: ended.take(),
+                finding: last,
+                base: base.filter(|_| step.from_base),
+                doubt: wait.doubt,
+                due: wait.due,
+                rounds: wait.rounds,
+            };
         }
     }
     if let Some(ended) = ended {

@@ -1,5 +1,6 @@
 //! One poll: fetch, keep the raw body, read it, judge it, commit all of it at once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,8 +11,8 @@ use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
 use super::topics;
 use crate::detect::{OpenIncident, identity};
 use crate::model::{
-    Body, FetchJob, FetchOutcome, FetchResult, ItemKey, Pending, ReadOutcome, Reading, SnapshotId,
-    Source, SourceId, SourceState, Validators,
+    Body, FetchJob, FetchOutcome, FetchResult, ItemKey, PageText, Pending, ReadOutcome, Reading,
+    SnapshotId, Source, SourceId, SourceState, Turned, Validators,
 };
 use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
 use crate::{detect, extract, schedule};
@@ -230,6 +231,9 @@ impl Pipeline {
             for version in all.into_iter().flatten() {
                 self.bring_up(source, version, &extractor).await?;
             }
+            if let Some(text) = &reading.text {
+                self.look_up_passages(source, known, text).await?;
+            }
         }
         Box::pin(self.note_gap(source, &state, &reading, &known)).await?;
         let state = confirmed(state, &body);
@@ -288,6 +292,30 @@ impl Pipeline {
         }
         let judged = waiting.map(|waiting| judge::same_again(&waiting, now));
         Ok(judged.unwrap_or_default())
+    }
+
+    /// What is known of the passages in which a text differs from those it is judged against.
+    async fn look_up_passages(
+        &self,
+        source: &Source,
+        known: &mut KnownText,
+        text: &PageText,
+    ) -> Result<(), StoreError> {
+        known.turned = detect::turned(&known.latest.text, text);
+        let base = known.waiting.as_ref().map(|waiting| &waiting.base.text);
+        let from_base = base.map(|base| detect::turned(base, text));
+        let all = [Some(&known.turned), from_base.as_ref()];
+        let all = all.into_iter().flatten();
+        let asked: Vec<u64> = all
+            .flat_map(|turned| turned.came.iter().chain(&turned.went))
+            .copied()
+            .collect();
+        let id = source.id.clone();
+        known.passages = self
+            .store
+            .read(move |reader| reader.passages(&id, &asked))
+            .await?;
+        Ok(())
     }
 
     /// Reads a version again if another extractor read it: a better extractor is not a change.
@@ -382,6 +410,8 @@ fn remembered(
         waiting: pending
             .map(|pending| known_wait(reader, pending))
             .transpose()?,
+        turned: Turned::default(),
+        passages: HashMap::new(),
         latest,
     });
     Ok(known)

@@ -3,14 +3,44 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::detect::text_hash;
-use crate::model::{Block, BlockKind, SourceKind};
+use crate::detect::{text_hash, turned};
+use crate::model::{Block, BlockKind, SourceKind, Turned};
+
+/// What the store would know of passages.
+#[derive(Default)]
+struct Passages(HashMap<u64, Passage>);
+
+impl Passages {
+    fn turn(&mut self, turned: &Turned, before: Timestamp, now: Timestamp, told: bool) {
+        let came = turned.came.iter().map(|hash| (hash, false));
+        let went = turned.went.iter().map(|hash| (hash, true));
+        for (hash, original) in came.chain(went) {
+            let known = self.0.entry(*hash).or_insert(Passage {
+                original,
+                turns: 0,
+                turned_at: now,
+                was_told: told,
+                before_at: before,
+            });
+            known.turns += 1;
+            (known.turned_at, known.before_at, known.was_told) = (now, before, told);
+        }
+    }
+
+    /// What turned last was told since.
+    fn told(&mut self, at: Timestamp) {
+        for known in self.0.values_mut().filter(|known| known.turned_at == at) {
+            known.was_told = true;
+        }
+    }
+}
 
 /// A page as it is remembered, read hour by hour.
 struct Page {
     source: Source,
     shown: Vec<(PageText, i64, bool)>,
     times: HashMap<u64, Seen>,
+    passages: Passages,
     waiting: Option<(usize, Finding, Wait, i64)>,
     told: Vec<Finding>,
     reasons: Vec<String>,
@@ -51,6 +81,7 @@ impl Page {
             source,
             shown: Vec::new(),
             times: HashMap::new(),
+            passages: Passages::default(),
             waiting: None,
             told: Vec::new(),
             reasons: Vec::new(),
@@ -66,6 +97,10 @@ impl Page {
         });
         seen.since = at(hour);
         seen.times += 1;
+        if let Some((before, since, _)) = self.shown.last() {
+            self.passages
+                .turn(&turned(before, text), at(*since), at(hour), told);
+        }
         self.shown.push((text.clone(), hour, told));
     }
 
@@ -88,6 +123,7 @@ impl Page {
                 text,
                 since: at(*hour),
             }),
+            passages: &self.passages.0,
             seen: (text_hash(latest) != hash)
                 .then(|| self.times.get(&hash).copied())
                 .flatten(),
@@ -112,21 +148,24 @@ impl Page {
             match end {
                 End::Told(finding) => {
                     self.told.push(*finding);
-                    self.shown.last_mut().unwrap().2 = true;
+                    let last = self.shown.last_mut().unwrap();
+                    last.2 = true;
+                    self.passages.told(at(last.1));
                 }
                 End::Dropped(reason) => self.reasons.push(reason.to_owned()),
             }
         }
         if let Some(step) = sight.version {
             let finding = step.finding;
+            let waits = step.beside.clone().or_else(|| finding.clone());
             let told = finding.as_ref().is_some_and(|f| f.suppressed.is_none());
             let base = base
                 .filter(|_| step.from_base)
                 .unwrap_or(self.shown.len() - 1);
             self.keep(text, hour, told);
-            if let (Some(wait), Some(finding)) = (step.wait, &finding) {
+            if let (Some(wait), Some(finding)) = (step.wait, waits) {
                 assert!(finding.suppressed.is_some() && step.change.is_some());
-                self.waiting = Some((base, finding.clone(), wait, hour));
+                self.waiting = Some((base, finding, wait, hour));
             }
             match finding {
                 Some(finding) if told => self.told.push(finding),
@@ -308,4 +347,83 @@ fn a_variant_with_a_moving_part_is_known_again() {
     assert_eq!(page.read(&a, 10), 0);
     assert_eq!(page.read(&variant(7), 15), 0);
     assert_eq!(page.read(&variant(9), 16), 0);
+}
+
+/// A rule of its own, told at once.
+const FEE: &str = "Advertisers pay a fee of 5 % for each campaign that they run.";
+const FEE_7: &str = "Advertisers pay a fee of 7 % for each campaign that they run.";
+
+#[test]
+fn a_part_that_flips_is_known_though_the_rest_moves_on() {
+    let mut page = Page::new(&text(&[AGE, FEE]));
+    assert_eq!(page.read(&text(&[AGE_18, FEE]), 5), 1);
+    assert_eq!(page.read(&text(&[AGE_18, FEE_7]), 30), 1, "news of its own");
+    // no text that was ever shown as a whole
+    assert_eq!(page.read(&text(&[AGE, FEE_7]), 40), 0);
+    assert_eq!(page.waiting.as_ref().unwrap().2.doubt, Doubt::Returned);
+    assert_eq!(page.read(&text(&[AGE_18, FEE_7]), 50), 0);
+    assert!(page.waiting.is_none());
+}
+
+#[test]
+fn what_is_new_beside_a_return_is_told_at_once_and_alone() {
+    let mut page = Page::new(&text(&[AGE, FEE]));
+    page.read(&text(&[AGE_18, FEE]), 5);
+    assert_eq!(page.read(&text(&[AGE, FEE_7]), 30), 1);
+    let told = page.told.last().unwrap().clone();
+    assert!(
+        told.title.contains("5 → 7 %") && !told.evidence.iter().any(|e| e.kind == "return"),
+        "{}",
+        told.title
+    );
+    let quotes = format!("{:?}", told.evidence);
+    assert!(!quotes.contains("16"), "{quotes}");
+    // the rest stays and is told in its turn, once
+    let later: usize = (31..400)
+        .map(|hour| page.read(&text(&[AGE, FEE_7]), hour))
+        .sum();
+    assert_eq!(later, 1);
+    let told = page.told.last().unwrap();
+    assert!(told.evidence.iter().any(|e| e.kind == "return"));
+    let quotes = format!("{:?}", told.evidence);
+    assert!(!quotes.contains("7 %"), "{quotes}");
+}
+
+#[test]
+fn news_while_a_return_must_stay_leave_it_its_time() {
+    let mut page = Page::new(&text(&[AGE, FEE]));
+    page.read(&text(&[AGE_18, FEE]), 5);
+    assert_eq!(page.read(&text(&[AGE, FEE]), 30), 0);
+    let due = page.waiting.as_ref().unwrap().2.due;
+    assert_eq!(page.read(&text(&[AGE, FEE_7]), 40), 1, "the fee");
+    assert_eq!(page.waiting.as_ref().unwrap().2.due, due);
+    assert_eq!(
+        page.read(&text(&[AGE_18, FEE_7]), 50),
+        0,
+        "readers know both"
+    );
+    assert!(page.waiting.is_none());
+    assert_eq!(page.read(&text(&[AGE, FEE_7]), 60), 0);
+    let later: usize = (61..2000)
+        .map(|hour| page.read(&text(&[AGE, FEE_7]), hour))
+        .sum();
+    assert_eq!(later, 1, "it stays at last");
+}
+
+#[test]
+fn what_is_brought_back_after_a_rollback_is_told_as_such() {
+    let (a, b) = (text(&[AGE, CALM]), text(&[AGE_18, CALM]));
+    let mut page = Page::new(&a);
+    let mut told = |text: &PageText, hours: std::ops::Range<i64>| -> Vec<bool> {
+        let from = page.told.len();
+        for hour in hours {
+            page.read(text, hour);
+        }
+        let new = page.told[from..].iter();
+        new.map(|f| f.evidence.iter().any(|e| e.kind == "return"))
+            .collect()
+    };
+    assert_eq!(told(&b, 5..1_500), [false]);
+    assert_eq!(told(&a, 1_500..3_000), [true]);
+    assert_eq!(told(&b, 3_000..4_500), [true]);
 }

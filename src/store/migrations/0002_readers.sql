@@ -196,3 +196,14 @@ CREATE TABLE new_name (
     name     TEXT NOT NULL                    -- JSON
 ) STRICT;
 CREATE INDEX new_name_told ON new_name (found_at) WHERE finding IS NOT NULL;
+
+-- Flips: blocks of texts that ever came or went, so that a part of a page that comes back is known again.
+CREATE TABLE passage (
+    source    INTEGER NOT NULL REFERENCES source (n),
+    hash      INTEGER NOT NULL,               -- of its words
+    original  INTEGER NOT NULL,               -- there when the source was first read
+    turns     INTEGER NOT NULL,               -- how often it came or went
+    version   INTEGER NOT NULL REFERENCES version (id), -- with which it last did
+    before_at INTEGER NOT NULL,               -- when the version before that was read
+    PRIMARY KEY (source, hash)
+) STRICT, WITHOUT ROWID;

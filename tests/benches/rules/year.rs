@@ -3,14 +3,20 @@
 //! Four pairs make one page, each a part of it that changes on a day of its own: for good; for some
 //! hours; for days or weeks; back and forth for months; or for two months until a rollback that
 //! stays. The page is read every six hours, and once more when a second reading is due.
+//!
+//! A return is a text of the page that was shown before as a whole. What was told is reckoned by part,
+//! from the places that a finding is about: a part told as news although it was told before is told
+//! twice, and so is one that is told to be as readers know it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use tidewatch::detect::{
-    Earlier, End, Left, Past, Seen, Shown, Wait, Waiting, page_change, sight, text_hash,
+    Earlier, End, Left, Past, Seen, Shown, Wait, Waiting, page_change, sight, text_hash, turned,
 };
-use tidewatch::model::{ChangeWeight, Doubt, Finding, PageText, Source, SourceKind};
+use tidewatch::model::{
+    Change, ChangeWeight, Doubt, Finding, Hunk, PageText, Passage, Source, SourceKind, Turned,
+};
 
 use crate::pairs::{Pair, Read};
 
@@ -43,6 +49,7 @@ struct Tally {
     told: usize,
     told_returns: usize,
     twice: usize,
+    again: usize,
     waited: usize,
     dropped: usize,
 }
@@ -96,8 +103,8 @@ pub(crate) fn table(pairs: &[Pair]) {
         100.0 * tally.returns as f64 / tally.recorded.max(1) as f64
     );
     println!(
-        "returns recognised {} of {}; told {} findings, {} of them as returns that stayed; texts told twice: {}",
-        tally.recognised, tally.returns, tally.told, tally.told_returns, tally.twice
+        "returns recognised {} of {}; told {} findings, {} of them as returns that stayed; parts told twice: {}, told to be back for good after a rollback that was told: {}",
+        tally.recognised, tally.returns, tally.told, tally.told_returns, tally.twice, tally.again
     );
     println!(
         "waited for a second reading {}, did not last {}",
@@ -167,9 +174,9 @@ fn live(
 ) {
     let mut versions: Vec<(PageText, u64, i64, bool)> = Vec::new();
     let mut seen: HashMap<u64, Seen> = HashMap::new();
-    let mut told: HashMap<u64, usize> = HashMap::new();
-    let mut waiting: Option<(usize, Finding, Wait, i64)> = None;
-    let mut tellings: Vec<(i64, bool)> = Vec::new();
+    let mut passages: HashMap<u64, Passage> = HashMap::new();
+    let mut waiting: Option<(usize, Finding, Wait, i64, Vec<Hunk>)> = None;
+    let mut told = Told::of(parts);
     let first = shown(parts, 0);
     let hash = text_hash(&first);
     seen.insert(
@@ -205,9 +212,10 @@ fn live(
                 since: at(v.2),
             }),
             seen: seen.get(&hash).copied().filter(|_| is_new),
+            passages: &passages,
             waiting: waiting
                 .as_ref()
-                .map(|(base, finding, wait, since)| Waiting {
+                .map(|(base, finding, wait, since, _)| Waiting {
                     base: Shown {
                         hash: versions[*base].1,
                         text: &versions[*base].0,
@@ -230,9 +238,11 @@ fn live(
         let base = waiting.as_ref().map(|w| w.0);
         match sight.end {
             Some(End::Told(finding)) => {
-                waiting = None;
-                tell(&finding, latest_hash, hour, tally, &mut told, &mut tellings);
+                let hunks = waiting.take().map(|w| w.4).unwrap_or_default();
+                told.tell(&finding, &hunks, hour, tally);
                 versions.last_mut().unwrap().3 = true;
+                let turned_last = passages.values_mut().filter(|p| p.turned_at == at(since));
+                turned_last.for_each(|p| p.was_told = true);
             }
             Some(End::Dropped(_)) => {
                 waiting = None;
@@ -251,14 +261,16 @@ fn live(
         }
         let is_told = weight == Some(ChangeWeight::Substantive);
         if let (true, Some(finding)) = (is_told, &step.finding) {
-            tell(finding, hash, hour, tally, &mut told, &mut tellings);
+            told.tell(finding, &places(step.change.as_ref(), false), hour, tally);
         }
         let base = base
             .filter(|_| step.from_base)
             .unwrap_or(versions.len() - 1);
-        if let (Some(wait), Some(finding)) = (step.wait, step.finding) {
+        let beside = step.beside.is_some();
+        if let (Some(wait), Some(finding)) = (step.wait, step.beside.or(step.finding)) {
             tally.waited += usize::from(wait.doubt != Doubt::Returned);
-            waiting = Some((base, finding, wait, hour));
+            let hunks = places(step.change.as_ref(), beside);
+            waiting = Some((base, finding, wait, hour, hunks));
             if wait.doubt != Doubt::Returned && hours.last().is_some_and(|next| *next > hour + 1) {
                 hours.push(hour + 1);
             }
@@ -269,15 +281,28 @@ fn live(
         });
         entry.since = at(hour);
         entry.times += 1;
+        turn(
+            &mut passages,
+            &turned(&latest, &text),
+            at(since),
+            at(hour),
+            is_told,
+        );
         versions.push((text, hash, hour, is_told));
     }
-    for part in parts.iter().filter(|p| p.substantive && weighs(p)) {
+    for (number, part) in parts.iter().enumerate() {
+        if !part.substantive || !weighs(part) {
+            continue;
+        }
         let after = |turn: usize, days: i64| {
             let Some(from) = part.turns.get(turn) else {
                 return false;
             };
-            tellings.iter().any(|(hour, back)| {
-                (*from..from + 24 * days).contains(hour) && *back == (turn == 1)
+            let later = turn == 0;
+            told.tellings.iter().any(|(which, side, hour, back)| {
+                (*which, *side) == (number, later)
+                    && (*from..from + 24 * days).contains(hour)
+                    && *back != later
             })
         };
         let row = by_course.entry(part.course).or_default();
@@ -285,6 +310,39 @@ fn live(
         row[1] += usize::from(after(0, 2));
         row[2] += usize::from(after(1, 12));
     }
+}
+
+/// What the store keeps of passages.
+fn turn(
+    passages: &mut HashMap<u64, Passage>,
+    turned: &Turned,
+    before: Timestamp,
+    now: Timestamp,
+    told: bool,
+) {
+    let came = turned.came.iter().map(|hash| (hash, false));
+    let went = turned.went.iter().map(|hash| (hash, true));
+    for (hash, original) in came.chain(went) {
+        let known = passages.entry(*hash).or_insert(Passage {
+            original,
+            turns: 0,
+            turned_at: now,
+            was_told: told,
+            before_at: before,
+        });
+        known.turns += 1;
+        (known.turned_at, known.before_at, known.was_told) = (now, before, told);
+    }
+}
+
+/// The places that a finding is about; `beside` what is told by itself.
+fn places(change: Option<&Change>, beside: bool) -> Vec<Hunk> {
+    let hunks = change.into_iter().flat_map(|change| &change.hunks);
+    let about = |hunk: &&Hunk| match beside {
+        true => hunk.reason.as_deref() == Some("returned"),
+        false => !hunk.cosmetic,
+    };
+    hunks.filter(about).cloned().collect()
 }
 
 /// Is it told when it is judged by itself?
@@ -297,19 +355,62 @@ fn weighs(part: &Part) -> bool {
     page_change(&part.read.before, &part.read.after, &context).is_some_and(|c| c.is_substantive())
 }
 
-fn tell(
-    finding: &Finding,
-    hash: u64,
-    hour: i64,
-    tally: &mut Tally,
-    told: &mut HashMap<u64, usize>,
-    tellings: &mut Vec<(i64, bool)>,
-) {
-    let back = finding.evidence.iter().any(|e| e.kind == "return");
-    tally.told += 1;
-    tally.told_returns += usize::from(back);
-    let times = told.entry(hash).or_default();
-    *times += 1;
-    tally.twice += usize::from(*times > 1);
-    tellings.push((hour, back));
+/// What readers were told of the parts of a page.
+struct Told {
+    /// Of each part: blocks that only its earlier text has, and only its later.
+    own: Vec<[HashSet<String>; 2]>,
+    /// The side of each part that readers know last, once they were told.
+    known: Vec<Option<bool>>,
+    /// Part, later side?, hour, as a return?
+    tellings: Vec<(usize, bool, i64, bool)>,
+}
+
+impl Told {
+    fn of(parts: &[Part]) -> Self {
+        let blocks = |text: &PageText| -> HashSet<String> {
+            text.blocks.iter().map(|b| b.text.clone()).collect()
+        };
+        let own = parts.iter().map(|part| {
+            let (was, is) = (blocks(&part.read.before), blocks(&part.read.after));
+            [&was - &is, &is - &was]
+        });
+        Self {
+            own: own.collect(),
+            known: vec![None; parts.len()],
+            tellings: Vec::new(),
+        }
+    }
+
+    fn tell(&mut self, finding: &Finding, hunks: &[Hunk], hour: i64, tally: &mut Tally) {
+        let back = finding.evidence.iter().any(|e| e.kind == "return");
+        tally.told += 1;
+        tally.told_returns += usize::from(back);
+        for part in 0..self.own.len() {
+            for later in [false, true] {
+                let [shown, other] = [usize::from(later), usize::from(!later)];
+                let is_about = |hunk: &Hunk| {
+                    self.own[part][shown].contains(&hunk.after())
+                        || self.own[part][other].contains(&hunk.before())
+                };
+                if !hunks.iter().any(is_about) {
+                    continue;
+                }
+                let before = self.tellings.iter().filter(|t| (t.0, t.1) == (part, later));
+                let was_told = before.count() > 0;
+                let is_known = self.known[part] == Some(later);
+                if is_known || (was_told && !back) {
+                    tally.twice += 1;
+                    if std::env::var_os("ALL").is_some() {
+                        println!(
+                            "  twice: {} part {part} {later} hour {hour} {}",
+                            finding.source, finding.title
+                        );
+                    }
+                }
+                tally.again += usize::from(was_told && back && !is_known);
+                self.known[part] = Some(later);
+                self.tellings.push((part, later, hour, back));
+            }
+        }
+    }
 }
