@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::context::{Context, clock};
 use super::findings::severity;
 use super::output::{BAD, FAINT, GOOD, Output, STRONG};
-use crate::model::FindingId;
+use crate::model::{Finding, FindingId};
 use crate::query::{self, Explanation};
 
 /// Why something was told or not: evidence, change, digests.
@@ -71,7 +71,13 @@ fn told(explanation: &Explanation, context: &Context) -> String {
         line("where", url.clone());
     }
     match &finding.suppressed {
-        Some(why) => line("not told", format!("{BAD}{why}{BAD:#}")),
+        Some(why) => match why.strip_prefix(Finding::TOLD_AS) {
+            Some(id) => line(
+                "superseded",
+                format!("it waited, and was confirmed and told as {id}: tidewatch explain {id}"),
+            ),
+            None => line("not told", format!("{BAD}{why}{BAD:#}")),
+        },
         None if explanation.tellings.is_empty() => {
             line("told", "not yet; it waits for the next digest".to_owned());
         }

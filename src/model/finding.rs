@@ -182,6 +182,10 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// How the reason begins for which a finding is not told that waited and is told as another, whose
+    /// number follows.
+    pub const TOLD_AS: &str = "told as ";
+
     /// A finding about `source` with everything that is known of it filled in, and nothing told yet.
     pub fn about(source: &Source, kind: FindingKind, severity: Severity, now: Timestamp) -> Self {
         Self {

@@ -1,6 +1,8 @@
 //! Questions about rules: what changed, and what comes into force when. Each goes along an index of
 //! its own, so that it costs what it answers, however long the history is.
 
+use std::fmt::Write as _;
+
 use jiff::{Timestamp, civil::Date};
 use rusqlite::types::ToSql;
 
@@ -10,6 +12,7 @@ use super::codec::{At, Text};
 use super::error::Result;
 use super::findings::{finding_of, number_of};
 use super::outbox::{ENTRY, OutboxEntry, entry_of};
+use super::pending::SUPERSEDED;
 use super::pool::Reader;
 
 /// Which changes of rules are asked for. The default asks for the newest that are told.
@@ -25,7 +28,7 @@ pub struct ChangeFilter {
     pub area: Option<String>,
     /// Detected at or after.
     pub since: Option<Timestamp>,
-    /// Also those that are not told?
+    /// Also those that are not told? One that waited and is told by another stays out.
     pub suppressed: bool,
     /// Older than this one: the next page.
     pub before: Option<FindingId>,
@@ -71,9 +74,8 @@ impl Reader {
             "EXISTS (SELECT 1 FROM json_each(f.finding, '$.areas') WHERE value = ?)",
             area.map(|area| Box::new(area) as _),
         );
-        if !filter.suppressed {
-            conditions += " AND f.suppressed = 0";
-        }
+        let most = if filter.suppressed { SUPERSEDED } else { 1 };
+        let _ = write!(conditions, " AND f.suppressed < {most}");
         let mut found = Vec::new();
         for (index, place) in PLACES {
             let mut statement = self.conn.prepare_cached(&format!(
@@ -101,6 +103,7 @@ impl Reader {
         let mut statement = self.conn.prepare_cached(
             "SELECT f.id, f.change, f.item, f.finding FROM finding f INDEXED BY finding_by_effective
              WHERE f.effective IS NOT NULL AND f.effective >= ?1 AND f.effective <= ?2
+                AND f.suppressed < 2
              ORDER BY f.effective, f.id LIMIT ?3",
         )?;
         let rows = statement.query_map((Text(from), Text(until), limit), finding_of)?;

@@ -10,6 +10,7 @@ use crate::model::{
 
 use super::codec::{At, Json, Name, Text};
 use super::error::{Result, StoreError};
+use super::pending::SUPERSEDED;
 use super::pool::Reader;
 use super::sources::Counts;
 use super::writer::Writer;
@@ -31,7 +32,7 @@ pub struct FindingFilter {
     pub since: Option<Timestamp>,
     /// Detected before.
     pub until: Option<Timestamp>,
-    /// Also those that are not told?
+    /// Also those that are not told? One that waited and is told by another stays out.
     pub suppressed: bool,
     /// Older than this one: the next page.
     pub before: Option<FindingId>,
@@ -178,16 +179,11 @@ impl Reader {
             filter.until.map(|t| Box::new(At(t)) as _),
         );
         ask("f.id <", filter.before.map(|id| Box::new(id.0) as _));
-        if !filter.suppressed {
-            conditions.push("f.suppressed = 0".to_owned());
-        }
-        let filter = if conditions.is_empty() {
-            String::new()
-        } else {
-            format!(" WHERE {}", conditions.join(" AND "))
-        };
+        let most = if filter.suppressed { SUPERSEDED } else { 1 };
+        conditions.push(format!("f.suppressed < {most}"));
+        let filter = conditions.join(" AND ");
         let mut statement = self.conn.prepare_cached(&format!(
-            "{FINDING}{filter} ORDER BY f.id DESC LIMIT {limit}"
+            "{FINDING} WHERE {filter} ORDER BY f.id DESC LIMIT {limit}"
         ))?;
         let rows = statement.query_map(rusqlite::params_from_iter(&values), finding_of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row};
 
-use crate::model::{ChangeId, Doubt, Finding, FindingId, Pending, SourceId, VersionId};
+use crate::model::{ChangeId, Doubt, Evidence, Finding, FindingId, Pending, SourceId, VersionId};
 
 use super::codec::{At, Hash, Json, Name, Text};
 use super::error::Result;
@@ -82,6 +82,11 @@ fn pending_of(row: &Row<'_>) -> rusqlite::Result<Pending> {
     })
 }
 
+/// What `finding.suppressed` holds of a finding that waited and is told by another.
+pub(super) const SUPERSEDED: i64 = 2;
+/// Kind of the evidence that names the finding that waited, and why it did.
+const WAITED: &str = "waited";
+
 const PENDING: &str = "SELECT p.finding, p.base, p.doubt, p.since, p.due, p.rounds";
 
 impl Reader {
@@ -150,8 +155,20 @@ impl Writer {
         let waited = self.finding(settled.finding)?;
         match &settled.end {
             WaitEnd::Told(finding) => {
-                let told = self.put_finding(finding, waited.change, waited.item)?;
-                self.set_suppressed(settled.finding, waited, &format!("told as {told}"))?;
+                let mut finding = Finding::clone(finding);
+                let reason = waited.suppressed.as_deref().unwrap_or_default();
+                finding.evidence.push(Evidence {
+                    kind: WAITED.to_owned(),
+                    before: Some(format!("{}: {reason}", settled.finding)),
+                    after: None,
+                    place: None,
+                });
+                let told = self.put_finding(&finding, waited.change, waited.item)?;
+                self.set_suppressed(
+                    settled.finding,
+                    waited,
+                    &format!("{}{told}", Finding::TOLD_AS),
+                )?;
                 Ok(Some(told))
             }
             WaitEnd::Dropped(reason) => {
@@ -163,15 +180,15 @@ impl Writer {
 
     /// Puts another reason on a suppressed finding, and on the change behind it.
     fn set_suppressed(&mut self, id: FindingId, finding: Finding, reason: &str) -> Result<()> {
-        let told = reason.starts_with("told as");
+        let told = reason.starts_with(Finding::TOLD_AS);
         self.set_weight(finding.change, (!told).then_some(reason))?;
         let finding = Finding {
             suppressed: Some(reason.to_owned()),
             ..finding
         };
         self.conn
-            .prepare_cached("UPDATE finding SET suppressed = 1, finding = ?2 WHERE id = ?1")?
-            .execute((id.0, Json(finding)))?;
+            .prepare_cached("UPDATE finding SET suppressed = ?3, finding = ?2 WHERE id = ?1")?
+            .execute((id.0, Json(finding), if told { SUPERSEDED } else { 1 }))?;
         Ok(())
     }
 

@@ -39,6 +39,8 @@ struct Summary {
     items: u64,
     /// Findings told, by severity.
     told: BTreeMap<&'static str, u64>,
+    /// Those of them that waited to be confirmed first.
+    confirmed: u64,
     /// Findings not told, by reason.
     suppressed: BTreeMap<String, u64>,
     /// Digests composed, by name.
@@ -145,6 +147,15 @@ impl Summary {
         self.versions += u64::from(step.report.new_version);
         self.items += step.report.new_items as u64;
         for (_, finding) in &step.findings {
+            // what waited was counted as not told until now
+            let waited = finding.evidence.iter().find(|e| e.kind == "waited");
+            let reason = waited.and_then(|e| e.before.as_deref()?.split_once(": "));
+            if let Some((_, reason)) = reason
+                && let Some(count) = self.suppressed.get_mut(reason)
+            {
+                self.confirmed += 1;
+                *count -= 1;
+            }
             match &finding.suppressed {
                 Some(why) => *self.suppressed.entry(why.clone()).or_default() += 1,
                 None => *self.told.entry(severity(finding.severity)).or_default() += 1,
@@ -176,9 +187,12 @@ impl Summary {
         if !told.is_empty() {
             out += &format!(" ({})", told.join(", "));
         }
+        if self.confirmed > 0 {
+            out += &format!(", {} of them after a wait", self.confirmed);
+        }
         let sum: u64 = self.suppressed.values().sum();
         out += &format!("; not told {sum}");
-        for (why, count) in &self.suppressed {
+        for (why, count) in self.suppressed.iter().filter(|(_, count)| **count > 0) {
             out += &format!("\n{count:>6}  {why}");
         }
         out

@@ -68,7 +68,7 @@ fn is_pointer(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
             .any(|h| h.name == "pointer" && h.group == "noise" && h.words.start == 0);
         let rules = hits
             .iter()
-            .any(|h| h.group == "obligation" && h.name != "permission");
+            .any(|h| h.group == "obligation" && !["permission", "may"].contains(&h.name));
         leads && !rules && words.len() <= 45
     });
     any && all

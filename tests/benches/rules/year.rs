@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use tidewatch::detect::{
-    Earlier, End, Left, Past, Seen, Shown, Wait, Waiting, page_change, sight, text_hash, turned,
+    Earlier, End, Left, Past, Seen, Shown, Step, Wait, Waiting, page_change, sight, text_hash,
+    turned,
 };
 use tidewatch::model::{
     Change, ChangeWeight, Doubt, Finding, Hunk, PageText, Passage, Source, SourceKind, Turned,
@@ -22,6 +23,8 @@ use crate::pairs::{Pair, Read};
 
 const DAYS: i64 = 365;
 const HOURS: i64 = 6;
+/// Parts of a page.
+const PARTS: usize = 4;
 
 /// How a part of a page changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,19 +86,26 @@ pub(crate) fn table(pairs: &[Pair]) {
     let mut pages = 0;
     let url = "https://example.com/".parse().unwrap();
     let from = Source::probe(url, SourceKind("page".to_owned()));
-    for (page, parts) in parts.chunks(4).enumerate() {
+    // pairs that stand together are often of one document, whose passages would be in two parts
+    let count = parts.len().div_ceil(PARTS);
+    let mut all: Vec<Vec<Part>> = (0..count).map(|_| Vec::new()).collect();
+    let total = parts.len();
+    for (number, part) in parts.into_iter().enumerate() {
+        all[number % count].push(part);
+    }
+    for (page, parts) in all.iter().enumerate() {
         pages += 1;
         let from = Source {
             title: format!("Page {page}"),
             language: None,
             ..from.clone()
         };
+        if std::env::var("PAGE").is_ok_and(|asked| asked != page.to_string()) {
+            continue;
+        }
         live(&from, parts, &mut tally, &mut by_course);
     }
-    println!(
-        "\na year of {pages} pages ({} parts), read every {HOURS} h",
-        parts.len()
-    );
+    println!("\na year of {pages} pages ({total} parts), read every {HOURS} h");
     println!(
         "changes recorded {}, of which returns {} ({:.0} %)",
         tally.recorded,
@@ -150,8 +160,7 @@ fn part(pair: &Pair, read: Read, dice: &mut Dice) -> Part {
 fn shown(parts: &[Part], hour: i64) -> PageText {
     let mut text = PageText::default();
     for part in parts {
-        let turned = part.turns.iter().filter(|at| **at <= hour).count() % 2 == 1;
-        let side = if turned {
+        let side = if part.shows(hour) {
             &part.read.after
         } else {
             &part.read.before
@@ -177,6 +186,7 @@ fn live(
     let mut passages: HashMap<u64, Passage> = HashMap::new();
     let mut waiting: Option<(usize, Finding, Wait, i64, Vec<Hunk>)> = None;
     let mut told = Told::of(parts);
+    let trace = std::env::var_os("PAGE").is_some();
     let first = shown(parts, 0);
     let hash = text_hash(&first);
     seen.insert(
@@ -236,6 +246,10 @@ fn live(
             at(hour),
         );
         let base = waiting.as_ref().map(|w| w.0);
+        let ended = sight.end.as_ref().map(|end| match end {
+            End::Told(finding) => finding.title.clone(),
+            End::Dropped(reason) => (*reason).to_owned(),
+        });
         match sight.end {
             Some(End::Told(finding)) => {
                 let hunks = waiting.take().map(|w| w.4).unwrap_or_default();
@@ -249,6 +263,11 @@ fn live(
                 tally.dropped += 1;
             }
             None => {}
+        }
+        if trace {
+            let sides: Vec<bool> = parts.iter().map(|p| p.shows(hour)).collect();
+            let about = step_words(sight.version.as_ref());
+            println!("  {hour} {sides:?} {about} end {:?}", ended);
         }
         let Some(step) = sight.version else { continue };
         tally.recorded += 1;
@@ -310,6 +329,29 @@ fn live(
         row[1] += usize::from(after(0, 2));
         row[2] += usize::from(after(1, 12));
     }
+}
+
+impl Part {
+    /// Does it show its later text?
+    fn shows(&self, hour: i64) -> bool {
+        self.turns.iter().filter(|at| **at <= hour).count() % 2 == 1
+    }
+}
+
+/// A step in a line.
+fn step_words(step: Option<&Step>) -> String {
+    let said = |finding: &Option<Finding>| {
+        finding.as_ref().map_or(String::new(), |f| {
+            format!("“{}” {:?}", f.title, f.suppressed)
+        })
+    };
+    step.map_or("the same".to_owned(), |step| {
+        let (finding, beside) = (said(&step.finding), said(&step.beside));
+        format!(
+            "{finding} beside {beside} base {} {:?}",
+            step.from_base, step.wait
+        )
+    })
 }
 
 /// What the store keeps of passages.

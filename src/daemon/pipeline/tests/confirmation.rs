@@ -82,6 +82,21 @@ async fn a_doubtful_change_waits_and_is_told_once() {
     assert!(change(&desk, 0).await.change.is_substantive());
     let waited = desk.store.read(|r| r.finding(FindingId(1))).await.unwrap();
     assert_eq!(waited.suppressed.as_deref(), Some("told as f2"));
+    let history = told[0].evidence.iter().find(|e| e.kind == "waited");
+    let history = history.and_then(|e| e.before.as_deref());
+    assert_eq!(history, Some("f1: waits for a second reading"));
+    let all = crate::store::FindingFilter {
+        suppressed: true,
+        ..Default::default()
+    };
+    let listed = desk.store.read(move |r| r.findings(&all, 9)).await.unwrap();
+    assert_eq!(listed.len(), 1, "one finding, though it waited");
+    let all = crate::store::ChangeFilter {
+        suppressed: true,
+        ..Default::default()
+    };
+    let listed = desk.store.read(move |r| r.rule_changes(&all, 9)).await;
+    assert_eq!(listed.unwrap().len(), 1);
     desk.wait(360);
     desk.poll("rules").await;
     assert!(desk.found().await.is_empty(), "never twice");
