@@ -19,6 +19,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::change::{APART, ChangeContext, PART_MISSING, RETURNED, page_change_but};
 use super::finding::{change_finding, return_finding};
 use super::flip::{Left, Return, Seen, join, must_stay, returned};
+use super::scene::{GONE_OR_BLOCKED, IS_BACK};
+use super::vanished::{Vanished, back_finding, is_stub_of, say_gone};
 use crate::model::{
     Change, ChangeWeight, Doubt, Evidence, Finding, Hunk, PageText, Passage, Source,
 };
@@ -29,6 +31,8 @@ const SURE: f64 = 0.8;
 const LARGE: usize = 300;
 /// Different texts in a row after which one is told all the same.
 const ROUNDS: u32 = 3;
+/// How long next to nothing must be left of a page for it to be told.
+const STUB: SignedDuration = SignedDuration::from_hours(24);
 /// What is told of a page that does not come to rest is believed this much less.
 const RESTLESS: f64 = 0.6;
 /// Why a change is not told whose text did not stay.
@@ -219,11 +223,21 @@ impl Look<'_> {
         page_change_but(before, self.reading.text, &context, leave_out)
     }
 
-    /// The places of a change that show again what they showed before, as one.
+    /// The places of a change that show again what they showed before, as one; unless all of them are
+    /// as readers know them, only those that are not.
     fn returned(&self, change: &Change) -> Option<Return> {
         let hunks = change.hunks.iter().filter(|hunk| !hunk.cosmetic);
         let back = hunks.filter_map(|hunk| returned(hunk, self.past.passages));
-        back.reduce(join)
+        back.reduce(|one, other| match (one.is_known, other.is_known) {
+            (true, false) => other,
+            (false, true) => one,
+            _ => join(one, other),
+        })
+    }
+
+    /// The same, if readers do not know them as they are.
+    fn unknown(&self, change: &Change) -> Option<Return> {
+        self.returned(change).filter(|back| !back.is_known)
     }
 
     /// What a difference from `before` has that was never shown before, if that matters.
@@ -247,9 +261,9 @@ impl Look<'_> {
         let stays = self.reading.hash != waiting.base.hash
             && from_base
                 .as_ref()
-                .is_some_and(|c| self.returned(c).is_some());
+                .is_some_and(|c| self.unknown(c).is_some());
         let news = self.news(latest);
-        let more = self.returned(&step).is_some();
+        let more = self.unknown(&step).is_some();
         if let Some(news) = news {
             let told = self.judge_news(latest, news, 1);
             if !stays {
@@ -304,7 +318,7 @@ impl Look<'_> {
                 end: Some(End::Dropped(GONE)),
             };
         }
-        if !matters(&step) {
+        if !matters(&step) && !is_for(&step, IS_BACK) {
             return Sight {
                 version: Some(self.quiet(self.past.latest.text, step)),
                 end: stayed(waiting, self.now),
@@ -326,15 +340,23 @@ impl Look<'_> {
     /// A difference from `before`, which readers know: told, kept for a second reading, or noise. What
     /// came back waits, and what is new beside it is told by itself.
     fn judge(&self, before: &PageText, change: Change, rounds: u32) -> Step {
+        if self.past.left.was_told && is_stub_of(before, self.reading.text) {
+            return self.back_again(change);
+        }
         if !matters(&change) {
             return self.quiet(before, change);
         }
         let parts = self.returned(&change);
+        let is_known = parts.is_some_and(|back| back.is_known);
+        if is_known && self.news(before).is_none() {
+            return self.quiet(before, change);
+        }
         if let Some(seen) = self.past.seen {
             let whole = Return {
                 since: seen.since,
                 turns: seen.times.saturating_mul(2).saturating_sub(1),
                 left: self.past.left,
+                is_known: false,
             };
             let whole = parts.map_or(whole, |parts| Return {
                 turns: parts.turns,
@@ -353,6 +375,9 @@ impl Look<'_> {
             return self.judge_return(before, change, &back);
         };
         let told = self.judge_news(before, news, rounds);
+        if is_known {
+            return told;
+        }
         let rest = self.change_but(before, |hunk| {
             returned(hunk, self.past.passages)
                 .is_none()
@@ -396,19 +421,24 @@ impl Look<'_> {
 
     /// What was never shown before: told, or read again first.
     fn judge_news(&self, before: &PageText, mut change: Change, rounds: u32) -> Step {
+        let is_stub = is_for(&change, GONE_OR_BLOCKED);
         let part_missing = change.weight != ChangeWeight::Substantive;
         let told = Change {
             weight: ChangeWeight::Substantive,
             ..change.clone()
         };
         let mut finding = self.finding(before, &told);
+        if is_stub {
+            say_gone(&mut finding, self.source, &Vanished::Stub);
+        }
         let wait = match doubt(&change, &finding, part_missing) {
-            Some(_) if rounds > ROUNDS => {
+            Some(_) if rounds > ROUNDS && !is_stub => {
                 restless(&mut finding, rounds);
                 None
             }
             Some(doubt) if self.again > SignedDuration::ZERO => {
-                Some(self.wait(doubt, self.again, rounds))
+                let span = if is_stub { STUB } else { self.again };
+                Some(self.wait(doubt, span, rounds))
             }
             // without second readings a page that lost a large part is never believed
             Some(Doubt::PartMissing) => return self.quiet(before, change),
@@ -422,6 +452,16 @@ impl Look<'_> {
             change: Some(change),
             finding: Some(finding),
             wait,
+            ..Step::default()
+        }
+    }
+
+    /// A page is there again that readers were told is gone.
+    fn back_again(&self, mut change: Change) -> Step {
+        change.weight = ChangeWeight::Substantive;
+        Step {
+            finding: Some(back_finding(self.source, self.past.left.since, self.now)),
+            change: Some(change),
             ..Step::default()
         }
     }
@@ -442,6 +482,7 @@ impl Look<'_> {
             since: previous.since,
             turns: 1,
             left: self.past.left,
+            is_known: false,
         })
     }
 
@@ -475,12 +516,17 @@ fn keep_back(change: &mut Change, finding: &mut Finding, wait: &Wait) {
     });
 }
 
-/// Is it more than noise: told, or a page that lost a large part?
+/// Is it more than noise: told, or a page that lost a large part, or all?
 fn matters(change: &Change) -> bool {
     match &change.weight {
         ChangeWeight::Substantive => true,
-        ChangeWeight::Cosmetic(reason) => reason == PART_MISSING,
+        ChangeWeight::Cosmetic(reason) => reason == PART_MISSING || reason == GONE_OR_BLOCKED,
     }
+}
+
+/// Is it not told for this reason?
+fn is_for(change: &Change, reason: &str) -> bool {
+    matches!(&change.weight, ChangeWeight::Cosmetic(why) if why == reason)
 }
 
 /// Why a change is read again before it is told; `None` if it is sure enough.

@@ -2,15 +2,13 @@
 //!
 //! The first page's change is told as it is. When more pages change within [`WINDOW`], one finding
 //! takes the place of those before: titled by the document, led by the gravest change, with every
-//! page as evidence. A page that is gone is said to be gone, or to have moved. All of them share one topic, so a digest tells them as one card.
+//! page as evidence. All of them share one topic, so a digest tells them as one card.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::headline;
-use crate::model::{
-    Evidence, Finding, FindingId, FindingKind, Language, Severity, Source, SourceId, Wording,
-};
+use crate::model::{Evidence, Finding, FindingId, Language, Source, SourceId};
 
 /// Changes this near to the first belong together.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -109,75 +107,10 @@ fn page(finding: &Finding) -> (SourceId, String, Option<String>) {
     )
 }
 
-/// What is told of a page that answers that it is not there, since `since`. `moved` is the page that
-/// shows its text now.
-pub fn gone_finding(
-    source: &Source,
-    status: u16,
-    since: Timestamp,
-    moved: Option<&Source>,
-    now: Timestamp,
-) -> Finding {
-    let severity = Severity::Important;
-    let mut finding = Finding::about(source, FindingKind::RuleChange, severity, now);
-    finding.confidence = 0.9;
-    finding.topic_key = format!("gone:{}:{since}", source.id);
-    let there = moved.map(|to| to.title.as_str());
-    let said = |language| headline::gone(source, status, there, language);
-    word(&mut finding, source, said);
-    let evidence =
-        |kind: &str, before: Option<String>, after: String, place: Option<String>| Evidence {
-            kind: kind.to_owned(),
-            before,
-            after: Some(after),
-            place,
-        };
-    let since = Some(since.to_string());
-    finding.evidence = vec![evidence("confirmed", since, now.to_string(), None)];
-    if let Some(to) = moved {
-        finding.severity = Severity::Informational;
-        let url = Some(to.url.to_string());
-        let from = Some(source.url.to_string());
-        finding
-            .evidence
-            .push(evidence("moved", from, to.title.clone(), url));
-    }
-    finding
-}
-
-/// What is told of a page that is back after it was told to be gone since `since`.
-pub fn back_finding(source: &Source, since: Timestamp, now: Timestamp) -> Finding {
-    let severity = Severity::Informational;
-    let mut finding = Finding::about(source, FindingKind::RuleChange, severity, now);
-    finding.confidence = 0.9;
-    finding.topic_key = format!("back:{}:{since}", source.id);
-    word(&mut finding, source, |language| {
-        headline::back_again(source, language)
-    });
-    finding
-}
-
-fn word(finding: &mut Finding, source: &Source, said: impl Fn(Language) -> String) {
-    let own = match source.language.as_deref() {
-        Some(code) if code.starts_with("ru") => Language::Ru,
-        _ => Language::En,
-    };
-    finding.title = said(own);
-    let other = match own {
-        Language::Ru => Language::En,
-        Language::En => Language::Ru,
-    };
-    finding.wordings = vec![Wording {
-        language: other,
-        title: said(other),
-        gist: String::new(),
-    }];
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourceKind;
+    use crate::model::{FindingKind, Severity, SourceKind};
 
     fn finding(id: &str, title: &str, severity: Severity, hour: i64) -> Finding {
         let url = format!("https://clip.example/{id}");

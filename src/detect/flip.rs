@@ -43,6 +43,8 @@ pub struct Return {
     pub turns: u32,
     /// What it takes the place of.
     pub left: Left,
+    /// Is it as readers know it?
+    pub is_known: bool,
 }
 
 /// A text in force for this long is more than a variant that was served for a while.
@@ -88,11 +90,16 @@ pub fn turned(before: &PageText, after: &PageText) -> Turned {
 /// Whether a place shows again what it showed before: nothing new is in it, and nothing is gone that
 /// was always there.
 pub(super) fn returned(hunk: &Hunk, known: &HashMap<u64, Passage>) -> Option<Return> {
-    let look = |text: String, was_so: fn(&Passage) -> bool| {
-        passage(&text).map(|hash| known.get(&hash).filter(|known| was_so(known)).map(back))
+    let look = |text: String, is_there: bool| {
+        let hash = passage(&text)?;
+        let was_so = |known: &&Passage| match is_there {
+            true => known.was_shown(),
+            false => known.was_missing(),
+        };
+        let known = known.get(&hash).filter(was_so);
+        Some(known.map(|known| back(known, is_there)))
     };
-    let gone = look(hunk.before(), Passage::was_missing);
-    let come = look(hunk.after(), Passage::was_shown);
+    let (gone, come) = (look(hunk.before(), false), look(hunk.after(), true));
     match (gone, come) {
         (Some(gone), Some(come)) => Some(join(gone?, come?)),
         (one, other) => one.or(other).flatten(),
@@ -108,10 +115,12 @@ pub(super) fn join(one: Return, other: Return) -> Return {
             since: one.left.since.max(other.left.since),
             was_told: one.left.was_told || other.left.was_told,
         },
+        is_known: one.is_known && other.is_known,
     }
 }
 
-fn back(passage: &Passage) -> Return {
+/// A passage that is there again, or gone again.
+fn back(passage: &Passage, is_there: bool) -> Return {
     Return {
         since: passage.before_at,
         turns: passage.turns,
@@ -119,6 +128,7 @@ fn back(passage: &Passage) -> Return {
             since: passage.turned_at,
             was_told: passage.was_told,
         },
+        is_known: passage.is_believed() == is_there,
     }
 }
 
@@ -128,7 +138,7 @@ fn passages(text: &PageText) -> BTreeSet<u64> {
 }
 
 /// A passage's identity: its words, whatever their case; `None` if it has none.
-fn passage(text: &str) -> Option<u64> {
+pub(super) fn passage(text: &str) -> Option<u64> {
     let mut hash = Xxh3Default::new();
     let mut any = false;
     for word in text.split_whitespace() {
@@ -155,6 +165,7 @@ mod tests {
                 since: at(-in_force),
                 was_told,
             },
+            is_known: false,
         };
         must_stay(&back, at(0)).as_hours()
     }

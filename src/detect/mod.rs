@@ -51,11 +51,12 @@ mod tokens;
 mod tongue;
 pub mod topic;
 pub mod trends;
+mod vanished;
 
 pub use backfill::backfill;
 pub use change::{ChangeContext, change_score, change_signs, gravity_signs, page_change};
 pub use confirm::{Earlier, End, Past, Shown, Sight, Step, Wait, Waiting, sight, stayed};
-pub use document::{DocumentNews, back_finding, gone_finding};
+pub use document::DocumentNews;
 pub use finding::change_finding;
 pub use flip::{Left, Return, Seen, must_stay, turned};
 pub use item::{is_status, item_finding};
@@ -65,3 +66,4 @@ pub use planned::{Planned, add_planned, planned};
 pub use report::{Report, Standing, is_report, platform_named, stand};
 pub use score::{ChangeScore, SignPart};
 pub use tokens::text_hash;
+pub use vanished::{Lost, Vanished, back_finding, gone_finding, leads_up, say_where};

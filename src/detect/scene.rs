@@ -16,6 +16,11 @@ use super::tokens::fold;
 use super::tongue::Tongue;
 use crate::model::{Block, BlockKind, PageText};
 
+/// Why a text is no successor of the one before: next to nothing is left, or an error is shown.
+pub(crate) const GONE_OR_BLOCKED: &str = "page gone or blocked";
+/// Why a text is no news after such a one.
+pub(crate) const IS_BACK: &str = "page is back";
+
 /// Two texts and what is known of them.
 #[derive(Debug)]
 pub(crate) struct Scene<'a> {
@@ -92,19 +97,19 @@ impl<'a> Scene<'a> {
     pub(crate) fn impostor(&self) -> Option<&'static str> {
         let (was, is) = self.sizes;
         if is * 8 < was && was >= 80 && (is < 60 || self.says_error()) {
-            return Some("page gone or blocked");
+            return Some(GONE_OR_BLOCKED);
         }
         if self.says_error() && is * 2 < was {
-            return Some("page gone or blocked");
+            return Some(GONE_OR_BLOCKED);
         }
         if is * 2 < was && self.is_wall(self.after) {
             return Some("login wall");
         }
         if was * 2 < is && self.is_wall(self.before) {
-            return Some("page is back");
+            return Some(IS_BACK);
         }
         if was * 8 < is && self.was_error() {
-            return Some("page is back");
+            return Some(IS_BACK);
         }
         let language = |text| Tongue::read(&sample(text));
         if let (Some(was), Some(is)) = (language(self.before), language(self.after))

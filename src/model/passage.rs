@@ -22,11 +22,27 @@ pub struct Passage {
     pub turned_at: Timestamp,
     /// Were readers told of that?
     pub was_told: bool,
+    /// What they were told before that: it is there, or it is gone; `None` if nothing.
+    pub told_before: Option<bool>,
     /// When the version before that was read: what was so then is so again when it turns.
     pub before_at: Timestamp,
 }
 
 impl Passage {
+    /// Is it shown now?
+    pub fn is_shown(&self) -> bool {
+        self.original == self.turns.is_multiple_of(2)
+    }
+
+    /// Do readers take it to be there? What nobody told them is as it was at first.
+    pub fn is_believed(&self) -> bool {
+        if self.was_told {
+            self.is_shown()
+        } else {
+            self.told_before.unwrap_or(self.original)
+        }
+    }
+
     /// Was it shown, and then taken away?
     pub fn was_shown(&self) -> bool {
         self.turns >= if self.original { 1 } else { 2 }

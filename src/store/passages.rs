@@ -22,7 +22,7 @@ impl Reader {
         let no = self.source_no(source)?;
         let mut statement = self.conn.prepare_cached(
             "SELECT p.original, p.turns, p.before_at, v.at, EXISTS (SELECT 1 FROM change c
-                JOIN finding f ON f.change = c.id WHERE c.after = p.version AND f.suppressed = 0)
+                JOIN finding f ON f.change = c.id WHERE c.after = p.version AND f.suppressed = 0), p.told
              FROM passage p JOIN version v ON v.id = p.version WHERE p.source = ?1 AND p.hash = ?2",
         )?;
         let mut found = HashMap::new();
@@ -35,6 +35,7 @@ impl Reader {
                     before_at: row.get::<_, At>(2)?.0,
                     turned_at: row.get::<_, At>(3)?.0,
                     was_told: row.get(4)?,
+                    told_before: row.get(5)?,
                 };
                 found.insert(*hash, passage);
             }
@@ -55,7 +56,10 @@ impl Writer {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO passage (source, hash, original, turns, version, before_at)
              VALUES (?1, ?2, ?5, 1, ?3, ?4)
-             ON CONFLICT DO UPDATE SET turns = turns + 1, version = ?3, before_at = ?4",
+             ON CONFLICT DO UPDATE SET turns = turns + 1, version = ?3, before_at = ?4,
+                 told = CASE WHEN EXISTS (SELECT 1 FROM change c JOIN finding f ON f.change = c.id
+                         WHERE c.after = passage.version AND f.suppressed = 0)
+                     THEN original = (turns % 2 = 0) ELSE told END",
         )?;
         let came = turned.came.iter().map(|hash| (hash, false));
         let went = turned.went.iter().map(|hash| (hash, true));

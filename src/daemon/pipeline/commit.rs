@@ -155,6 +155,7 @@ impl Pipeline {
         attempt: Attempt,
         outcome: &str,
         message: String,
+        judged: Judged,
     ) -> Result<PollReport, StoreError> {
         state.failures = state.failures.saturating_add(1);
         state.retry_after = None;
@@ -165,7 +166,7 @@ impl Pipeline {
             outcome,
             Some(message),
             Ended::Failed,
-            Judged::default(),
+            judged,
             Vec::new(),
         )
         .await

@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::Pipeline;
 use super::commit::{Attempt, PollReport};
 use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
-use super::topics;
-use crate::detect::{OpenIncident, identity};
+use super::{gone, topics};
+use crate::detect::{Lost, OpenIncident, identity};
 use crate::model::{
-    Body, FetchJob, FetchOutcome, FetchResult, ItemKey, PageText, Pending, ReadOutcome, Reading,
-    SnapshotId, Source, SourceId, SourceState, Turned, Validators,
+    Body, Doubt, FetchJob, FetchOutcome, FetchResult, ItemKey, PageText, Pending, ReadOutcome,
+    Reading, SnapshotId, Source, SourceId, SourceState, Turned, Validators,
 };
 use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
 use crate::{detect, extract, schedule};
@@ -28,6 +28,8 @@ const MOST_STARTS: u32 = 3;
 const BEGUN: &str = "resume-begun";
 /// The outcome of such a body.
 const SET_ASIDE: &str = "set_aside";
+/// The outcome of a body of another page, to which a page's address leads now.
+const LED_AWAY: &str = "led_away";
 
 impl Pipeline {
     /// Polls one source now, whether due or not.
@@ -182,7 +184,8 @@ impl Pipeline {
              see `tidewatch show {} --raw`, and please report it",
             source.url, source.id
         );
-        self.commit_unread(source, state, attempt, SET_ASIDE, message)
+        let nothing = Judged::default();
+        self.commit_unread(source, state, attempt, SET_ASIDE, message, nothing)
             .await
     }
 
@@ -210,8 +213,9 @@ impl Pipeline {
                         hint(other, source)
                     ),
                 };
+                let nothing = Judged::default();
                 return self
-                    .commit_unread(source, state, attempt, failed.name(), message)
+                    .commit_unread(source, state, attempt, failed.name(), message, nothing)
                     .await;
             }
         }
@@ -235,13 +239,23 @@ impl Pipeline {
                 self.look_up_passages(source, known, text).await?;
             }
         }
+        if let Some(how) = Self::led_away(source, &body.final_url, &reading, &known) {
+            let judged = self.vanished(source, &how, now).await?;
+            let message = format!(
+                "{}: it leads to {}, which shows none of its text; the last text stays in force",
+                source.url, body.final_url
+            );
+            return self
+                .commit_unread(source, state, attempt, LED_AWAY, message, judged)
+                .await;
+        }
         Box::pin(self.note_gap(source, &state, &reading, &known)).await?;
         let state = confirmed(state, &body);
         let (shared, for_judge, reading) = (Arc::clone(source), state.clone(), Arc::new(reading));
         let reading_too = Arc::clone(&reading);
         let again = self.second_reading(source);
         let (config, matcher) = (Arc::clone(&self.config), Arc::clone(&self.topics));
-        let judged = self
+        let (mut judged, lost) = self
             .on_reader(move || {
                 let about = Sighting {
                     source: &shared,
@@ -254,9 +268,13 @@ impl Pipeline {
                 let mut judged = judge::judge(&about, &known);
                 judged.mentions =
                     topics::mentioned(&matcher, &config.topics, &shared, &judged.items);
-                judged
+                let lost = gone::lost(&judged, &known, reading_too.text.as_ref());
+                (judged, lost)
             })
             .await;
+        if let Some(lost) = lost {
+            self.say_where(source, &mut judged, lost).await?;
+        }
         let report = self
             .commit_fine(source, state, attempt, "read", Some(&reading), judged)
             .await?;
@@ -272,7 +290,7 @@ impl Pipeline {
     }
 
     /// The same body again, or word that it is the same: the second reading of what waits.
-    async fn same_again(&self, source: &Source, now: Timestamp) -> Result<Judged, StoreError> {
+    async fn same_again(&self, source: &Arc<Source>, now: Timestamp) -> Result<Judged, StoreError> {
         let id = source.id.clone();
         let waiting = self
             .store
@@ -290,8 +308,21 @@ impl Pipeline {
                 .await?;
             return Ok(judge::incidents_still_open(source, open, now));
         }
-        let judged = waiting.map(|waiting| judge::same_again(&waiting, now));
-        Ok(judged.unwrap_or_default())
+        let Some(waiting) = waiting else {
+            return Ok(Judged::default());
+        };
+        let mut judged = judge::same_again(&waiting, now);
+        if matches!(waiting.pending.doubt, Doubt::Large | Doubt::PartMissing) {
+            let id = source.id.clone();
+            let latest = self.store.read(move |reader| reader.latest_version(&id));
+            let lost = latest
+                .await?
+                .map(|latest| Lost::of(&waiting.base.text, Some(&latest.text)));
+            if let Some(lost) = lost.filter(Lost::is_most) {
+                self.say_where(source, &mut judged, lost).await?;
+            }
+        }
+        Ok(judged)
     }
 
     /// What is known of the passages in which a text differs from those it is judged against.

@@ -18,10 +18,13 @@ mod documents;
 mod kinds;
 mod paging;
 mod resuming;
+mod vanishing;
 
 /// What the world shows, by source: status and body.
 struct World {
     shows: Mutex<HashMap<SourceId, (u16, String)>>,
+    /// Where addresses lead.
+    leads: Mutex<HashMap<SourceId, url::Url>>,
     clock: Arc<ManualClock>,
 }
 
@@ -56,7 +59,13 @@ impl World {
         }
         FetchResult::Body(FetchedBody {
             status,
-            final_url: job.url.clone(),
+            final_url: self
+                .leads
+                .lock()
+                .unwrap()
+                .get(&job.source)
+                .unwrap_or(&job.url)
+                .clone(),
             moved_to: None,
             content_type: Some("text/html; charset=utf-8".to_owned()),
             validators: Validators {
@@ -96,6 +105,7 @@ impl Desk {
         std::fs::create_dir_all(dir.path().join("data")).unwrap();
         let world = World {
             shows: Mutex::default(),
+            leads: Mutex::default(),
             clock: Arc::new(ManualClock::new("2026-03-02T09:00:00Z".parse().unwrap())),
         };
         Self {
@@ -114,6 +124,15 @@ impl Desk {
     fn show_status(&self, id: &str, status: u16, body: &str) {
         let mut shows = self.world.shows.lock().unwrap();
         shows.insert(id.parse().unwrap(), (status, body.to_owned()));
+    }
+
+    fn lead(&self, id: &str, url: Option<&str>) {
+        let mut leads = self.world.leads.lock().unwrap();
+        let id = id.parse().unwrap();
+        match url {
+            Some(url) => leads.insert(id, url.parse().unwrap()),
+            None => leads.remove(&id),
+        };
     }
 
     fn wait(&self, minutes: i64) {

@@ -20,8 +20,12 @@ impl Passages {
                 turns: 0,
                 turned_at: now,
                 was_told: told,
+                told_before: None,
                 before_at: before,
             });
+            if known.was_told && known.turns > 0 {
+                known.told_before = Some(known.is_shown());
+            }
             known.turns += 1;
             (known.turned_at, known.before_at, known.was_told) = (now, before, told);
         }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::speech::Speech;
+use crate::detect::vanished::Vanished;
 use crate::model::{Language, Source, names_platform, platform_name};
 
 /// "TikTok · Rules: back to the text of 3 March 2026".
@@ -36,24 +37,54 @@ pub(crate) fn pages_changed(n: usize, language: Language) -> String {
     )
 }
 
-/// "TikTok · Rules: the page is gone (404)", or where its text is now.
-pub(crate) fn gone(
-    source: &Source,
-    status: u16,
-    moved: Option<&str>,
-    language: Language,
-) -> String {
+/// "TikTok · Rules: the page is gone (404)", or where its address leads.
+pub(crate) fn gone(source: &Source, how: &Vanished, language: Language) -> String {
     let speech = Speech { language };
-    let what = match moved {
-        Some(to) => format!(
-            "{} {}",
-            speech.say("moved to", "перенесено:"),
-            speech.quoted(to)
+    let gone = speech.say("the page is gone", "страница исчезла");
+    let what = match how {
+        Vanished::Status(status) => format!("{gone} ({status})"),
+        Vanished::Stub => speech
+            .say(
+                "nothing is left of the page's text",
+                "от текста страницы ничего не осталось",
+            )
+            .to_owned(),
+        Vanished::LedTo(url) => {
+            let leads = speech.say("its address leads to", "её адрес ведёт на");
+            let short = url.as_str().trim_start_matches("https://");
+            format!("{gone}, {leads} {}", short.trim_end_matches('/'))
+        }
+    };
+    format!("{}: {what}", name(source))
+}
+
+/// "TikTok · Rules: moved to “Live”", "split into “Live” and “Ads”".
+pub(crate) fn moved(source: &Source, there: &[&str], language: Language) -> String {
+    let speech = Speech { language };
+    let titles: Vec<String> = there.iter().take(3).map(|to| speech.quoted(to)).collect();
+    let and = match there.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(" {} {more}", speech.say("and", "и ещё")),
+    };
+    let what = match titles.as_slice() {
+        [to] => format!("{} {to}", speech.say("moved to", "перенесено:")),
+        [one, other] => format!(
+            "{} {one} {} {other}",
+            speech.say("split into", "разделено:"),
+            speech.say("and", "и")
         ),
-        None => format!(
-            "{} ({status})",
-            speech.say("the page is gone", "страница исчезла")
-        ),
+        many => {
+            let more = if and.is_empty() || language == Language::Ru {
+                String::new()
+            } else {
+                " more".to_owned()
+            };
+            format!(
+                "{} {}{and}{more}",
+                speech.say("split into", "разделено:"),
+                many.join(", ")
+            )
+        }
     };
     format!("{}: {what}", name(source, language))
 }

@@ -205,5 +205,6 @@ CREATE TABLE passage (
     turns     INTEGER NOT NULL,               -- how often it came or went
     version   INTEGER NOT NULL REFERENCES version (id), -- with which it last did
     before_at INTEGER NOT NULL,               -- when the version before that was read
+    told      INTEGER,                        -- what readers were told before that: 1 there, 0 gone
     PRIMARY KEY (source, hash)
 ) STRICT, WITHOUT ROWID;

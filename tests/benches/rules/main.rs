@@ -4,11 +4,13 @@
 //! says so and exits. Arguments: `show ID…` prints the hunks of pairs, `wrong` those of all pairs
 //! that are judged wrongly, `signs FILE` writes the signs of every pair for calibration, `told` and
 //! `headlines` print what readers are told, `fit` prints the weights fitted anew beside how they do
-//! on pairs that they were not fitted on, `year` only the recorded year.
+//! on pairs that they were not fitted on, `year` only the recorded year, `cost` only what large pairs
+//! cost.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench ends loudly")]
 
 mod baselines;
+mod cost;
 #[path = "../eval.rs"]
 mod eval;
 mod evidence;
@@ -51,11 +53,13 @@ fn main() {
         Some(("headlines", _)) => evidence::headlines(&pairs),
         Some(("fit", _)) => fit::table(&pairs, true),
         Some(("year", _)) => year::table(&pairs),
+        Some(("cost", _)) => cost::table(&pairs),
         _ => {
             table(&pairs);
             evidence::figures(&pairs, false);
             fit::table(&pairs, false);
             baselines::table(&pairs);
+            cost::table(&pairs);
             year::table(&pairs);
         }
     }

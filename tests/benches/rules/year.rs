@@ -36,7 +36,8 @@ enum Course {
     RollsBack,
 }
 
-struct Part {
+struct Part<'a> {
+    language: &'a str,
     read: Read,
     substantive: bool,
     course: Course,
@@ -72,7 +73,7 @@ impl Dice {
 
 pub(crate) fn table(pairs: &[Pair]) {
     let mut dice = Dice(29);
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<Part<'_>> = Vec::new();
     for pair in pairs {
         let read = pair.read();
         let size: usize = read.before.blocks.iter().map(|b| b.text.len()).sum();
@@ -87,11 +88,19 @@ pub(crate) fn table(pairs: &[Pair]) {
     let url = "https://example.com/".parse().unwrap();
     let from = Source::probe(url, SourceKind("page".to_owned()));
     // pairs that stand together are often of one document, whose passages would be in two parts
-    let count = parts.len().div_ceil(PARTS);
-    let mut all: Vec<Vec<Part>> = (0..count).map(|_| Vec::new()).collect();
     let total = parts.len();
-    for (number, part) in parts.into_iter().enumerate() {
-        all[number % count].push(part);
+    let mut languages: BTreeMap<&str, Vec<Part<'_>>> = BTreeMap::new();
+    for part in parts {
+        languages.entry(part.language).or_default().push(part);
+    }
+    let mut all: Vec<Vec<Part<'_>>> = Vec::new();
+    for parts in languages.into_values() {
+        let count = parts.len().div_ceil(PARTS);
+        let first = all.len();
+        all.extend((0..count).map(|_| Vec::new()));
+        for (number, part) in parts.into_iter().enumerate() {
+            all[first + number % count].push(part);
+        }
     }
     for (page, parts) in all.iter().enumerate() {
         pages += 1;
@@ -126,7 +135,7 @@ pub(crate) fn table(pairs: &[Pair]) {
     }
 }
 
-fn part(pair: &Pair, read: Read, dice: &mut Dice) -> Part {
+fn part<'a>(pair: &'a Pair, read: Read, dice: &mut Dice) -> Part<'a> {
     let course = match dice.roll(0, 100) {
         0..78 => Course::Stays,
         78..87 => Course::Hours,
@@ -150,6 +159,7 @@ fn part(pair: &Pair, read: Read, dice: &mut Dice) -> Part {
         }
     };
     Part {
+        language: &pair.language,
         read,
         substantive: pair.substantive,
         course,
@@ -157,7 +167,7 @@ fn part(pair: &Pair, read: Read, dice: &mut Dice) -> Part {
     }
 }
 
-fn shown(parts: &[Part], hour: i64) -> PageText {
+fn shown(parts: &[Part<'_>], hour: i64) -> PageText {
     let mut text = PageText::default();
     for part in parts {
         let side = if part.shows(hour) {
@@ -177,7 +187,7 @@ fn at(hour: i64) -> Timestamp {
 /// One page's year.
 fn live(
     source: &Source,
-    parts: &[Part],
+    parts: &[Part<'_>],
     tally: &mut Tally,
     by_course: &mut BTreeMap<Course, [usize; 3]>,
 ) {
@@ -331,7 +341,7 @@ fn live(
     }
 }
 
-impl Part {
+impl Part<'_> {
     /// Does it show its later text?
     fn shows(&self, hour: i64) -> bool {
         self.turns.iter().filter(|at| **at <= hour).count() % 2 == 1
@@ -370,8 +380,12 @@ fn turn(
             turns: 0,
             turned_at: now,
             was_told: told,
+            told_before: None,
             before_at: before,
         });
+        if known.was_told && known.turns > 0 {
+            known.told_before = Some(known.is_shown());
+        }
         known.turns += 1;
         (known.turned_at, known.before_at, known.was_told) = (now, before, told);
     }
@@ -388,7 +402,7 @@ fn places(change: Option<&Change>, beside: bool) -> Vec<Hunk> {
 }
 
 /// Is it told when it is judged by itself?
-fn weighs(part: &Part) -> bool {
+fn weighs(part: &Part<'_>) -> bool {
     let context = tidewatch::detect::ChangeContext {
         language: None,
         seen_before: None,
@@ -408,7 +422,7 @@ struct Told {
 }
 
 impl Told {
-    fn of(parts: &[Part]) -> Self {
+    fn of(parts: &[Part<'_>]) -> Self {
         let blocks = |text: &PageText| -> HashSet<String> {
             text.blocks.iter().map(|b| b.text.clone()).collect()
         };
