@@ -22,7 +22,7 @@ use super::flip::{Left, Return, Seen, join, must_stay, returned};
 use super::scene::{GONE_OR_BLOCKED, IS_BACK};
 use super::vanished::{Vanished, back_finding, is_stub_of, say_gone};
 use crate::model::{
-    Change, ChangeWeight, Doubt, Evidence, Finding, Hunk, PageText, Passage, Source,
+    Change, ChangeWeight, Doubt, Evidence, Finding, Hunk, HunkKind, PageText, Passage, Source,
 };
 
 /// Surer than this is told at once.
@@ -245,8 +245,12 @@ impl Look<'_> {
         if self.past.seen.is_some() {
             return None;
         }
-        let is_back = |hunk: &Hunk| returned(hunk, self.past.passages).map(|_| RETURNED);
-        let news = self.change_but(before, is_back);
+        let is_back = |hunk: &Hunk| returned(hunk, self.past.passages).is_some();
+        let all = self.change_but(before, |hunk| is_back(hunk).then_some(RETURNED));
+        all.filter(matters)?;
+        // what is taken away in the same breath is part of it, whenever it came
+        let brings = |hunk: &Hunk| hunk.kind != HunkKind::Removed && is_back(hunk);
+        let news = self.change_but(before, |hunk| brings(hunk).then_some(RETURNED));
         news.filter(matters)
     }
 
@@ -340,7 +344,11 @@ impl Look<'_> {
     /// A difference from `before`, which readers know: told, kept for a second reading, or noise. What
     /// came back waits, and what is new beside it is told by itself.
     fn judge(&self, before: &PageText, change: Change, rounds: u32) -> Step {
-        if self.past.left.was_told && is_stub_of(before, self.reading.text) {
+        let was_gone = |previous: Earlier<'_>| is_stub_of(before, previous.text);
+        if self.past.left.was_told
+            && is_stub_of(before, self.reading.text)
+            && self.past.previous.is_some_and(was_gone)
+        {
             return self.back_again(change);
         }
         if !matters(&change) {
@@ -379,9 +387,8 @@ impl Look<'_> {
             return told;
         }
         let rest = self.change_but(before, |hunk| {
-            returned(hunk, self.past.passages)
-                .is_none()
-                .then_some(APART)
+            let is_new = returned(hunk, self.past.passages).is_none();
+            (is_new || hunk.kind == HunkKind::Removed).then_some(APART)
         });
         match rest.filter(matters) {
             Some(rest) if told.wait.is_none() => {
@@ -406,7 +413,7 @@ impl Look<'_> {
             before,
             self.reading.text,
             &change,
-            back.since,
+            (back.since, self.past.seen.is_some()),
             self.now,
         );
         let wait = self.wait(Doubt::Returned, must_stay(back, self.now), 1);

@@ -71,21 +71,26 @@ pub fn change_finding(
     finding
 }
 
-/// What a reader is told when a page goes back to a text that it showed before, last since `since`.
+/// What a reader is told when a page goes back to a text that it showed before, last since a time, or
+/// in a part of it only: then the part is named.
 pub(super) fn return_finding(
     source: &Source,
     before: &PageText,
     after: &PageText,
     change: &Change,
-    since: Timestamp,
+    (since, whole): (Timestamp, bool),
     now: Timestamp,
 ) -> Finding {
     let mut finding = change_finding(source, before, after, change, now);
     let day = source.zone.to_datetime(since).date();
     let own = own_language(source);
-    finding.title = headline::back_to(source, day, own);
+    let say = |title: &str, language| match whole {
+        true => headline::back_to(source, day, language),
+        false => headline::as_before(title, day, language),
+    };
+    finding.title = say(&finding.title, own);
     for wording in &mut finding.wordings {
-        wording.title = headline::back_to(source, day, wording.language);
+        wording.title = say(&wording.title, wording.language);
     }
     finding.severity = finding.severity.max(Severity::Informational);
     let mark = piece("return", None, Some(day.to_string()), None);

@@ -121,3 +121,88 @@ fn reason(deltas: &[Delta], scene: &Scene<'_>) -> Option<&'static str> {
     let (was_foreign, is_foreign) = (foreign(&was, gone.len()), foreign(&is, come.len()));
     (was_foreign != is_foreign && scene.tongue != Tongue::Other).then_some("other language")
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use crate::detect::{ChangeContext, page_change};
+    use crate::model::{Block, BlockKind, Change, PageText};
+
+    const RULES: [&str; 4] = [
+        "Advertisers must label every paid post before it is shown to people under sixteen.",
+        "Creators may not upload videos that are longer than ten minutes.",
+        "Every account has to be verified by the platform before it can sell anything.",
+        "Fees of five percent apply to all sales that are made in a live session.",
+    ];
+
+    fn change(before: &[&str], after: &[&str]) -> Change {
+        let text = |blocks: &[&str]| PageText {
+            blocks: blocks
+                .iter()
+                .map(|text| Block {
+                    kind: BlockKind::Paragraph,
+                    text: (*text).to_owned(),
+                    links: vec![],
+                })
+                .collect(),
+        };
+        let context = ChangeContext {
+            language: Some("en"),
+            seen_before: None,
+            now: Timestamp::from_second(1_780_000_000).expect("a time"),
+        };
+        page_change(&text(before), &text(after), &context).expect("they differ")
+    }
+
+    /// The reasons of all places; `?` if one may matter.
+    fn reasons(change: &Change) -> Vec<&str> {
+        let hunks = change.hunks.iter();
+        hunks.map(|h| h.reason.as_deref().unwrap_or("?")).collect()
+    }
+
+    #[test]
+    fn a_paragraph_served_in_another_language_is_no_news() {
+        let [one, two, three, four] = RULES;
+        let french = "Les créateurs ne peuvent pas publier des vidéos de plus de dix minutes.";
+        let change = change(&[one, two, three, four], &[one, french, three, four]);
+        assert!(!change.is_substantive());
+        assert!(
+            reasons(&change).iter().all(|r| *r == "other language"),
+            "{:?}",
+            reasons(&change)
+        );
+    }
+
+    #[test]
+    fn a_new_paragraph_in_the_pages_language_in_the_same_place_is_news() {
+        let [one, two, three, four] = RULES;
+        let other = "Nobody may sell tickets to a concert without a licence of the city.";
+        let change = change(&[one, two, three, four], &[one, other, three, four]);
+        assert!(change.is_substantive(), "{:?}", reasons(&change));
+    }
+
+    #[test]
+    fn one_line_of_an_error_in_place_of_a_section_is_a_page_blocked() {
+        let [one, two, three, four] = RULES;
+        let error = "Something went wrong. Try reloading the page.";
+        let change = change(&[one, two, three, four], &[one, error, four]);
+        assert!(!change.is_substantive());
+        assert!(
+            reasons(&change).contains(&"page gone or blocked"),
+            "{:?}",
+            reasons(&change)
+        );
+    }
+
+    #[test]
+    fn days_that_all_shift_by_one_are_another_time_zone() {
+        let [one, two, ..] = RULES;
+        let change = change(
+            &[one, "March 3, 2026", two, "April 9, 2026"],
+            &[one, "March 4, 2026", two, "April 10, 2026"],
+        );
+        assert!(!change.is_substantive());
+        assert_eq!(reasons(&change), ["time zone", "time zone"]);
+    }
+}

@@ -29,7 +29,7 @@ use super::score::block_of;
 use crate::model::{BlockKind, ChangeClass, HunkKind, Language, Source};
 
 pub(crate) use self::page::{
-    back_again, back_to, document_name, gone, moved, name, over_after, pages_changed,
+    as_before, back_again, back_to, document_name, gone, moved, name, over_after, pages_changed,
 };
 pub(crate) use self::quote::quote;
 

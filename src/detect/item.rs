@@ -260,3 +260,6 @@ fn shorten(text: &str, longest: usize) -> String {
     let tail = if words.next().is_some() { " …" } else { "" };
     format!("{}{tail}", head.join(" "))
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,3 +100,74 @@ fn key(side: &Side, words: Range<usize>) -> u64 {
         xxh3_64_with_seed(bare(&w.folded).as_bytes(), seed)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::align;
+    use crate::model::{Block, BlockKind, PageText};
+
+    fn text(blocks: &[&str]) -> PageText {
+        let block = |text: &&str| Block {
+            kind: BlockKind::Paragraph,
+            text: (*text).to_owned(),
+            links: vec![],
+        };
+        PageText {
+            blocks: blocks.iter().map(block).collect(),
+        }
+    }
+
+    /// Words that count as removed and as added.
+    fn changed(before: &[&str], after: &[&str]) -> (usize, usize) {
+        let hunks = align::hunks(&text(before), &text(after));
+        let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+        settle(&mut deltas);
+        let words =
+            |side: fn(&Delta) -> &Side| deltas.iter().map(side).map(Side::changed_words).sum();
+        (words(|d| &d.before), words(|d| &d.after))
+    }
+
+    const LIVE: &str = "You must be at least 18 years old to host a live session.";
+    const FEE: &str = "Advertisers pay a fee of 7 % for each campaign that they run.";
+    const STAYS: &str = "These words stand between the others and never change at all.";
+
+    #[test]
+    fn a_sentence_that_went_to_another_block_did_not_change() {
+        let joined = format!("{STAYS} {LIVE}");
+        assert_eq!(changed(&[LIVE, FEE, STAYS], &[FEE, &joined]), (0, 0));
+    }
+
+    #[test]
+    fn a_paragraph_split_in_two_did_not_change() {
+        let joined = format!("{LIVE} {FEE}");
+        assert_eq!(changed(&[&joined, STAYS], &[LIVE, FEE, STAYS]), (0, 0));
+    }
+
+    #[test]
+    fn a_run_of_words_is_known_in_another_sentence() {
+        let (gone, come) = changed(
+            &[LIVE, STAYS, "Be kind."],
+            &[
+                STAYS,
+                "Be kind, and be at least 18 years old to host a live session.",
+            ],
+        );
+        assert!(gone <= 4 && come <= 4, "{gone} {come}");
+    }
+
+    #[test]
+    fn what_is_new_stays_marked_beside_what_moved() {
+        let joined = format!("{STAYS} {LIVE}");
+        let new = "Nobody may sell tickets to a live session.";
+        let (gone, come) = changed(&[LIVE, FEE, STAYS], &[FEE, &joined, new]);
+        assert_eq!((gone, come), (0, 8));
+    }
+
+    #[test]
+    fn one_sentence_answers_for_one_only() {
+        let twice = format!("{STAYS} {LIVE} {LIVE}");
+        let (_, come) = changed(&[LIVE, FEE, STAYS], &[FEE, &twice]);
+        assert!(come >= 6, "the second is new: {come}");
+    }
+}

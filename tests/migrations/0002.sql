@@ -23,6 +23,8 @@ INSERT INTO mute (id, made_at, until, ended_at, origin, mute) VALUES (1, 1772323
 INSERT INTO name (key, first, last) VALUES (9, 20513, 20513);
 INSERT INTO name_use (key, item, at) VALUES (9, 1, 1772323260000);
 INSERT INTO new_name (key, found_at, finding, name) VALUES (9, 1772323320000, NULL, '{"name":"Remix Battles","sort":"format","owners":2,"launched":1,"sorted":1,"unseen_days":30,"first_at":"2026-03-01T00:00:00Z","planned":null,"confidence":0.8}');
+INSERT INTO passage (source, hash, original, turns, version, before_at, told) VALUES (1, 1, 1, 1, 2, 1772323260000, NULL);
+INSERT INTO passage (source, hash, original, turns, version, before_at, told) VALUES (1, 2, 0, 1, 2, 1772323260000, NULL);
 INSERT INTO pending (source, finding, base, doubt, since, due, rounds) VALUES (1, 1, 1, 'large', 1772323320000, 1772326920000, 1);
 INSERT INTO poll (id, source, started_at, finished_at, outcome, message, http_status, bytes, snapshot, new_items, edited) VALUES (1, 1, 1772323260000, 1772323260000, 'read', NULL, 200, 10, 1, 1, 0);
 INSERT INTO poll (id, source, started_at, finished_at, outcome, message, http_status, bytes, snapshot, new_items, edited) VALUES (2, 1, 1772323320000, 1772323320000, 'read', NULL, 200, 10, 2, 0, 1);

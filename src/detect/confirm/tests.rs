@@ -431,3 +431,25 @@ fn what_is_brought_back_after_a_rollback_is_told_as_such() {
     assert_eq!(told(&a, 1_500..3_000), [true]);
     assert_eq!(told(&b, 3_000..4_500), [true]);
 }
+
+#[test]
+fn what_is_replaced_by_news_is_no_return_though_it_came_not_long_ago() {
+    let added = "Never post the same comment again and again below other people's clips.";
+    let other = "Dogs of any breed must be kept on a leash near every road that is shown.";
+    let mut page = Page::new(&text(&[AGE, CALM]));
+    assert_eq!(
+        page.read(&text(&[AGE, CALM, added]), 5) + page.read(&text(&[AGE, CALM, added]), 6),
+        1
+    );
+    let last = text(&[AGE, CALM, other]);
+    assert_eq!(page.read(&last, 30) + page.read(&last, 31), 1);
+    let told = page.told.last().unwrap();
+    assert!(
+        told.evidence.iter().all(|e| e.kind != "return"),
+        "{}",
+        told.title
+    );
+    assert!(page.waiting.is_none());
+    let later: usize = (32..900).map(|hour| page.read(&last, hour)).sum();
+    assert_eq!(later, 0);
+}

@@ -17,6 +17,13 @@ pub(crate) fn back_to(source: &Source, day: Date, language: Language) -> String 
     )
 }
 
+/// "…: minimum age 18 → 16, as on 3 March 2026": a part of a page that is as it was.
+pub(crate) fn as_before(title: &str, day: Date, language: Language) -> String {
+    let speech = Speech { language };
+    let as_on = speech.say("as on", "как было");
+    format!("{title}, {as_on} {}", speech.date(day, true))
+}
+
 /// "TikTok · community guidelines": a document by its configured name.
 pub(crate) fn document_name(source: &Source, document: &str, language: Language) -> String {
     let spelt = spelt(document);

@@ -10,6 +10,8 @@ use rusqlite::StatementStatus;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::*;
+use crate::model::{Doubt, Verb};
+use crate::store::{AlertRecord, ChangeFilter, PendingStep, Settled, WaitEnd};
 
 thread_local! {
     /// By statement: virtual machine steps so far.
@@ -54,6 +56,21 @@ fn live(writer: &mut Writer, n: i64) {
     let mut fresh = item(&n.to_string(), "something");
     fresh.keys.push(key("https://a.example/"));
     let latest = writer.latest_version(&id(name)).unwrap();
+    let pending = match (writer.pending(&id(name)).unwrap(), &latest) {
+        (Some(waits), _) => PendingStep::End(Settled {
+            finding: waits.finding,
+            end: WaitEnd::Told(Box::new(finding(name, "confirmed"))),
+        }),
+        (None, Some(_)) => PendingStep::Begin {
+            ended: None,
+            finding: 0,
+            base: None,
+            doubt: Doubt::Large,
+            due: at(n + 45),
+            rounds: 1,
+        },
+        (None, None) => PendingStep::Keep,
+    };
     let commit = PollCommit {
         snapshot: Some(saved.id),
         version: Some(NewVersion {
@@ -66,9 +83,23 @@ fn live(writer: &mut Writer, n: i64) {
             finding: finding(name, &format!("news {n}")),
             about: About::Change,
         }],
+        pending,
         ..poll(name, n)
     };
     let committed = writer.commit_poll(&commit).unwrap();
+    let told = committed.findings[0];
+    let record = AlertRecord {
+        finding: told,
+        digest: "alerts".to_owned(),
+        at: at(n),
+        topic: "news".to_owned(),
+        verdict: "sent".to_owned(),
+        until: None,
+    };
+    writer.keep_alerts("alerts", told, &[record]).unwrap();
+    writer
+        .put_vote("smm", told, Verb::Up, "cli", at(n))
+        .unwrap();
     let found = super::trends::trend(n as u64 / 30 + 1, TrendStage::Rising, &committed.items[1..]);
     writer.record_trends(&[found], at(n)).unwrap();
     let mentions: Vec<NewMention> = committed
@@ -128,6 +159,34 @@ fn ask(writer: &mut Writer, n: i64) {
     writer.outbox(Some(DeliveryState::Sent), 5).unwrap();
     writer.outbox_counts().unwrap();
     writer.findings(&FindingFilter::default(), 5).unwrap();
+    let latest = writer.latest_version(&a).unwrap().unwrap();
+    let known = writer.passages(&a, &[n as u64, n as u64 / 2, 3]).unwrap();
+    assert!(!known.is_empty(), "passages are kept");
+    writer.seen_times(&a, 4).unwrap();
+    writer.was_told(latest.id).unwrap();
+    writer.pending(&a).unwrap();
+    writer.all_pending().unwrap();
+    writer.text_in_force(&a).unwrap();
+    writer.rules(Some(&a)).unwrap();
+    for source in [None, Some(a.clone())] {
+        let changes = ChangeFilter {
+            source,
+            suppressed: true,
+            ..ChangeFilter::default()
+        };
+        writer.rule_changes(&changes, 5).unwrap();
+    }
+    let day = at(n).to_zoned(jiff::tz::TimeZone::UTC).date();
+    writer.findings_in_force(day, day, 5).unwrap();
+    let last = writer.last_finding().unwrap().unwrap();
+    writer.alert_place("alerts").unwrap();
+    writer.alerts_waiting("alerts", at(n), 5).unwrap();
+    writer.next_alert_at("alerts").unwrap();
+    writer.alerts_sent("alerts", at(n - 10)).unwrap();
+    writer.alerts_of(last).unwrap();
+    writer.votes(Some("smm"), at(n - 10), 50).unwrap();
+    writer.vote("smm", last).unwrap();
+    writer.tellings(last).unwrap();
     let trends = TrendFilter {
         since: at(n - 20),
         platform: Some("tiktok".to_owned()),

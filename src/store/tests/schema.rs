@@ -183,6 +183,8 @@ fn read_what_readers_have(r: &Reader) {
     assert_eq!(r.troubles().unwrap()[0].why, "connection refused");
     let waits = r.pending(&id("a")).unwrap().unwrap();
     assert_eq!((waits.doubt, waits.base), (Doubt::Large, VersionId(1)));
+    let passages = r.passages(&id("a"), &[1, 2]).unwrap();
+    assert!(passages[&1].original && !passages[&2].original);
     assert_eq!(r.rule("reels").unwrap().0.title, "Reels length");
     assert_eq!(r.rule_values("reels").unwrap()[0].value, "90 seconds");
     assert_eq!(r.topics().unwrap()[0].name, "brand");
