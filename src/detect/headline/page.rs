@@ -62,7 +62,7 @@ pub(crate) fn gone(source: &Source, how: &Vanished, language: Language) -> Strin
             format!("{gone}, {leads} {}", short.trim_end_matches('/'))
         }
     };
-    format!("{}: {what}", name(source))
+    format!("{}: {what}", name(source, language))
 }
 
 /// "TikTok · Rules: moved to “Live”", "split into “Live” and “Ads”".
