@@ -84,9 +84,12 @@ pub(super) fn return_finding(
     let mut finding = change_finding(source, before, after, change, now);
     let day = source.zone.to_datetime(since).date();
     let own = own_language(source);
-    let say = |title: &str, language| match whole {
-        true => headline::back_to(source, day, language),
-        false => headline::as_before(title, day, language),
+    let say = |title: &str, language| {
+        if whole {
+            headline::back_to(source, day, language)
+        } else {
+            headline::as_before(title, day, language)
+        }
     };
     finding.title = say(&finding.title, own);
     for wording in &mut finding.wordings {

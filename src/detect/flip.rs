@@ -92,9 +92,12 @@ pub fn turned(before: &PageText, after: &PageText) -> Turned {
 pub(super) fn returned(hunk: &Hunk, known: &HashMap<u64, Passage>) -> Option<Return> {
     let look = |text: String, is_there: bool| {
         let hash = passage(&text)?;
-        let was_so = |known: &&Passage| match is_there {
-            true => known.was_shown(),
-            false => known.was_missing(),
+        let was_so = |known: &&Passage| {
+            if is_there {
+                known.was_shown()
+            } else {
+                known.was_missing()
+            }
         };
         let known = known.get(&hash).filter(was_so);
         Some(known.map(|known| back(known, is_there)))

@@ -394,9 +394,12 @@ fn turn(
 /// The places that a finding is about; `beside` what is told by itself.
 fn places(change: Option<&Change>, beside: bool) -> Vec<Hunk> {
     let hunks = change.into_iter().flat_map(|change| &change.hunks);
-    let about = |hunk: &&Hunk| match beside {
-        true => hunk.reason.as_deref() == Some("returned"),
-        false => !hunk.cosmetic,
+    let about = |hunk: &&Hunk| {
+        if beside {
+            hunk.reason.as_deref() == Some("returned")
+        } else {
+            !hunk.cosmetic
+        }
     };
     hunks.filter(about).cloned().collect()
 }
