@@ -277,7 +277,7 @@ fn live(
         if trace {
             let sides: Vec<bool> = parts.iter().map(|p| p.shows(hour)).collect();
             let about = step_words(sight.version.as_ref());
-            println!("  {hour} {sides:?} {about} end {:?}", ended);
+            println!("  {hour} {sides:?} {about} end {ended:?}");
         }
         let Some(step) = sight.version else { continue };
         tally.recorded += 1;
