@@ -265,6 +265,32 @@ async fn breaking_news_is_told_at_once_and_not_told_again() {
 }
 
 #[tokio::test]
+async fn a_topic_told_at_once_rests_for_a_day_even_if_it_grows() {
+    let desk = Desk::new(READERS).await;
+    desk.find(desk.rule("Links are forbidden")).await;
+    assert_eq!(desk.alerts().await.len(), 1);
+    desk.pass(60);
+    let grown = |date: &str| Finding {
+        effective: Some(date.parse().unwrap()),
+        ..desk.rule("Links are forbidden")
+    };
+    let soon = desk.find(grown("2026-08-01")).await;
+    assert!(desk.alerts().await.is_empty(), "one of a topic in 24 hours");
+    assert!(desk.why(soon).await.contains("less than 24 hours before"));
+    desk.find(desk.rule("Bots are forbidden")).await;
+    assert_eq!(desk.alerts().await.len(), 1, "another topic does not rest");
+    desk.go("2026-07-14T06:00:00Z");
+    let daily = desk.daily().await;
+    assert!(
+        daily.contains("[Urgent] TikTok: Links are forbidden") && daily.contains("Aug 1"),
+        "{daily}"
+    );
+    desk.go("2026-07-14T09:01:00Z");
+    desk.find(grown("2026-09-01")).await;
+    assert_eq!(desk.alerts().await.len(), 1, "a day later it is told again");
+}
+
+#[tokio::test]
 async fn what_night_and_budget_hold_back_is_in_the_daily_one_marked() {
     let desk = Desk::new(READERS).await;
     for n in 1..=3 {

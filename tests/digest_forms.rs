@@ -133,7 +133,7 @@ fn evidence(
 
 /// A day as it may well be: rules, an outage, a trend, competitors, our own, a rumour, noise.
 fn day() -> Vec<Candidate> {
-    use FindingKind::{Flop, Hit, NewItem, Outage, RuleChange, Silence, Trend};
+    use FindingKind::{Flop, Hit, NewItem, Outage, RuleChange, Silence, Storm, Trend};
     use Severity::{Breaking, Cosmetic, Important, Informational};
     let mut label = titled(
         finding(RuleChange, Role::Official, "tiktok", Breaking, "ai-label"),
@@ -286,6 +286,29 @@ fn day() -> Vec<Candidate> {
         "initech-silence",
     );
     silence.title = "Initech: no post for 9 days, usually 4 a week".to_owned();
+    let mut storm = titled(
+        finding(
+            Storm,
+            Role::Competitor,
+            "hooli",
+            Informational,
+            "hooli-storm",
+        ),
+        (
+            "Hooli: 14 posts in a day, usually 2",
+            "Twelve of them are about one giveaway.",
+        ),
+        (
+            "Hooli: 14 публикаций за день, обычно 2",
+            "Двенадцать из них — об одном розыгрыше.",
+        ),
+    );
+    storm.evidence = vec![evidence(
+        "baseline",
+        Some("2"),
+        Some("14"),
+        Some("posts at 24 h"),
+    )];
     let mut own = finding(Hit, Role::Own, "our-brand", Informational, "own-hit");
     own.title = "Our post about night shifts".to_owned();
     let mut rumour = finding(
@@ -318,6 +341,7 @@ fn day() -> Vec<Candidate> {
         rumour,
         flip,
         odd,
+        storm,
     ]
     .into_iter()
     .zip(1..)
@@ -433,6 +457,21 @@ fn a_day_in_english() {
 }
 
 #[test]
+fn an_alert_is_its_card_and_no_more() {
+    let alone = Window {
+        since: None,
+        until: now(),
+    };
+    for (language, name) in [(Language::Ru, "alert-ru"), (Language::En, "alert-en")] {
+        let mut spec = spec(language);
+        spec.cadence = Cadence::Instant;
+        let told = day().drain(1..3).collect();
+        let composed = compose(&spec, told, &Health::default(), &alone);
+        snapshots(name, &composed);
+    }
+}
+
+#[test]
 fn a_quiet_day_says_what_was_checked() {
     let first = Window {
         since: None,
@@ -501,7 +540,11 @@ fn what_media_write_of_a_trend_is_on_its_card() {
         "trend:t1",
     );
     trend.title = "Remix Battles".to_owned();
-    trend.evidence = vec![members_evidence(&[ItemId(7), ItemId(8), ItemId(9)])];
+    trend.evidence = vec![
+        evidence("count", None, Some("2"), Some("owners")),
+        evidence("count", None, Some("3"), Some("items")),
+        members_evidence(&[ItemId(7), ItemId(8), ItemId(9)]),
+    ];
     let item = |owner: &str, role, item| Finding {
         title: format!("{owner} on Remix Battles"),
         item: Some(ItemId(item)),
@@ -520,9 +563,14 @@ fn what_media_write_of_a_trend_is_on_its_card() {
         item("b", Role::Media, 8),
         item("platform", Role::Official, 9),
         item("c", Role::Media, 10),
+        item("late", Role::Media, 11),
     ];
     let candidates = candidates.into_iter().zip(1..);
-    let candidates = candidates.map(|(finding, id)| Candidate::new(FindingId(id), finding));
+    let candidates = candidates.map(|(finding, id)| Candidate {
+        // it joined the trend after that was found
+        trend: (id == 6).then(|| "trend:t1".to_owned()),
+        ..Candidate::new(FindingId(id), finding)
+    });
     let composed = compose(
         &spec(Language::En),
         candidates.collect(),
@@ -540,10 +588,15 @@ fn what_media_write_of_a_trend_is_on_its_card() {
         .collect();
     assert_eq!(
         cards,
-        [("f4", 1), ("f2", 2), ("f5", 1)],
+        [("f4", 1), ("f2", 3), ("f5", 1)],
         "the platform's own word stands by itself"
     );
-    assert_eq!(composed.told.len(), 5);
+    assert_eq!(composed.told.len(), 6);
+    let text = &composed.form.text;
+    assert!(
+        text.contains("• 3 independent sources\n  • 4 items"),
+        "{text}"
+    );
 }
 
 /// A week with all that layouts break on: long words, addresses, other scripts, many of everything.
@@ -722,7 +775,7 @@ fn what_does_not_fit_waits_and_small_news_waits_only_once() {
     narrow.max_cards = 1;
     let second = compose(&narrow, again, &health(), &window());
     assert!(
-        second.left_out.contains(&("no_room".to_owned(), 5)),
+        second.left_out.contains(&("no_room".to_owned(), 6)),
         "{:?}",
         second.left_out
     );

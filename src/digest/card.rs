@@ -128,7 +128,7 @@ impl Card {
                 .chain([moment("card-detected", lead.detected_at)])
                 .collect(),
             gist: gist.filter(|gist| quote.is_none() || !repeats_quote(gist, lead)),
-            facts: facts(lead, quote.as_ref(), words),
+            facts: facts(&story.grown_lead(), quote.as_ref(), words),
             quote,
             chart: Chart::of(lead, &story.lead_id().to_string(), words, dates),
             areas: areas(lead, words),

@@ -41,6 +41,8 @@ pub struct Candidate {
     pub alert: Option<AlertMark>,
     /// What the audience's votes make of it: its score is multiplied by this. 1 without votes.
     pub weight: f64,
+    /// The topic key of a trend that its item has joined, be it after the trend was found.
+    pub trend: Option<String>,
 }
 
 /// What became of a finding that might have been told at once.
@@ -62,6 +64,7 @@ impl Candidate {
             told_before: None,
             alert: None,
             weight: 1.0,
+            trend: None,
         }
     }
 }

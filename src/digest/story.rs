@@ -1,6 +1,6 @@
 //! One story is one card: findings with one topic key, the most believable source first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -72,7 +72,7 @@ pub(super) struct Story {
 
 impl Story {
     /// Groups candidates by topic key, reprints, which carry one headline, and what media write of a trend
-    /// with the trend; a finding without a key is a story of its own.
+    /// with the trend, or together once the trend was told; a finding without a key is a story of its own.
     pub(super) fn group(candidates: Vec<Candidate>) -> Vec<Self> {
         let mut by_item: BTreeMap<ItemId, String> = BTreeMap::new();
         for trend in candidates.iter().filter(|c| is_of_many(&c.finding)) {
@@ -85,8 +85,9 @@ impl Story {
         for candidate in candidates {
             let mut key = key_of(&candidate);
             let trend = candidate.finding.item.and_then(|item| by_item.get(&item));
+            let trend = trend.or(candidate.trend.as_ref()).cloned();
             if let Some(trend) = trend.filter(|_| is_talk(&candidate.finding)) {
-                key.clone_from(trend);
+                key = trend;
             } else if let Some(headline) = reprinted(&candidate.finding) {
                 key.clone_from(by_headline.entry(headline).or_insert_with(|| key.clone()));
             }
@@ -117,6 +118,29 @@ impl Story {
     /// The finding that the card is written from.
     pub(super) fn lead(&self) -> &Finding {
         &self.findings[0].finding
+    }
+
+    /// The leading finding, its counts with what joined a trend after that was found.
+    pub(super) fn grown_lead(&self) -> Finding {
+        let mut lead = self.lead().clone();
+        if !is_of_many(&lead) {
+            return lead;
+        }
+        let known: BTreeSet<ItemId> = lead.evidence.iter().flat_map(members_of).collect();
+        let items = self.findings().filter_map(|(_, finding)| finding.item);
+        let late: BTreeSet<ItemId> = items.filter(|item| !known.contains(item)).collect();
+        let owners = self.owners();
+        for count in lead.evidence.iter_mut().filter(|e| e.kind == "count") {
+            let Some(Ok(counted)) = count.after.as_deref().map(str::parse::<usize>) else {
+                continue;
+            };
+            match count.place.as_deref() {
+                Some("owners") => count.after = Some(owners.max(counted).to_string()),
+                Some("items") => count.after = Some((counted + late.len()).to_string()),
+                _ => {}
+            }
+        }
+        lead
     }
 
     /// Its id: the card's id.

@@ -183,6 +183,15 @@ impl Reader {
         Ok(members)
     }
 
+    /// The newest trend that an item has joined.
+    pub fn trend_of_item(&self, item: ItemId) -> Result<Option<TrendId>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT max(trend) FROM trend_item WHERE item = ?1")?;
+        let newest: Option<i64> = statement.query_row([item.0], |row| row.get(0))?;
+        Ok(newest.map(|id| TrendId(id.cast_unsigned())))
+    }
+
     /// How strong a trend was, hour by hour, oldest first.
     pub fn trend_points(&self, id: TrendId) -> Result<Vec<TrendPoint>> {
         let mut statement = self.conn.prepare_cached(

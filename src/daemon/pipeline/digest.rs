@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::Pipeline;
 use super::audience::{Seen, alert_mark, taste_of, told_before};
+use crate::detect::trends::trend_key;
 use crate::digest::taste;
 use crate::digest::{self, Candidate, Composed, Review};
-use crate::model::{DigestSpec, FindingId, Health, Window};
+use crate::model::{DigestSpec, FindingId, FindingKind, Health, Window};
 use crate::store::{Candidates, DigestCommit, NewDigestRun, StoreError};
 
 /// Most findings one digest looks at; what lies beyond waits for the next.
@@ -162,6 +163,9 @@ impl Pipeline {
                     };
                     if !is_review && !instant.is_empty() {
                         candidate.alert = alert_mark(&reader.alerts_of(*id)?, &instant);
+                    }
+                    if let (FindingKind::NewItem, Some(item)) = (finding.kind, finding.item) {
+                        candidate.trend = reader.trend_of_item(item)?.map(trend_key);
                     }
                     let covers =
                         |mute: &crate::model::Mute| mute.covers(finding, &audience_name, now);

@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Evidence, Finding, FindingKind, Series, Severity, Source, Trend, TrendStage};
+use crate::model::{
+    Evidence, Finding, FindingKind, Series, Severity, Source, Trend, TrendId, TrendStage,
+};
 
 /// Owners from which a growing trend is important rather than good to know.
 const BROAD: usize = 5;
@@ -51,9 +53,14 @@ pub fn trend_finding(trend: &Trend, lead: &Source, now: Timestamp) -> Finding {
         gist: trend.headline.clone(),
         url: trend.link.clone(),
         published_at: Some(trend.first_seen),
-        topic_key: format!("trend:{}", trend.id),
+        topic_key: trend_key(trend.id),
         evidence,
         suppressed: (trend.stage == TrendStage::Over).then(|| "over".to_owned()),
         ..Finding::about(lead, FindingKind::Trend, severity, now)
     }
+}
+
+/// The topic key of all findings about a trend.
+pub fn trend_key(id: TrendId) -> String {
+    format!("trend:{id}")
 }

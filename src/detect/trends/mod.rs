@@ -42,7 +42,7 @@ mod window;
 mod words;
 
 pub use features::{SAME_STORY, similarity};
-pub use finding::trend_finding;
+pub use finding::{trend_finding, trend_key};
 pub use settings::TrendSettings;
 pub use state::BadState;
 pub use tracker::{Tracker, TrendItem};

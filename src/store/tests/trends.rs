@@ -76,6 +76,8 @@ fn a_trend_is_written_down_with_its_members_stages_and_strength() {
         .map(|m| (m.item, m.owner.as_str(), m.at))
         .collect();
     assert_eq!(of, [(items[0], "a", at(1)), (items[1], "b", at(2))]);
+    let joined = [items[1], ItemId(999)].map(|item| writer.trend_of_item(item).unwrap());
+    assert_eq!(joined, [Some(TrendId(1)), None]);
     let stages = writer.trend_stages(TrendId(1)).unwrap();
     let stages: Vec<_> = stages.iter().map(|s| (s.at, s.stage)).collect();
     assert_eq!(
