@@ -423,7 +423,19 @@ fn data_keeps_its_published_schema() {
     }
 }
 
+/// What a browser's parser objects to in a page.
+fn faults_of(html: &str) -> Vec<String> {
+    let parsed = scraper::Html::parse_document(html);
+    parsed.errors.iter().map(ToString::to_string).collect()
+}
+
 fn picture(name: &str, composed: &Composed) {
+    assert_eq!(faults_of(&composed.form.html), [""; 0], "{name}");
+    assert_eq!(
+        faults_of(&composed.form.standalone_html()),
+        [""; 0],
+        "{name}"
+    );
     if let Some(directory) = std::env::var_os("TIDEWATCH_PICTURES") {
         let path = std::path::Path::new(&directory).join(name);
         std::fs::write(path.with_extension("html"), composed.form.standalone_html()).unwrap();
@@ -756,6 +768,7 @@ fn hostile_texts_stay_texts() {
         .html;
     assert!(html.contains("Threads &lt;b&gt;may&lt;"));
     assert!(!html.contains("javascript:") && !html.contains('\u{202e}'));
+    assert!(!faults_of("<!DOCTYPE html><p></b>").is_empty());
 }
 
 #[test]

@@ -55,7 +55,10 @@ pub(super) fn render_own(name: &str, source: &str, page: &Page) -> Result<String
         .add_template_owned(own.clone(), source.to_owned())
         .and_then(|()| environment.get_template(&own)?.render(Serde(page)));
     let text = rendered.map_err(|fault| {
-        let text = format!("{fault:#}");
+        // the causes below the first are those of included templates; a drawing of the place takes many lines
+        let causes = std::iter::successors(Some(&fault as &dyn std::error::Error), |e| e.source());
+        let text: Vec<String> = causes.map(ToString::to_string).collect();
+        let text = text.join(": ");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if fault.kind() == ErrorKind::OutOfFuel {
             format!("it takes too many steps or makes too much text ({text})")
