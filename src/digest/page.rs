@@ -129,7 +129,7 @@ impl Page {
             if is_instant {
                 return words.say("quiet-instant");
             }
-            words.say_with("quiet", &[("count", from.health.sources.into())])
+            words.say_with("quiet", &[("count", from.health.fine.into())])
         });
         let hint = from.stories.first().map(|story| {
             words.say_with(
