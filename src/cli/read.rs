@@ -39,7 +39,7 @@ pub(super) struct Args {
     /// Files, `-` for stdin, or one http(s) URL; several files give one JSON line each
     #[arg(required = true)]
     bodies: Vec<String>,
-    /// Base of relative links; of a URL its own address, else https://example.org/
+    /// Base of relative links; of a URL its own address, else that of example.org
     #[arg(long, value_name = "URL")]
     base_url: Option<Url>,
     /// Content-Type as the server would give it

@@ -1,7 +1,7 @@
 //! Is this item one we know? The rules that never make duplicates and never hide an edit.
 //!
 //! An item has up to three keys, strongest first: its GUID, its link, its title with its date
-//! (see [`keys`]). The store finds known items by any of them; [`plan`] then decides, and trusts
+//! (see [`keys()`]). The store finds known items by any of them; [`plan`] then decides, and trusts
 //! each key only as far as this body lets it:
 //!
 //! - a GUID that several different items of the body share names none of them; a very short one

@@ -15,7 +15,7 @@
 //! - [`DocumentNews`] makes one finding of changes on many pages of one document;
 //! - [`stand`] finds official news and media reports of the same change together;
 //! - [`polish`] says what an assistant may word anew, and which of its words may be told;
-//! - [`identity`] says which items of a body are new, known or edited, [`backfill`] which are older than the watch.
+//! - [`identity`] says which items of a body are new, known or edited, [`mod@backfill`] which are older than the watch.
 
 mod align;
 mod backfill;

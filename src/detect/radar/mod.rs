@@ -1,8 +1,8 @@
 //! The first-seen radar: names that nobody used before and several owners use within days.
 //!
 //! A new service, feature, format or tag shows by its name before it shows by its volume. Every item's
-//! [`names`] are kept with the day of their first use; a name that is young, after a warm-up in which
-//! nothing is new, and that [`judge`] takes for a thing's in the texts of several owners, is told once.
+//! [`names()`] are kept with the day of their first use; a name that is young, after a warm-up in which
+//! nothing is new, and that [`judge()`] takes for a thing's in the texts of several owners, is told once.
 //!
 //! - `text` cuts a text into tokens with their looks; `names` finds the names in them;
 //! - `cues` holds the words that tell things from persons, places and disasters, `beside` reads them;
