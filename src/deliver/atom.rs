@@ -5,17 +5,15 @@
 //! already is replaced in its place, so a retry changes nothing.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use tokio::sync::Mutex;
 use url::Url;
 
 use super::brief::{Brief, BriefCard};
 use super::channel::{Attempt, Channel, needed};
 use super::chat::entities;
-use super::file::replace;
 use super::http::endpoint;
+use super::kept::Kept;
 use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
@@ -28,18 +26,16 @@ const MOST: usize = 200;
 const MARK: &str = "<generator>tidewatch</generator>";
 
 pub(super) struct Atom {
-    path: PathBuf,
+    file: Kept,
     /// Where readers fetch it.
     address: Option<Url>,
-    turn: Mutex<()>,
 }
 
 pub(super) fn open(spec: &ChannelSpec) -> Result<Atom, DeliverError> {
     let address = spec.url.as_ref().map(|_| endpoint(spec)).transpose()?;
     Ok(Atom {
-        path: needed(spec, "path", spec.path.as_deref())?.to_owned(),
+        file: Kept::new(needed(spec, "path", spec.path.as_deref())?, "feed", MARK),
         address,
-        turn: Mutex::default(),
     })
 }
 
@@ -49,46 +45,17 @@ impl Channel for Atom {
             let Some(brief) = Brief::of(&delivery.form) else {
                 return Ok(Receipt::whole("no digest: the feed stays as it is"));
             };
-            let _turn = self.turn.lock().await;
-            let (path, address) = (self.path.clone(), self.address.clone());
-            let created_at = delivery.created_at;
+            let (address, created_at) = (self.address.clone(), delivery.created_at);
             let count = brief.cards().count();
-            tokio::task::spawn_blocking(move || {
-                update(&path, address.as_ref(), &brief, created_at)
-            })
-            .await
-            .map_err(|e| DeliverError::transient(e.to_string()))??;
+            self.file
+                .revise(move |known| (feed(known, address.as_ref(), &brief, created_at), ()))
+                .await?;
             Ok(Receipt::whole(format!(
                 "{count} entries in {}",
-                self.path.display()
+                self.file.path().display()
             )))
         })
     }
-}
-
-fn update(
-    path: &Path,
-    address: Option<&Url>,
-    brief: &Brief,
-    at: Timestamp,
-) -> Result<(), DeliverError> {
-    let fault = |what: &str, e: &dyn std::fmt::Display| {
-        DeliverError::transient(format!("feed {} {what}: {e}", path.display()))
-    };
-    let known = match std::fs::read_to_string(path) {
-        Ok(text) if text.contains(MARK) => text,
-        Ok(_) => {
-            let message = format!(
-                "{} is no feed of tidewatch: set `path` to a new file",
-                path.display()
-            );
-            return Err(DeliverError::permanent(message));
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(e) => return Err(fault("cannot be read", &e)),
-    };
-    replace(path, feed(&known, address, brief, at).as_bytes())
-        .map_err(|e| fault("cannot be written", &e))
 }
 
 /// The feed with the digest's cards in it.

@@ -108,10 +108,7 @@ fn write_all(
     for (path, content) in files {
         replace(path, content).map_err(|e| (path.clone(), e))?;
     }
-    // the renames themselves must survive a power cut before the outbox forgets the delivery
-    std::fs::File::open(directory)
-        .and_then(|d| d.sync_all())
-        .map_err(|e| (directory.to_owned(), e))
+    settle(directory).map_err(|e| (directory.to_owned(), e))
 }
 
 /// Puts a file in its place whole: readers see the old one or the new one.
@@ -123,4 +120,10 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     file.write_all(content)?;
     file.sync_all()?;
     std::fs::rename(part, path)
+}
+
+/// Waits until renames in a directory are on the disk: they must survive a power cut before the outbox
+/// forgets the delivery.
+pub(super) fn settle(directory: &Path) -> std::io::Result<()> {
+    std::fs::File::open(directory)?.sync_all()
 }

@@ -5,16 +5,13 @@
 //! An event's UID comes from its story, so a date that moves moves the event, and a retry changes
 //! nothing.
 
-use std::path::{Path, PathBuf};
-
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::Mutex;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::brief::{Brief, BriefCard, BriefDeadline};
 use super::channel::{Attempt, Channel, needed};
-use super::file::replace;
+use super::kept::Kept;
 use super::{DeliverError, Receipt};
 use crate::model::{ChannelSpec, Delivery};
 
@@ -26,14 +23,16 @@ const MOST: usize = 500;
 const PRODUCT: &str = "PRODID:-//tidewatch//deadlines//EN";
 
 pub(super) struct Calendar {
-    path: PathBuf,
-    turn: Mutex<()>,
+    file: Kept,
 }
 
 pub(super) fn open(spec: &ChannelSpec) -> Result<Calendar, DeliverError> {
     Ok(Calendar {
-        path: needed(spec, "path", spec.path.as_deref())?.to_owned(),
-        turn: Mutex::default(),
+        file: Kept::new(
+            needed(spec, "path", spec.path.as_deref())?,
+            "calendar",
+            PRODUCT,
+        ),
     })
 }
 
@@ -43,39 +42,19 @@ impl Channel for Calendar {
             let Some(brief) = Brief::of(&delivery.form) else {
                 return Ok(Receipt::whole("no digest: the calendar stays as it is"));
             };
-            let _turn = self.turn.lock().await;
-            let (path, at) = (self.path.clone(), delivery.created_at);
-            let dates = tokio::task::spawn_blocking(move || update(&path, &brief, at))
-                .await
-                .map_err(|e| DeliverError::transient(e.to_string()))??;
+            let at = delivery.created_at;
+            let make = move |known: &str| {
+                let made = calendar(known, &brief, at);
+                let dates = events(&made).len();
+                (made, dates)
+            };
+            let dates = self.file.revise(make).await?;
             Ok(Receipt::whole(format!(
                 "{dates} events in {}",
-                self.path.display()
+                self.file.path().display()
             )))
         })
     }
-}
-
-/// How many events are in it then.
-fn update(path: &Path, brief: &Brief, at: Timestamp) -> Result<usize, DeliverError> {
-    let fault = |what: &str, e: &dyn std::fmt::Display| {
-        DeliverError::transient(format!("calendar {} {what}: {e}", path.display()))
-    };
-    let known = match std::fs::read_to_string(path) {
-        Ok(text) if text.contains(PRODUCT) => text,
-        Ok(_) => {
-            let message = format!(
-                "{} is no calendar of tidewatch: set `path` to a new file",
-                path.display()
-            );
-            return Err(DeliverError::permanent(message));
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(e) => return Err(fault("cannot be read", &e)),
-    };
-    let made = calendar(&known, brief, at);
-    replace(path, made.as_bytes()).map_err(|e| fault("cannot be written", &e))?;
-    Ok(events(&made).len())
 }
 
 /// The calendar with the digest's dates in it.

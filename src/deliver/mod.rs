@@ -28,6 +28,7 @@ mod error;
 mod file;
 mod http;
 mod ics;
+mod kept;
 mod matrix;
 mod mattermost;
 mod ntfy;

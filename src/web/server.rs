@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -116,17 +117,28 @@ impl Face {
     }
 }
 
-async fn ask(
-    State(desk): State<Arc<Desk>>,
-    Path((finding, verb)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let language = desk.language_of(&headers);
-    let ballot = match desk.ballot(&finding, &verb, query.as_deref()) {
-        Ok(ballot) => ballot,
-        Err(why) => return desk.refused(language, &why),
-    };
+/// A request that carries a ballot of ours; refused before it comes to an answer otherwise.
+struct Voter {
+    ballot: Ballot,
+    language: Language,
+}
+
+impl FromRequestParts<Arc<Desk>> for Voter {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Response> {
+        let language = desk.language_of(&parts.headers);
+        let refused = |why: &Refusal| desk.refused(language, why);
+        let place = Path::<(String, String)>::from_request_parts(parts, desk).await;
+        let Path((finding, verb)) = place.map_err(|_| refused(&Refusal::Broken))?;
+        let ballot = desk.ballot(&finding, &verb, parts.uri.query());
+        let ballot = ballot.map_err(|why| refused(&why))?;
+        Ok(Self { ballot, language })
+    }
+}
+
+async fn ask(State(desk): State<Arc<Desk>>, voter: Voter) -> Response {
+    let Voter { ballot, language } = voter;
     let id = ballot.finding;
     let title = desk.store.read(move |reader| reader.finding(id)).await;
     let title = match title {
@@ -138,17 +150,8 @@ async fn ask(
     desk.answer(StatusCode::OK, page::ask(language, &title, &choices))
 }
 
-async fn take(
-    State(desk): State<Arc<Desk>>,
-    Path((finding, verb)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let language = desk.language_of(&headers);
-    let ballot = match desk.ballot(&finding, &verb, query.as_deref()) {
-        Ok(ballot) => ballot,
-        Err(why) => return desk.refused(language, &why),
-    };
+async fn take(State(desk): State<Arc<Desk>>, voter: Voter) -> Response {
+    let Voter { ballot, language } = voter;
     let Some(verb) = ballot.verb else {
         return desk.refused(language, &Refusal::Broken);
     };
