@@ -18,7 +18,7 @@ use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
 use crate::{detect, extract, schedule};
 
 /// Version of the readers as a whole: raised when what they make of the same bytes changes.
-pub(super) const EXTRACTOR: u32 = 2;
+pub(super) const EXTRACTOR: u32 = 3;
 /// After so many failures in a row the configured URL is tried again instead of the remembered move.
 const MISTRUST_MOVE: u32 = 3;
 

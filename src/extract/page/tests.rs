@@ -66,6 +66,32 @@ fn main_content_without_navigation_and_footer() {
     assert_eq!(links[0].href, "https://example.org/terms?v=2");
 }
 
+/// "Advertising" heads a section of rules as often as it marks an advertisement.
+#[test]
+fn headings_of_rules_are_not_taken_for_lines_of_the_site() {
+    let html = "<!doctype html><title>Rules</title><body><main><h1>Rules of the community</h1>\
+        <p>These rules apply to everyone who posts anything anywhere on this platform, big or small.</p>\
+        <h2>Advertising</h2><p>Branded content must be disclosed with the label for paid partnerships, always.</p>\
+        <h2>Реклама</h2><ul><li>Табак и оружие</li><li>Комментарии</li><li>Азартные игры</li></ul>\
+        <h2>Comments</h2><h2>Uploads</h2><p>Videos may last three minutes at most, counted with their titles.</p>\
+        <ul><li>Share</li><li>Print</li></ul><p>Advertisement</p></main>";
+    insta::assert_snapshot!(plain(&page(html, &options())), @r"
+    Rules of the community
+    These rules apply to everyone who posts anything anywhere on this platform, big or small.
+
+    Advertising
+    Branded content must be disclosed with the label for paid partnerships, always.
+
+    Реклама
+    Табак и оружие
+    Комментарии
+    Азартные игры
+
+    Uploads
+    Videos may last three minutes at most, counted with their titles.
+    ");
+}
+
 #[test]
 fn what_is_left_out_is_told() {
     let reading = page(RULES, &options());

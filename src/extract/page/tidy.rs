@@ -14,11 +14,14 @@ const LINE: usize = 70;
 pub(super) fn tidy(blocks: Vec<FlowBlock>, intent: Intent) -> Vec<FlowBlock> {
     let mut out: Vec<FlowBlock> = Vec::with_capacity(blocks.len());
     let mut after = After::Text;
-    for block in blocks {
+    let names: Vec<bool> = (0..blocks.len())
+        .map(|at| intent != Intent::Article && names_a_part(&blocks, at))
+        .collect();
+    for (block, names_a_part) in blocks.into_iter().zip(names) {
         let text = block.block.text.as_str();
         let short = text.chars().count() <= LINE;
         let words = if short { plain(text) } else { String::new() };
-        if short && site_lines::SITE_LINES.contains(&words.as_str()) {
+        if short && is_site_line(&words) && !names_a_part {
             continue;
         }
         if short
@@ -45,6 +48,38 @@ pub(super) fn tidy(blocks: Vec<FlowBlock>, intent: Intent) -> Vec<FlowBlock> {
         out.push(block);
     }
     out
+}
+
+fn is_site_line(words: &str) -> bool {
+    site_lines::SITE_LINES.contains(&words)
+}
+
+/// Does a line that a site might say name a part of this text? "Advertising" and "Comments" head
+/// sections of rules, and stand in their lists beside what no site says.
+fn names_a_part(blocks: &[FlowBlock], at: usize) -> bool {
+    let block = &blocks[at].block;
+    let is_text = |block: &FlowBlock| block.block.text.chars().count() > LINE;
+    match block.kind {
+        BlockKind::Heading(_) => {
+            let mut below = blocks[at + 1..].iter();
+            below.next().is_some_and(|next| match next.block.kind {
+                BlockKind::Heading(_) => false,
+                BlockKind::ListItem | BlockKind::TableRow => true,
+                _ => is_text(next),
+            })
+        }
+        BlockKind::ListItem => {
+            let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+            let mut beside = beside.filter_map(|at| blocks.get(at));
+            block.links.is_empty()
+                && beside.any(|other| {
+                    other.block.kind == BlockKind::ListItem
+                        && other.block.links.is_empty()
+                        && !is_site_line(&plain(&other.block.text))
+                })
+        }
+        _ => false,
+    }
 }
 
 /// What the last dropped block announced.
