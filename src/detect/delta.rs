@@ -128,24 +128,26 @@ impl Side {
             .collect()
     }
 
-    /// Sentences in which words changed: bytes, and words by index.
-    pub(crate) fn touched(&self) -> Vec<(Range<usize>, Range<usize>)> {
+    /// Sentences: bytes, and words by index.
+    pub(crate) fn said(&self) -> Vec<(Range<usize>, Range<usize>)> {
         let mut at = 0;
-        let mut found = Vec::new();
-        for sentence in self.sentences() {
+        let sentences = self.sentences().into_iter();
+        let with_words = sentences.map(|sentence| {
             let start = at;
-            while self
-                .words
-                .get(at)
-                .is_some_and(|w| w.range.start < sentence.end)
-            {
+            let inside = |w: &Word| w.range.start < sentence.end;
+            while self.words.get(at).is_some_and(inside) {
                 at += 1;
             }
-            if self.changed[start..at].iter().any(|c| *c) {
-                found.push((sentence, start..at));
-            }
-        }
-        found
+            (sentence, start..at)
+        });
+        with_words.collect()
+    }
+
+    /// Sentences in which words changed: bytes, and words by index.
+    pub(crate) fn touched(&self) -> Vec<(Range<usize>, Range<usize>)> {
+        let mut said = self.said();
+        said.retain(|(_, words)| self.changed[words.clone()].contains(&true));
+        said
     }
 
     /// Sentences that are new (or gone) as a whole: at least `least` words, nearly all changed.

@@ -8,7 +8,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::change::Study;
 use super::classify::{self, Verdict};
 use super::evidence::{Findings, Start};
-use super::headline::{self, QUOTE, quote};
+use super::headline;
+use super::quotes::pairs;
 use super::scene::Scene;
 use super::score;
 use crate::model::{
@@ -230,22 +231,12 @@ fn quotes(study: &Study, first: Option<usize>) -> Vec<Evidence> {
     let all = study.hunks.iter().zip(&study.deltas).enumerate();
     let mut told: Vec<_> = all.filter(|(_, (hunk, _))| !hunk.cosmetic).collect();
     told.sort_by_key(|(at, _)| Some(*at) != first);
-    told.into_iter()
-        .take(MOST)
-        .map(|(_, (hunk, delta))| {
-            let some = |side: &super::delta::Side| {
-                let said = side.changed_words() > 0 || hunk.kind == HunkKind::Edited;
-                let text = quote(side, QUOTE);
-                (said && !text.is_empty()).then_some(text)
-            };
-            piece(
-                "quote",
-                some(&delta.before),
-                some(&delta.after),
-                hunk.section.clone(),
-            )
-        })
-        .collect()
+    let hunks = told.into_iter().take(MOST);
+    let quotes = hunks.flat_map(|(_, (hunk, delta))| {
+        let pairs = pairs(delta).into_iter();
+        pairs.map(|(before, after)| piece("quote", before, after, hunk.section.clone()))
+    });
+    quotes.take(MOST).collect()
 }
 
 fn piece(

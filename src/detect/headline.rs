@@ -31,7 +31,7 @@ use crate::model::{BlockKind, ChangeClass, HunkKind, Language, Source};
 pub(crate) use self::page::{
     as_before, back_again, back_to, document_name, gone, moved, name, over_after, pages_changed,
 };
-pub(crate) use self::quote::quote;
+pub(crate) use self::quote::{quote, sentence_of};
 
 /// Longest quote in a gist, in words.
 pub(crate) const QUOTE: usize = 25;

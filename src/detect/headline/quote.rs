@@ -19,21 +19,24 @@ pub(crate) fn quote(side: &Side, longest: usize) -> String {
     // the first of equals
     let most = touched.iter().rev().max_by_key(|(_, words)| count(words));
     match most {
-        Some((bytes, words)) => {
-            let weights = side.words[words.clone()]
-                .iter()
-                .zip(&side.changed[words.clone()])
-                .map(|(word, changed)| (word.range.clone(), if *changed { 1.0 } else { 0.1 }));
-            cut(
-                &side.text,
-                bytes,
-                &weights.collect::<Vec<_>>(),
-                longest,
-                1.0,
-            )
-        }
+        Some(sentence) => sentence_of(side, sentence, longest),
         None => cut(&side.text, &(0..side.text.len()), &[], longest, 1.0),
     }
+}
+
+/// What one sentence of a side says where it changed, in at most `longest` words: its bytes, and its
+/// words by index.
+pub(crate) fn sentence_of(
+    side: &Side,
+    (bytes, words): &(Range<usize>, Range<usize>),
+    longest: usize,
+) -> String {
+    let weights = side.words[words.clone()]
+        .iter()
+        .zip(&side.changed[words.clone()])
+        .map(|(word, changed)| (word.range.clone(), if *changed { 1.0 } else { 0.1 }));
+    let weights: Vec<_> = weights.collect();
+    cut(&side.text, bytes, &weights, longest, 1.0)
 }
 
 /// The words of a point that say most, at most `longest`.
