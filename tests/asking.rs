@@ -199,8 +199,12 @@ fn the_rulebook_is_read_and_asked() {
     );
     run(&["rules", "--platform", "other"])
         .assert()
+        .code(3)
+        .stderr(predicate::str::contains("known: clip"));
+    run(&["rules", "--platform", "CLIP"])
+        .assert()
         .success()
-        .stdout(predicate::str::contains("no such rule"));
+        .stdout(predicate::str::contains("1 rule, "));
     run(&["rules", "live-age"]).assert().success().stdout(
         predicate::str::contains("16 years old since 2023-01-31")
             .and(predicate::str::contains("the help page")),
@@ -259,10 +263,35 @@ fn what_the_demo_found_is_asked_in_every_way() {
         .success()
         .stdout(predicate::str::contains("tidewatch explain ID"));
     run(&["changes", "--severity", "grave"]).assert().code(2);
-    run(&["changes", "--platform", "nobody"])
-        .assert()
-        .success()
-        .stdout(predicate::str::contains("no change of a rule"));
+    for name in ["clipnet", "Clipnet", " CLIPNET"] {
+        let of_platform = json(&["changes", "--platform", name]);
+        assert!(!of_platform.as_array().unwrap().is_empty(), "{name}");
+    }
+    for (option, unknown) in [
+        ("--platform", "nobody"),
+        ("--area", "nothing"),
+        ("--source", "none"),
+    ] {
+        run(&["changes", option, unknown])
+            .assert()
+            .code(3)
+            .stderr(predicate::str::contains(unknown));
+    }
+    let named = json(&["changes", "--all", "--area", "реклама"]);
+    assert_eq!(named, json(&["changes", "--all", "--area", "ads"]));
+    for since in ["7d", "36h", "2w", "yesterday", "вчера", "сегодня"] {
+        run(&["changes", "--since", since]).assert().success();
+    }
+    assert!(
+        !json(&["changes", "--since", "30d"])
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    for bad in ["soon", "2026-13-01", "-3d", "7d ago"] {
+        let since = format!("--since={bad}");
+        run(&["changes", &since]).assert().code(2);
+    }
 
     let told = json(&["explain", &id]);
     assert!(told["score"]["signs"].as_array().is_some(), "{told}");

@@ -12,13 +12,13 @@ use crate::store::ChangeFilter;
 /// What changed in the rules, newest first: of pages, and classed entries of changelogs.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Only about this platform
+    /// Only about this platform: its id or its name
     #[arg(long)]
     platform: Option<String>,
     /// Only of this source
     #[arg(long)]
     source: Option<SourceId>,
-    /// Only since this date or time
+    /// Only since then: a date, a time, yesterday, or a span back from now such as 7d
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Only of at least this severity
@@ -41,9 +41,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let since = args.since.as_deref().map(|text| context.instant(text));
     let filter = ChangeFilter {
         source: args.source,
-        platform: args.platform,
+        platform: Context::platform(&config, args.platform)?,
         severity: args.severity.as_deref().map(grade),
-        area: args.area,
+        area: Context::area(&config, args.area)?,
         since: since.transpose()?,
         suppressed: args.all,
         before: None,

@@ -1,5 +1,6 @@
 //! What every subcommand is given: the configuration, the store, the way to print.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,10 +9,12 @@ use jiff::Timestamp;
 
 use crate::config::{self, AddError, Config, Environment, Faults, InitError, Known};
 use crate::daemon::pipeline::DigestError;
-use crate::model::{BadId, Clock, Source, SourceId, SystemClock};
+use crate::model::{
+    BadId, Clock, Language, Source, SourceId, SystemClock, is_platform, platform_by_word,
+};
 use crate::query::QueryError;
 use crate::store::{Store, StoreError};
-use crate::{deliver, detect, extract};
+use crate::{deliver, detect, digest, extract};
 
 use super::output::Output;
 
@@ -53,18 +56,84 @@ impl Context {
         Ok(config)
     }
 
-    /// An instant, a date, or a date with time in the user's zone.
+    /// An instant, a date, or a date with time in the user's zone; `today`, `yesterday`, or a span
+    /// back from now, such as `7d` or `12h`.
     pub(super) fn instant(&self, text: &str) -> anyhow::Result<Timestamp> {
+        let text = text.trim();
         if let Ok(at) = text.parse() {
+            return Ok(at);
+        }
+        if let Some(at) = self.counted_back(text) {
             return Ok(at);
         }
         let wall = text.parse::<jiff::civil::DateTime>();
         let wall = wall.map_err(|_| {
             Misuse(format!(
-                "`{text}` is no date or time; write 2026-05-31 or 2026-05-31T14:00"
+                "`{text}` is no date, time or span; write 2026-05-31, 2026-05-31T14:00, yesterday or 7d"
             ))
         })?;
         Ok(self.out.zone.to_timestamp(wall)?)
+    }
+
+    /// What is said from now on backwards: a day by its word, its beginning; a span.
+    fn counted_back(&self, text: &str) -> Option<Timestamp> {
+        let now = clock().now().to_zoned(self.out.zone.clone());
+        let days_ago = match text.to_lowercase().as_str() {
+            "today" | "сегодня" => Some(0),
+            "yesterday" | "вчера" => Some(1),
+            _ => None,
+        };
+        if let Some(days) = days_ago {
+            let day = now.checked_sub(jiff::ToSpan::days(days)).ok()?;
+            return Some(day.start_of_day().ok()?.timestamp());
+        }
+        let span: jiff::Span = text.parse().ok()?;
+        let is_plain = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains("ago");
+        let then = now.checked_sub(span).ok()?;
+        (is_plain && then <= now).then(|| then.timestamp())
+    }
+
+    /// The id of the platform that somebody means, by its id or any of its names.
+    pub(super) fn platform(
+        config: &Config,
+        asked: Option<String>,
+    ) -> anyhow::Result<Option<String>> {
+        let Some(asked) = asked else { return Ok(None) };
+        let of_sources = config.sources.iter().filter_map(|s| s.platform.as_deref());
+        let of_rules = config.rules.iter().filter_map(|r| r.platform.as_deref());
+        let known: BTreeSet<&str> = of_sources.chain(of_rules).collect();
+        if let Some(id) = known.iter().find(|id| is_platform(id, &asked)) {
+            return Ok(Some((*id).to_owned()));
+        }
+        // media speak of platforms that no source is about
+        if let Some(id) = platform_by_word(&asked) {
+            return Ok(Some(id.to_owned()));
+        }
+        let listed: Vec<&str> = known.into_iter().collect();
+        let hint = match listed.as_slice() {
+            [] => "no source names a `platform`".to_owned(),
+            all => format!("known: {}", all.join(", ")),
+        };
+        Err(NoSuch(format!("no source is about the platform `{asked}`; {hint}")).into())
+    }
+
+    /// The name of the area that somebody means, by its name or as cards call it in either language.
+    pub(super) fn area(config: &Config, asked: Option<String>) -> anyhow::Result<Option<String>> {
+        let Some(asked) = asked else { return Ok(None) };
+        let wanted = asked.trim().to_lowercase();
+        let mut known = detect::areas();
+        known.extend(config.rules.iter().filter_map(|rule| rule.area.clone()));
+        known.sort_unstable();
+        known.dedup();
+        let is_called = |area: &&String| {
+            let names = [Language::En, Language::Ru].map(|l| digest::area_name(area, l));
+            **area == wanted || names.iter().any(|name| name.to_lowercase() == wanted)
+        };
+        if let Some(area) = known.iter().find(is_called) {
+            return Ok(Some(area.clone()));
+        }
+        let hint = known.join(", ");
+        Err(NoSuch(format!("no area is named `{asked}`; known: {hint}")).into())
     }
 
     /// The last instant that a text names: of a date, its end.
@@ -160,7 +229,7 @@ pub(super) fn exit_code(error: &anyhow::Error) -> u8 {
             None => cause.downcast_ref::<StoreError>(),
         };
         match store {
-            Some(StoreError::NotFound(_)) => return 3,
+            Some(StoreError::NotFound(_) | StoreError::UnknownSource(_)) => return 3,
             Some(StoreError::Locked { .. }) => return 4,
             _ => {}
         }

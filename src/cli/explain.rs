@@ -141,12 +141,12 @@ fn told(explanation: &Explanation, context: &Context) -> String {
         let earlier = evidence.before.as_deref();
         let before = earlier
             .filter(|_| evidence.kind != "source")
-            .map(|text| format!("{BAD}{text}{BAD:#}"))
+            .map(|text| format!("{BAD}{}{BAD:#}", timed(text, context)))
             .unwrap_or_default();
         let after = evidence
             .after
             .as_deref()
-            .map(|text| format!("{GOOD}{text}{GOOD:#}"))
+            .map(|text| format!("{GOOD}{}{GOOD:#}", timed(text, context)))
             .unwrap_or_default();
         let arrow = if before.is_empty() || after.is_empty() {
             ""
@@ -209,4 +209,10 @@ fn told(explanation: &Explanation, context: &Context) -> String {
         line("item", item.to_string());
     }
     lines.join("\n")
+}
+
+/// Evidence that is an instant, as people read times; any other as it is.
+fn timed(text: &str, context: &Context) -> String {
+    let at: Option<jiff::Timestamp> = text.parse().ok();
+    at.map_or_else(|| text.to_owned(), |at| context.out.time(at))
 }

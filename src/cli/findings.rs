@@ -14,10 +14,10 @@ pub(super) struct Args {
     /// Only of this source
     #[arg(long)]
     source: Option<SourceId>,
-    /// Only about this platform
+    /// Only about this platform: its id or its name
     #[arg(long)]
     platform: Option<String>,
-    /// Only since this date or time
+    /// Only since then: a date, a time, yesterday, or a span back from now such as 7d
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Also what was suppressed, with the reason
@@ -38,7 +38,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         .transpose()?;
     let filter = FindingFilter {
         source: args.source,
-        platform: args.platform,
+        platform: Context::platform(&config, args.platform)?,
         since,
         suppressed: args.all,
         ..FindingFilter::default()

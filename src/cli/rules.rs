@@ -16,7 +16,7 @@ use crate::store::StoreError;
 pub(super) struct Args {
     /// One rule by its name, with all its values
     name: Option<String>,
-    /// Only about this platform
+    /// Only about this platform: its id or its name
     #[arg(long, conflicts_with = "name")]
     platform: Option<String>,
     /// Only of this area: ads, content, monetisation, api, privacy, accounts…
@@ -46,8 +46,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     }
     let at = args.at.as_deref().map(|text| context.end_of(text));
     let filter = RuleFilter {
-        platform: args.platform,
-        area: args.area,
+        platform: Context::platform(&config, args.platform)?,
+        area: Context::area(&config, args.area)?,
         stale: args.stale,
         at: at.transpose()?,
     };
@@ -73,8 +73,11 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     print_table(&table)?;
     let stale = views.iter().filter(|view| view.stale.is_some()).count();
     Output::text(&format!(
-        "{FAINT}{} rules, {stale} not to be relied on; tidewatch rules NAME shows a rule's history{FAINT:#}",
-        views.len()
+        "{FAINT}{}, {stale} not to be relied on; tidewatch rules NAME shows a rule's history{FAINT:#}",
+        match views.len() {
+            1 => "1 rule".to_owned(),
+            count => format!("{count} rules"),
+        }
     ))?;
     Ok(ExitCode::SUCCESS)
 }

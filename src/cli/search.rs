@@ -14,13 +14,13 @@ pub(super) struct Args {
     /// Words that must all occur, in any form; '"a phrase"', 'begin*', 'wanted -unwanted'; ё and е are one letter
     #[arg(required = true)]
     words: Vec<String>,
-    /// Only published or seen since this date or time
+    /// Only published or seen since then: a date, a time, yesterday, or a span back such as 7d
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Only in this source
     #[arg(long)]
     source: Option<SourceId>,
-    /// Only in sources about this platform
+    /// Only in sources about this platform: its id or its name
     #[arg(long)]
     platform: Option<String>,
     /// Only in sources of this kind: page, feed, telegram…
@@ -41,7 +41,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let filter = SearchFilter {
         since: since.transpose()?,
         source: args.source,
-        platform: args.platform,
+        platform: Context::platform(&config, args.platform)?,
         kind: args.kind,
     };
     let hits = query::search(&store, &args.words.join(" "), filter, args.limit).await?;

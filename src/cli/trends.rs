@@ -77,10 +77,11 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         StageName::Over => TrendStage::Over,
     });
     let language = args.lang.map(|code| code.to_lowercase());
+    let platform = Context::platform(&config, args.platform)?;
     if args.new {
         let question = NewNamesQuestion {
             window: args.window.unwrap_or(NEW_WINDOW),
-            platform: args.platform,
+            platform,
             language,
             stage,
             limit: args.limit,
@@ -95,7 +96,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     });
     let question = TrendsQuestion {
         window: args.window.unwrap_or(WINDOW),
-        platform: args.platform,
+        platform,
         language,
         goal,
         stage,

@@ -109,6 +109,15 @@ pub fn use_words(own: &WordTable) {
     *in_force = Some((name, lexicon));
 }
 
+/// Names of all areas that the lexicon in force knows, shipped ones and one's own.
+pub fn areas() -> Vec<String> {
+    let phrases = in_force().phrases.iter();
+    let areas = phrases.filter(|phrase| phrase.group == "area");
+    let names: std::collections::BTreeSet<&str> =
+        areas.map(|phrase| phrase.name.as_str()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
 /// The lexicon in force: the shipped one unless words of one's own were added.
 pub(crate) fn in_force() -> &'static Lexicon {
     let in_force = IN_FORCE.read().unwrap_or_else(PoisonError::into_inner);

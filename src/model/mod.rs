@@ -60,7 +60,7 @@ pub use mute::Mute;
 pub use name::{NameKey, NewName};
 pub use passage::{Passage, Turned};
 pub use pending::{Doubt, Pending};
-pub use platform::{names_platform, platform_name};
+pub use platform::{is_platform, names_platform, platform_by_word, platform_name};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };

@@ -61,6 +61,54 @@ const NAMES: [(&str, &str, Option<&str>); 52] = [
     ("youtube", "YouTube", None),
 ];
 
+/// Names as people write them in Russian, declined too, and short ones.
+const SPELT: [(&str, &str); 22] = [
+    ("вк", "vk"),
+    ("вконтакте", "vk"),
+    ("дзен", "dzen"),
+    ("дзене", "dzen"),
+    ("инстаграм", "instagram"),
+    ("инстаграма", "instagram"),
+    ("инстаграме", "instagram"),
+    ("линкедин", "linkedin"),
+    ("пинтерест", "pinterest"),
+    ("реддит", "reddit"),
+    ("рутуб", "rutube"),
+    ("телеграм", "telegram"),
+    ("телеграма", "telegram"),
+    ("телеграме", "telegram"),
+    ("тикток", "tiktok"),
+    ("тиктока", "tiktok"),
+    ("тиктоке", "tiktok"),
+    ("твиттер", "x"),
+    ("фейсбук", "facebook"),
+    ("ютуб", "youtube"),
+    ("ютуба", "youtube"),
+    ("ютубе", "youtube"),
+];
+
+/// The id of the platform that one word names, in any case: its id, its name, or as Russian media
+/// write it. Only of platforms that are known here.
+pub fn platform_by_word(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    let spelt = SPELT.iter().find(|(name, _)| *name == word);
+    let meant = spelt.map_or(word.as_str(), |(_, id)| id);
+    let is_called = |id: &&str| {
+        let names = [Language::En, Language::Ru].map(|language| platform_name(id, language));
+        *id == meant || names.iter().any(|name| name.to_lowercase() == meant)
+    };
+    NAMES.iter().map(|(id, ..)| *id).find(is_called)
+}
+
+/// Does somebody mean this platform: by its id or its name in either language, in any case?
+pub fn is_platform(id: &str, asked: &str) -> bool {
+    let (id_folded, asked) = (id.to_lowercase(), asked.trim().to_lowercase());
+    let names = [Language::En, Language::Ru].map(|language| platform_name(id, language));
+    id_folded == asked
+        || names.iter().any(|name| name.to_lowercase() == asked)
+        || platform_by_word(&asked) == Some(id_folded.as_str())
+}
+
 /// A platform's name as people write it; an unknown id is its own name.
 pub fn platform_name(id: &str, language: Language) -> &str {
     let known = NAMES.iter().find(|(known, ..)| *known == id);
@@ -115,6 +163,19 @@ mod tests {
         assert_eq!(said("vk"), ("VK", "ВКонтакте"));
         assert_eq!(said("ok"), ("OK", "Одноклассники"));
         assert_eq!(said("Моя сеть"), ("Моя сеть", "Моя сеть"));
+    }
+
+    #[test]
+    fn a_platform_is_meant_by_its_id_or_any_of_its_names() {
+        for asked in ["vk", "VK", "ВКонтакте", "вконтакте", "вк", " Vk "] {
+            assert!(is_platform("vk", asked), "{asked}");
+        }
+        assert!(is_platform("yandex-direct", "яндекс директ"));
+        assert!(is_platform("Моя сеть", "моя сеть"));
+        assert!(!is_platform("vk-ads", "вк") && !is_platform("tiktok", "tik"));
+        assert_eq!(platform_by_word("Snapchat"), Some("snapchat"));
+        assert_eq!(platform_by_word("Инстаграме"), Some("instagram"));
+        assert_eq!(platform_by_word("news"), None);
     }
 
     #[test]

@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::detect::rulebook;
-use crate::model::{
-    Language, RuleRecord, RuleSpec, RuleValue, SourceState, Staleness, platform_name,
-};
+use crate::model::{RuleRecord, RuleSpec, RuleValue, SourceState, Staleness};
 use crate::store::{Reader, Store, StoreError};
 
 use super::QueryError;
@@ -17,7 +15,7 @@ const BROKEN: u32 = 3;
 /// Which facts are asked for. The default asks for all.
 #[derive(Debug, Clone, Default)]
 pub struct RuleFilter {
-    /// About this platform only, by its id or its name.
+    /// About this platform only, by its id.
     pub platform: Option<String>,
     /// Of this area only.
     pub area: Option<String>,
@@ -75,11 +73,8 @@ pub async fn rules(
         let facts = facts(reader)?;
         let mut views = Vec::new();
         for (spec, mut record) in reader.rules(None)? {
-            let wanted = |asked: &Option<String>, has: &Option<String>| match (asked, has) {
-                (None, _) => true,
-                (Some(asked), Some(has)) => is_called(has, asked),
-                (Some(_), None) => false,
-            };
+            let wanted =
+                |asked: &Option<String>, has: &Option<String>| asked.is_none() || asked == has;
             if !wanted(&filter.platform, &spec.platform) || !wanted(&filter.area, &spec.area) {
                 continue;
             }
@@ -106,13 +101,6 @@ pub async fn rules(
         key(a).cmp(&key(b))
     });
     Ok(views)
-}
-
-/// Does somebody mean this platform or area: its id, in any case, or its name as people write it?
-fn is_called(id: &str, asked: &str) -> bool {
-    let fold = |text: &str| text.to_lowercase();
-    let names = [Language::En, Language::Ru].map(|language| platform_name(id, language));
-    fold(id) == fold(asked) || names.iter().any(|name| fold(name) == fold(asked))
 }
 
 /// One fact with all its values.
