@@ -4,11 +4,13 @@
 //! takes the place of those before: titled by the document, led by the gravest change, with every
 //! page as evidence. All of them share one topic, so a digest tells them as one card.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::headline;
-use crate::model::{Evidence, Finding, FindingId, Language, Source, SourceId};
+use crate::model::{Evidence, Finding, FindingId, Language, Source, SourceId, Teller};
 
 /// Changes this near to the first belong together.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -28,6 +30,9 @@ pub struct DocumentNews {
     lead: Finding,
     /// Pages that changed, in that order: source, headline, address.
     pages: Vec<(SourceId, String, Option<String>)>,
+    /// Their names for people.
+    #[serde(default)]
+    names: BTreeMap<SourceId, String>,
 }
 
 impl DocumentNews {
@@ -42,7 +47,13 @@ impl DocumentNews {
             told: FindingId(0),
             lead: finding.clone(),
             pages: vec![page(finding)],
+            names: BTreeMap::from([(finding.source.clone(), finding.source_title.clone())]),
         }
+    }
+
+    /// The topic of the window.
+    pub fn topic(&self) -> &str {
+        &self.topic
     }
 
     /// Does a change at this time still belong to the window?
@@ -54,6 +65,8 @@ impl DocumentNews {
     pub fn join(&mut self, source: &Source, document: &str, finding: &Finding) -> Finding {
         self.pages.retain(|(id, ..)| *id != finding.source);
         self.pages.push(page(finding));
+        let name = finding.source_title.clone();
+        self.names.insert(finding.source.clone(), name);
         self.pages.truncate(MOST);
         let weight = |f: &Finding| (f.severity, (f.confidence * 100.0) as i64);
         if weight(finding) > weight(&self.lead) {
@@ -95,6 +108,17 @@ impl DocumentNews {
             place: url.clone(),
         });
         whole.evidence.extend(pages);
+        // each page is a source of the card, with its address
+        let others = self.pages.iter().filter(|(id, ..)| *id != whole.source);
+        let tellers = others.map(|(id, _, url)| Teller {
+            source: id.clone(),
+            title: self.names.get(id).cloned().unwrap_or_default(),
+            owner: whole.owner.clone(),
+            role: whole.role,
+            url: url.clone(),
+        });
+        let tellers: Vec<Evidence> = tellers.map(|teller| teller.evidence()).collect();
+        whole.evidence.extend(tellers);
         whole
     }
 }
@@ -144,6 +168,13 @@ mod tests {
         assert_eq!(whole.severity, Severity::Important);
         let pages = whole.evidence.iter().filter(|e| e.kind == "page");
         assert_eq!(pages.count(), 3);
+        let tellers: Vec<Teller> = whole.evidence.iter().filter_map(Teller::of).collect();
+        assert_eq!(tellers.len(), 2, "the other pages are sources of the card");
+        assert!(
+            tellers
+                .iter()
+                .all(|t| t.url.is_some() && t.owner == whole.owner)
+        );
         assert!(news.is_open(third.detected_at));
         let later = finding("x", "y", Severity::Important, 30);
         assert!(!news.is_open(later.detected_at));

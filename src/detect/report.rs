@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::lexicon::words;
 use super::tongue::Tongue;
-use crate::model::{Evidence, Finding, FindingId, FindingKind, Role};
+use crate::model::{
+    Evidence, Finding, FindingId, FindingKind, Role, is_platform, platform_by_word,
+};
 
 /// Reports further apart are of different things.
 const DAYS: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -47,8 +49,8 @@ pub enum Standing {
     First,
     /// Media report what this official finding told: evidence for that one.
     Corroborates(FindingId, Evidence),
-    /// Media reported it before: this official finding confirms it.
-    Confirms,
+    /// Media reported it before, in this finding: this official one confirms it.
+    Confirms(FindingId),
 }
 
 /// Is a finding about a change of a platform's rules, so that others may report the same?
@@ -87,10 +89,10 @@ pub fn stand(reports: &mut Vec<Report>, finding: &mut Finding) -> Standing {
                 after: Some(report.title.clone()),
                 place: report.url.clone(),
             });
-            Standing::Confirms
+            Standing::Confirms(report.finding)
         }
         Some(report) => {
-            finding.suppressed = Some(format!("reports the same as {}", report.finding));
+            finding.suppressed = Some(format!("{}{}", Finding::REPORTS, report.finding));
             let evidence = Evidence {
                 kind: "corroboration".to_owned(),
                 before: None,
@@ -102,13 +104,7 @@ pub fn stand(reports: &mut Vec<Report>, finding: &mut Finding) -> Standing {
         None => {
             // a class is given to media only where they report a rule
             if !official && finding.class.is_some() {
-                finding.confidence = finding.confidence.min(UNCONFIRMED);
-                finding.evidence.push(Evidence {
-                    kind: "unconfirmed".to_owned(),
-                    before: None,
-                    after: Some("no official source has said so yet".to_owned()),
-                    place: None,
-                });
+                doubt(finding);
             }
             Standing::First
         }
@@ -118,6 +114,40 @@ pub fn stand(reports: &mut Vec<Report>, finding: &mut Finding) -> Standing {
     let surplus = reports.len().saturating_sub(MOST);
     reports.drain(..surplus);
     standing
+}
+
+/// Marks a media report of a rule: nobody who speaks for the platform has said so.
+fn doubt(finding: &mut Finding) {
+    finding.confidence = finding.confidence.min(UNCONFIRMED);
+    finding.evidence.push(Evidence {
+        kind: "unconfirmed".to_owned(),
+        before: None,
+        after: Some("no official source has said so yet".to_owned()),
+        place: None,
+    });
+}
+
+/// Marks a media report of a rule whose platform is not known as unconfirmed.
+pub fn doubt_unplaced(finding: &mut Finding) {
+    let is_media = finding.role == Role::Media && finding.kind == FindingKind::NewItem;
+    if is_media && finding.class.is_some() && finding.platform.is_none() {
+        doubt(finding);
+    }
+}
+
+/// Takes the mark from a media report that an official finding confirms, and says which.
+pub fn confirm(media: &mut Finding, official: &Finding) {
+    media.evidence.retain(|e| e.kind != "unconfirmed");
+    let title = match official.source_title.as_str() {
+        "" => official.title.clone(),
+        source => format!("{source}: {}", official.title),
+    };
+    media.evidence.push(Evidence {
+        kind: "confirmed_by".to_owned(),
+        before: None,
+        after: Some(title),
+        place: official.url.clone(),
+    });
 }
 
 impl Report {
@@ -132,34 +162,24 @@ impl Report {
     }
 }
 
-/// Names of platforms as Russian media write them.
-const SPELT: [(&str, &str); 12] = [
-    ("тикток", "tiktok"),
-    ("тиктока", "tiktok"),
-    ("ютуб", "youtube"),
-    ("инстаграм", "instagram"),
-    ("инстаграме", "instagram"),
-    ("вконтакте", "vk"),
-    ("вк", "vk"),
-    ("телеграм", "telegram"),
-    ("телеграме", "telegram"),
-    ("фейсбук", "facebook"),
-    ("пинтерест", "pinterest"),
-    ("линкедин", "linkedin"),
-];
-
-/// The platform that the title of a media item names, among those that are watched.
+/// The platform that the title of a media item names: one that is watched, else any that is known.
 pub fn platform_named(finding: &Finding, platforms: &[String]) -> Option<String> {
     if finding.role != Role::Media {
         return None;
     }
-    words(&finding.title).iter().find_map(|word| {
-        let spelt = SPELT.iter().find(|(name, _)| *name == word.folded);
-        let name = spelt.map_or(word.folded.as_str(), |(_, name)| name);
+    let said = words(&finding.title);
+    let watched = said.iter().find_map(|word| {
         let mut known = platforms.iter();
-        known
-            .find(|platform| platform.to_lowercase() == name)
-            .cloned()
+        known.find(|id| is_platform(id, &word.folded)).cloned()
+    });
+    watched.or_else(|| {
+        // a name that is also a word is one only as it is written: "Kick", "Discord", not "kick"
+        let named = said.iter().filter(|word| {
+            let written = &finding.title[word.range.clone()];
+            written.chars().count() > 1 && written.starts_with(char::is_uppercase)
+        });
+        let mut named = named.filter_map(|word| platform_by_word(&word.folded));
+        named.next().map(str::to_owned)
     })
 }
 
@@ -283,9 +303,40 @@ mod tests {
         assert_eq!(stand(&mut reports, &mut first), Standing::First);
         assert!(first.confidence < 0.5);
         let mut second = official();
-        assert_eq!(stand(&mut reports, &mut second), Standing::Confirms);
+        assert_eq!(
+            stand(&mut reports, &mut second),
+            Standing::Confirms(FindingId(0))
+        );
         assert_eq!(second.topic_key, first.topic_key, "one story");
         assert!(second.evidence.iter().any(|e| e.kind == "reported_before"));
+    }
+
+    #[test]
+    fn what_the_platform_says_later_takes_the_doubt_away() {
+        let (mut reports, mut report) = (Vec::new(), media(0));
+        stand(&mut reports, &mut report);
+        assert!(report.evidence.iter().any(|e| e.kind == "unconfirmed"));
+        confirm(&mut report, &official());
+        assert!(!report.evidence.iter().any(|e| e.kind == "unconfirmed"));
+        let by = report.evidence.iter().find(|e| e.kind == "confirmed_by");
+        let by = by.and_then(|e| e.after.as_deref()).unwrap_or_default();
+        assert!(by.contains("minimum age for live hosts"), "{by}");
+    }
+
+    #[test]
+    fn a_report_of_a_platform_that_is_not_watched_is_unconfirmed_too() {
+        let named = |title: &str| {
+            let mut report = media(0);
+            (report.platform, report.title) = (None, title.to_owned());
+            platform_named(&report, &["TikTok".to_owned()])
+        };
+        assert_eq!(named("TikTok bans it").as_deref(), Some("TikTok"));
+        assert_eq!(named("Snapchat will ban it").as_deref(), Some("snapchat"));
+        assert_eq!(named("They kick users out"), None);
+        let mut report = media(0);
+        report.platform = None;
+        doubt_unplaced(&mut report);
+        assert!(report.confidence < 0.5);
     }
 
     #[test]

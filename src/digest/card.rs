@@ -10,10 +10,10 @@ use super::facts::facts;
 use super::headline::{headline, named_platform};
 use super::numbers::percent;
 use super::quote::{Quote, first_quote};
-use super::story::Story;
+use super::story::{Story, is_fact};
 use super::wording::{count_words, line, web_address};
 use super::words::Words;
-use crate::model::{DigestSpec, Finding, FindingKind, Role, Severity, Verb};
+use crate::model::{ChangeClass, DigestSpec, Finding, FindingKind, Role, Severity, Verb};
 
 /// Characters of a quote by which it is recognised in a gist.
 const REPEATED: usize = 20;
@@ -109,7 +109,11 @@ impl Card {
         let judged = lead.kind != FindingKind::NewItem;
         let percent = percent(words.language, story.confidence());
         let quote = story.findings().find_map(|(_, f)| first_quote(f, words));
-        let published = story.findings().find_map(|(_, f)| f.published_at);
+        // of the sources that are believed as the leading one: not when media wrote of it
+        let peers = story
+            .findings()
+            .filter(|(_, f)| f.role.belief() == lead.role.belief());
+        let published = peers.map(|(_, f)| f).find_map(|f| f.published_at);
         let moment = |key: &str, at| words.say_with(key, &[("when", dates.moment(at).into())]);
         Self {
             id: story.lead_id().to_string(),
@@ -128,7 +132,12 @@ impl Card {
                 .chain([moment("card-detected", lead.detected_at)])
                 .collect(),
             gist: gist.filter(|gist| quote.is_none() || !repeats_quote(gist, lead)),
-            facts: facts(&story.grown_lead(), quote.as_ref(), words),
+            facts: facts(
+                &story.grown_lead(),
+                &changed_beside(story),
+                quote.as_ref(),
+                words,
+            ),
             quote,
             chart: Chart::of(lead, &story.lead_id().to_string(), words, dates),
             areas: areas(lead, words),
@@ -209,6 +218,15 @@ impl Card {
     }
 }
 
+/// Facts of the rulebook that changed with the page whose change leads a story.
+fn changed_beside(story: &Story) -> Vec<&Finding> {
+    let lead = story.lead();
+    let others = story.findings().skip(1).map(|(_, finding)| finding);
+    others
+        .filter(|f| is_fact(f) && f.source == lead.source)
+        .collect()
+}
+
 /// Does a gist tell in words what the quote under it shows?
 fn repeats_quote(gist: &str, lead: &Finding) -> bool {
     let quotes = lead.evidence.iter().filter(|e| e.kind == "quote");
@@ -251,8 +269,26 @@ fn confirmed(story: &Story, words: Words) -> String {
     }
 }
 
+/// The class by which a finding is called: that a text is gone which forbade something does not say
+/// that it is allowed.
+fn class_of(lead: &Finding) -> Option<&'static str> {
+    let class = lead.class?;
+    let mut quotes = lead
+        .evidence
+        .iter()
+        .filter(|e| e.kind == "quote")
+        .peekable();
+    let has_quotes = quotes.peek().is_some();
+    let only_gone = has_quotes && quotes.all(|e| e.after.is_none());
+    Some(if only_gone && class == ChangeClass::Permission {
+        "removed"
+    } else {
+        class.name()
+    })
+}
+
 fn kind_label(lead: &Finding, words: Words) -> String {
-    let class = lead.class.map(|c| format!("class-{}", c.name()));
+    let class = class_of(lead).map(|name| format!("class-{name}"));
     class
         .and_then(|key| words.try_say(&key, &[]))
         .unwrap_or_else(|| words.say(&format!("kind-{}", kind_name(lead.kind))))
@@ -265,7 +301,7 @@ fn advice(what: &str, story: &Story, words: Words) -> Option<String> {
         return None;
     }
     let lead = story.lead();
-    let class = lead.class.map(|c| format!("{what}-{}", c.name()));
+    let class = class_of(lead).map(|name| format!("{what}-{name}"));
     class
         .and_then(|key| words.try_say(&key, &[]))
         .or_else(|| words.try_say(&format!("{what}-{}", kind_name(lead.kind)), &[]))

@@ -131,7 +131,9 @@ pub fn compose_review(
             Some(reason) => {
                 let is_edit = !matches!(reason.as_str(), "told" | "muted");
                 edits += u64::from(is_edit && finding.kind == FindingKind::RuleChange);
-                *counts.entry(reason).or_default() += 1;
+                if let Some(counted) = counted_as(&reason) {
+                    *counts.entry(counted.to_owned()).or_default() += 1;
+                }
             }
             // the footer tells of sources that fail
             None if finding.kind == FindingKind::SourceHealth => told.push(candidate.id),
@@ -243,6 +245,16 @@ fn is_known_by_alert(candidate: &Candidate) -> bool {
     matches!(candidate.alert, Some(AlertMark::Sent(_)))
         && candidate.finding.suppressed.is_none()
         && candidate.told_before.as_ref().is_some_and(known)
+}
+
+/// As what it is counted that a finding is left out for a reason; not at all if another finding tells
+/// all of it.
+fn counted_as(reason: &str) -> Option<&str> {
+    if reason.starts_with(Finding::TOLD_AS) || reason == Finding::TOLD_TOGETHER {
+        return None;
+    }
+    let is_report = reason.starts_with(Finding::REPORTS);
+    Some(if is_report { "reports" } else { reason })
 }
 
 fn reason_to_leave_out(candidate: &Candidate) -> Option<String> {

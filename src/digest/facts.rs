@@ -6,13 +6,21 @@ use super::wording::{cut_words, line};
 use super::words::Words;
 use crate::model::{Evidence, Finding};
 
-/// Most lines.
-const MOST: usize = 3;
+/// Most lines of one kind; the rest is counted.
+const MOST: usize = 5;
+/// Longest line of what another page says, in words.
+const PAGE: usize = 16;
 /// Longest list of what is beside it, in words.
 const RELATED: usize = 20;
 
-/// Evidence in lines, less what the quote shows already.
-pub(super) fn facts(lead: &Finding, quote: Option<&Quote>, words: Words) -> Vec<String> {
+/// Evidence in lines, less what the quote shows already. `beside` are facts of the rulebook that
+/// changed with it.
+pub(super) fn facts(
+    lead: &Finding,
+    beside: &[&Finding],
+    quote: Option<&Quote>,
+    words: Words,
+) -> Vec<String> {
     let quoted = |evidence: &Evidence| {
         let now = quote.and_then(|q| q.after.as_deref()).unwrap_or_default();
         let part = evidence.after.as_deref().unwrap_or_default();
@@ -22,7 +30,9 @@ pub(super) fn facts(lead: &Finding, quote: Option<&Quote>, words: Words) -> Vec<
     let effective = lead.effective.map(|day| day.to_string());
     let dated = |e: &Evidence| e.kind == "date" && e.before.is_none() && e.after == effective;
     let rest = lead.evidence.iter().filter(|e| !quoted(e) && !dated(e));
-    let mut lines: Vec<String> = rest.filter_map(|e| fact(e, words)).take(MOST).collect();
+    let mut lines = counted(rest.filter_map(|e| fact(e, words)), words);
+    lines.extend(counted(changed(lead, beside, words), words));
+    lines.extend(counted(pages(lead), words));
     let related = lead.evidence.iter().filter(|e| e.kind == "related");
     let related: Vec<String> = related
         .filter_map(|e| e.after.as_deref())
@@ -33,6 +43,61 @@ pub(super) fn facts(lead: &Finding, quote: Option<&Quote>, words: Words) -> Vec<
         lines.push(words.say_with("fact-related", &[("list", list.into())]));
     }
     lines
+}
+
+/// The first of many lines, and how many more there are.
+fn counted(lines: impl Iterator<Item = String>, words: Words) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for line in lines {
+        // the same number in several places of one section
+        if !all.contains(&line) {
+            all.push(line);
+        }
+    }
+    if all.len() > MOST {
+        let more = all.len() - (MOST - 1);
+        all.truncate(MOST - 1);
+        all.push(words.say_with("fact-more", &[("count", more.into())]));
+    }
+    all
+}
+
+/// Facts of the rulebook that changed, but for those whose numbers the finding itself tells.
+fn changed<'a>(
+    lead: &'a Finding,
+    beside: &'a [&Finding],
+    words: Words,
+) -> impl Iterator<Item = String> + 'a {
+    let digits = |text: &Option<String>| -> String {
+        let text = text.as_deref().unwrap_or_default();
+        text.chars().filter(char::is_ascii_digit).collect()
+    };
+    let shift = move |e: &Evidence| (digits(&e.before), digits(&e.after));
+    let numbers = |f: &'a Finding| f.evidence.iter().filter(|e| e.kind == "number");
+    let told: Vec<_> = numbers(lead).map(shift).collect();
+    let news = beside.iter().filter(move |fact| {
+        let mut shifts = numbers(fact).map(shift);
+        !shifts.all(|shift| told.contains(&shift))
+    });
+    news.map(move |fact| {
+        let title = line(fact.title_in(words.language));
+        let what = title
+            .split_once(" · ")
+            .map_or(title.as_str(), |(_, what)| what);
+        cut_words(what, PAGE)
+    })
+}
+
+/// What changed on each page of a document, by the names of the pages.
+fn pages(lead: &Finding) -> impl Iterator<Item = String> + '_ {
+    let pages = lead.evidence.iter().filter(|e| e.kind == "page");
+    pages.filter_map(|page| {
+        let headline = line(page.after.as_deref()?);
+        let what = headline
+            .split_once(" · ")
+            .map_or(headline.as_str(), |(_, what)| what);
+        Some(cut_words(what, PAGE))
+    })
 }
 
 /// A number in a text: detectors write them plainly, with a point.
@@ -65,10 +130,16 @@ fn fact(evidence: &Evidence, words: Words) -> Option<String> {
         words.say_with(key, &args)
     };
     match evidence.kind.as_str() {
-        "obligation" => Some(say(
-            "evidence-obligation",
-            vec![("before", was?), ("after", now?)],
-        )),
+        "obligation" => {
+            let duty = |text: String| duty(&text, words);
+            Some(match (was.map(duty), now.map(duty)) {
+                (Some(was), Some(now)) => {
+                    say("evidence-obligation", vec![("before", was), ("after", now)])
+                }
+                // beside a quote these say nothing new; they are listed where nothing else is
+                _ => return None,
+            })
+        }
         "number" | "count" | "baseline" | "date" => {
             let place = place?;
             // counts that we have a phrase for: `5 независимых источников`
@@ -104,4 +175,16 @@ fn fact(evidence: &Evidence, words: Words) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// An obligation as detectors write it, `must not (ban)`, with its kind in the reader's words.
+fn duty(text: &str, words: Words) -> String {
+    let named = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once(" ("));
+    let in_words = named.and_then(|(said, kind)| {
+        let kind = words.try_say(&format!("duty-{kind}"), &[])?;
+        Some(format!("{said} ({kind})"))
+    });
+    in_words.unwrap_or_else(|| text.to_owned())
 }

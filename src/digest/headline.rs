@@ -43,11 +43,27 @@ fn cut_title(full: &str) -> String {
             whole.clone_into(&mut cut);
         }
     }
+    let cut = closed(cut);
     if name.is_empty() {
         cut
     } else {
         format!("{name}: {cut}")
     }
+}
+
+/// A cut title with the quotation closed in which it was cut.
+fn closed(mut cut: String) -> String {
+    for (open, close) in [('“', '”'), ('«', '»')] {
+        let depth = cut
+            .matches(open)
+            .count()
+            .saturating_sub(cut.matches(close).count());
+        if depth > 0 && !cut.ends_with('…') {
+            cut.push('…');
+        }
+        cut.extend(std::iter::repeat_n(close, depth));
+    }
+    cut
 }
 
 /// The headline without the name of its page, which says less than the fact behind it: `Clipnet: clip
@@ -142,6 +158,24 @@ mod tests {
             cut_title("one, two three four five six seven eight nine ten eleven"),
             "one, two three four five six seven eight nine ten…"
         );
+    }
+
+    #[test]
+    fn a_quotation_that_is_cut_is_closed() {
+        assert_eq!(
+            cut_title(
+                "Clipnet · Rules: changed: “In the European Union and the United Kingdom, branded content must be disclosed”"
+            ),
+            "Clipnet · Rules: changed: “In the European Union and the United Kingdom…”"
+        );
+        assert_eq!(
+            cut_title(
+                "запрещено: «С 1 декабря 2026 года размещение рекламы без маркировки запрещено на площадке»"
+            ),
+            "запрещено: «С 1 декабря 2026 года размещение рекламы без маркировки…»"
+        );
+        let whole = "Clipnet · Rules: added: “be kind”";
+        assert_eq!(cut_title(whole), whole);
     }
 
     #[test]

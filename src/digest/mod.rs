@@ -42,3 +42,9 @@ mod words;
 pub use compose::{AlertMark, Candidate, Composed, check_templates, compose, compose_review};
 pub use json::JSON_SCHEMA;
 pub use review::{Review, Voice, one_each};
+
+/// An area as cards call it in a language; one without a name of its own is its own name.
+pub fn area_name(area: &str, language: crate::model::Language) -> String {
+    let name = words::Words::of(language).try_say(&format!("area-{area}"), &[]);
+    name.unwrap_or_else(|| area.to_owned())
+}

@@ -216,9 +216,16 @@ pub(super) fn by_section(stories: &[Story], today: Date) -> Vec<(Section, Vec<&S
     sections.filter(|(_, inside)| !inside.is_empty()).collect()
 }
 
+/// A reason as part of a key of texts: its words, joined by hyphens.
+fn key_of(reason: &str) -> String {
+    let words = reason.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
 /// The words for a reason why something is left out.
 pub(super) fn left_out_line(reason: &str, count: usize, words: Words) -> String {
-    let name = reason.replace(' ', "-");
+    let name = key_of(reason);
     let args = [("count", count.into())];
     words
         .try_say(&format!("left-{name}"), &args)
@@ -252,7 +259,7 @@ fn window(window: &Window, words: Words, dates: &Dates) -> String {
 }
 
 fn left_out(from: &Ingredients<'_>, words: Words, dates: &Dates) -> Vec<String> {
-    let edit = |reason: &str| words.try_say(&format!("edit-{}", reason.replace(' ', "-")), &[]);
+    let edit = |reason: &str| words.try_say(&format!("edit-{}", key_of(reason)), &[]);
     let held = (from.held > 0).then(|| ("held".to_owned(), from.held));
     let mut lines: Vec<String> = from
         .already

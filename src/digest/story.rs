@@ -104,6 +104,8 @@ impl Story {
                 .then(is_of_many(y).cmp(&is_of_many(x)))
                 .then(x.role.belief().cmp(&y.role.belief()))
                 .then(y.severity.cmp(&x.severity))
+                // the page's change has the whole evidence, a fact of the rulebook a line of it
+                .then(is_fact(x).cmp(&is_fact(y)))
                 .then(y.confidence.total_cmp(&x.confidence))
                 .then(a.id.cmp(&b.id))
         });
@@ -303,6 +305,11 @@ fn key_of(candidate: &Candidate) -> String {
 /// Is it of what many tell?
 fn is_of_many(finding: &Finding) -> bool {
     matches!(finding.kind, FindingKind::Trend | FindingKind::Spike)
+}
+
+/// Is it a fact of the rulebook that changed?
+pub(super) fn is_fact(finding: &Finding) -> bool {
+    finding.evidence.iter().any(|e| e.kind == "rule")
 }
 
 /// Is it one of the many voices of a trend, and no news of its own beside it?

@@ -186,6 +186,12 @@ impl Finding {
     /// number follows.
     pub const TOLD_AS: &str = "told as ";
 
+    /// Why a page's own change is not told by itself: the finding of its document tells it.
+    pub const TOLD_TOGETHER: &str = "told together with the other pages of its document";
+
+    /// How the reason begins for a media report of what an official finding tells, before its id.
+    pub const REPORTS: &str = "reports the same as ";
+
     /// A finding about `source` with everything that is known of it filled in, and nothing told yet.
     pub fn about(source: &Source, kind: FindingKind, severity: Severity, now: Timestamp) -> Self {
         Self {

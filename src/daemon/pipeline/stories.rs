@@ -9,9 +9,6 @@ use crate::store::{
     About, Committed, NewFinding, PendingStep, PollCommit, Settled, StoreError, WaitEnd, Writer,
 };
 
-/// Why a page's own change is not told by itself.
-const TOGETHER: &str = "told together with the other pages of its document";
-
 /// Keeps a poll, with its findings in their place among those told before.
 pub(super) fn commit_in_context(
     writer: &mut Writer,
@@ -98,21 +95,24 @@ impl Stories {
         let Some((place, finding)) = change else {
             return Ok(());
         };
-        match news.filter(|news| news.is_open(finding.detected_at)) {
+        let own_topic = finding.topic_key.clone();
+        let topic = match news.filter(|news| news.is_open(finding.detected_at)) {
             None => {
                 let news = DocumentNews::begin(document, finding);
+                let topic = news.topic().to_owned();
                 self.document = Some((name, news, place));
+                topic
             }
             Some(mut news) => {
                 let whole = news.join(source, document, finding);
-                writer.suppress_finding(news.told, TOGETHER)?;
+                writer.suppress_finding(news.told, Finding::TOLD_TOGETHER)?;
                 let place = match place {
                     Place::Waited => {
                         *finding = whole;
                         place
                     }
                     Place::Made(_) => {
-                        finding.suppressed = Some(TOGETHER.to_owned());
+                        finding.suppressed = Some(Finding::TOLD_TOGETHER.to_owned());
                         commit.findings.push(NewFinding {
                             finding: whole,
                             about: About::Change,
@@ -120,7 +120,15 @@ impl Stories {
                         Place::Made(commit.findings.len() - 1)
                     }
                 };
+                let topic = news.topic().to_owned();
                 self.document = Some((name, news, place));
+                topic
+            }
+        };
+        // the facts of the rulebook that the page changed go with it
+        for (_, fact) in told(commit) {
+            if fact.topic_key == own_topic {
+                fact.topic_key.clone_from(&topic);
             }
         }
         Ok(())
@@ -136,6 +144,7 @@ impl Stories {
         for (place, finding) in told(commit) {
             if finding.platform.is_none() {
                 finding.platform = detect::platform_named(finding, platforms);
+                detect::doubt_unplaced(finding);
             }
             let Some(platform) = finding
                 .platform
@@ -158,7 +167,13 @@ impl Stories {
                 Standing::Corroborates(official, evidence) => {
                     writer.add_evidence(official, &evidence)?;
                 }
-                Standing::First | Standing::Confirms => fresh.push(place),
+                Standing::Confirms(media) => {
+                    let mut report = writer.finding(media)?;
+                    detect::confirm(&mut report, finding);
+                    writer.rewrite_finding(media, &report)?;
+                    fresh.push(place);
+                }
+                Standing::First => fresh.push(place),
             }
         }
         Ok(())

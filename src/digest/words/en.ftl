@@ -50,6 +50,7 @@ kind-source_health = Watch
 class-limit = Limit
 class-ban = Ban
 class-permission = Allowed
+class-removed = Rule removed
 class-requirement = Duty
 class-deprecation = Going away
 class-new_feature = New feature
@@ -126,6 +127,7 @@ area-legal = legal
 why-limit = A numeric limit has changed: what fitted before may not fit now, or the other way round.
 why-ban = This is forbidden now.
 why-permission = This is allowed now.
+why-removed = What this text forbade or promised is no longer written there.
 why-requirement = There is a new duty.
 why-deprecation = Something you may rely on goes away.
 why-new_feature = There is a new possibility.
@@ -137,6 +139,7 @@ why-deadline = The date is near.
 action-limit = Check templates and formats against the new value.
 action-ban = Check published and planned posts.
 action-permission = Decide where to use it.
+action-removed = Read what is left of the page before you rely on either.
 action-requirement = Name who does it, and by when.
 action-deprecation = Find where you rely on it and plan the replacement.
 action-new_feature = Try it on one post.
@@ -159,6 +162,9 @@ evidence-number = { $place }: { $before } → { $after }
 evidence-now = { $place }: { $after }
 evidence-gone = { $place }: no longer { $before }
 evidence-obligation = “{ $before }” → “{ $after }”
+duty-ban = ban
+duty-permission = permission
+duty-requirement = requirement
 evidence-baseline = { $multiple } the usual for its age: { $after } against { $before } ({ $place })
 fact-count-owners = { $count ->
     [one] { $count } independent source
@@ -191,6 +197,10 @@ series-shares = Shares
 span-minutes = { $count } min
 span-hours = { $count } h
 span-days = { $count } d
+fact-more = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
 fact-related = Beside it: { $list }
 
 # first lines
@@ -253,6 +263,44 @@ left-told-by-its-entries = { $count ->
     [one] { $count } page told by its entries
    *[other] { $count } pages told by their entries
 }
+left-did-not-last = { $count ->
+    [one] { $count } change that did not last
+   *[other] { $count } changes that did not last
+}
+left-changed-again-before-it-was-confirmed = { $count ->
+    [one] { $count } change overtaken by another
+   *[other] { $count } changes overtaken by others
+}
+left-waits-for-a-second-reading = { $count ->
+    [one] { $count } change waits for a second reading
+   *[other] { $count } changes wait for a second reading
+}
+left-part-of-the-page-missing-waits-for-a-second-reading = { $count ->
+    [one] { $count } page that lost a part waits for a second reading
+   *[other] { $count } pages that lost a part wait for a second reading
+}
+left-returned-told-if-it-stays = { $count ->
+    [one] { $count } return to an earlier text, told if it stays
+   *[other] { $count } returns to an earlier text, told if they stay
+}
+left-reports = { $count ->
+    [one] { $count } media report of what the platform said itself
+   *[other] { $count } media reports of what the platforms said themselves
+}
+left-open-for-less-than-15-minutes-so-far = { $count ->
+    [one] { $count } incident younger than 15 minutes
+   *[other] { $count } incidents younger than 15 minutes
+}
+left-over-within-15-minutes = { $count ->
+    [one] { $count } incident over within 15 minutes
+   *[other] { $count } incidents over within 15 minutes
+}
+left-over-before-it-was-seen = { $count ->
+    [one] { $count } incident that was over before it was seen
+   *[other] { $count } incidents that were over before they were seen
+}
+left-planned-maintenance = planned maintenance: { $count }
+left-a-notice-left-standing = old notices left standing: { $count }
 left-other = { $reason }: { $count }
 health-heading = State of the watch
 health-fine = { $count ->
@@ -340,6 +388,12 @@ edit-other-language = other language
 edit-page-gone-or-blocked = page gone or blocked
 edit-page-is-back = page is back
 edit-older-copy = older copy
+edit-credit-line = credit line
+edit-slight-wording = slight wording
+edit-login-wall = login wall
+edit-login-prompt = login prompt
+edit-part-of-the-page-missing = part of the page missing
+edit-told-by-itself = told by itself
 
 # notices of the service itself
 notice-down-subject = ⚠ tidewatch: channel { $name } fails

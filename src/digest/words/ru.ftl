@@ -50,6 +50,7 @@ kind-source_health = Наблюдение
 class-limit = Лимит
 class-ban = Запрет
 class-permission = Разрешено
+class-removed = Правило убрано
 class-requirement = Обязанность
 class-deprecation = Отключение
 class-new_feature = Функция
@@ -129,6 +130,7 @@ area-legal = право
 why-limit = Изменился числовой предел: то, что раньше подходило, может не пройти, и наоборот.
 why-ban = Теперь это запрещено.
 why-permission = Теперь это разрешено.
+why-removed = Того, что здесь запрещалось или обещалось, в тексте больше нет.
 why-requirement = Появилась новая обязанность.
 why-deprecation = Уходит то, на что вы могли опираться.
 why-new_feature = Появилась новая возможность.
@@ -140,6 +142,7 @@ why-deadline = Срок уже близко.
 action-limit = Сверьте шаблоны и форматы с новым значением.
 action-ban = Проверьте вышедшие и запланированные публикации.
 action-permission = Решите, где этим воспользоваться.
+action-removed = Прочитайте, что осталось на странице, прежде чем на это опираться.
 action-requirement = Назначьте ответственного и срок.
 action-deprecation = Найдите, где вы на это опираетесь, и запланируйте замену.
 action-new_feature = Попробуйте на одной публикации.
@@ -162,6 +165,9 @@ evidence-number = { $place }: { $before } → { $after }
 evidence-now = { $place }: { $after }
 evidence-gone = { $place }: больше нет «{ $before }»
 evidence-obligation = «{ $before }» → «{ $after }»
+duty-ban = запрет
+duty-permission = разрешение
+duty-requirement = требование
 evidence-baseline = { $multiple } к обычному для этого возраста: { $after } против { $before } ({ $place })
 fact-count-owners = { $count ->
     [one] { $count } независимый источник
@@ -199,6 +205,11 @@ series-shares = Репосты
 span-minutes = { $count } мин
 span-hours = { $count } ч
 span-days = { $count } дн.
+fact-more = { $count ->
+    [one] и ещё { $count }
+    [few] и ещё { $count }
+   *[many] и ещё { $count }
+}
 fact-related = Рядом: { $list }
 
 # первые строки
@@ -271,6 +282,53 @@ left-told-by-its-entries = { $count ->
     [few] { $count } страницы рассказаны своими записями
    *[many] { $count } страниц рассказаны своими записями
 }
+left-did-not-last = { $count ->
+    [one] { $count } правка не удержалась
+    [few] { $count } правки не удержались
+   *[many] { $count } правок не удержались
+}
+left-changed-again-before-it-was-confirmed = { $count ->
+    [one] { $count } правка сменилась другой
+    [few] { $count } правки сменились другими
+   *[many] { $count } правок сменились другими
+}
+left-waits-for-a-second-reading = { $count ->
+    [one] { $count } изменение ждёт повторной проверки
+    [few] { $count } изменения ждут повторной проверки
+   *[many] { $count } изменений ждут повторной проверки
+}
+left-part-of-the-page-missing-waits-for-a-second-reading = { $count ->
+    [one] { $count } страница без части текста ждёт повторной проверки
+    [few] { $count } страницы без части текста ждут повторной проверки
+   *[many] { $count } страниц без части текста ждут повторной проверки
+}
+left-returned-told-if-it-stays = { $count ->
+    [one] { $count } возврат к прежнему тексту, скажем, если удержится
+    [few] { $count } возврата к прежнему тексту, скажем, если удержатся
+   *[many] { $count } возвратов к прежнему тексту, скажем, если удержатся
+}
+left-reports = { $count ->
+    [one] { $count } пересказ в СМИ того, что сказала сама площадка
+    [few] { $count } пересказа в СМИ того, что сказали сами площадки
+   *[many] { $count } пересказов в СМИ того, что сказали сами площадки
+}
+left-open-for-less-than-15-minutes-so-far = { $count ->
+    [one] { $count } сбой моложе 15 минут
+    [few] { $count } сбоя моложе 15 минут
+   *[many] { $count } сбоев моложе 15 минут
+}
+left-over-within-15-minutes = { $count ->
+    [one] { $count } сбой короче 15 минут
+    [few] { $count } сбоя короче 15 минут
+   *[many] { $count } сбоев короче 15 минут
+}
+left-over-before-it-was-seen = { $count ->
+    [one] { $count } сбой прошёл раньше, чем мы его увидели
+    [few] { $count } сбоя прошли раньше, чем мы их увидели
+   *[many] { $count } сбоев прошли раньше, чем мы их увидели
+}
+left-planned-maintenance = плановые работы: { $count }
+left-a-notice-left-standing = старые объявления: { $count }
 left-other = { $reason }: { $count }
 health-heading = Состояние наблюдения
 health-fine = { $fine ->
@@ -371,6 +429,12 @@ edit-other-language = другой язык
 edit-page-gone-or-blocked = страница недоступна
 edit-page-is-back = страница вернулась
 edit-older-copy = старая копия
+edit-credit-line = подпись сайта
+edit-slight-wording = мелкая формулировка
+edit-login-wall = форма входа
+edit-login-prompt = приглашение войти
+edit-part-of-the-page-missing = нет части страницы
+edit-told-by-itself = рассказано отдельно
 
 # сообщения о самой службе
 notice-down-subject = ⚠ tidewatch: канал { $name } не работает
