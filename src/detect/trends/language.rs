@@ -9,6 +9,8 @@ use snowball_stemmers_rs::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::stops::{also_stop, root, says_nothing};
+
 /// Fewer letters than this tell trigrams too little.
 const ENOUGH_LETTERS: usize = 24;
 /// Forms remembered per language; forgotten all at once when full.
@@ -77,6 +79,10 @@ pub(super) fn language_of(text: &str, said: Option<&str>) -> &'static str {
         return "ja";
     }
     if other > latin + cyrillic {
+        // a title in Han alone may be Japanese
+        if script == "zh" && said.and_then(known_code) == Some("ja") {
+            return "ja";
+        }
         return script;
     }
     let is_cyrillic = cyrillic > latin;
@@ -129,6 +135,7 @@ pub(super) struct Lexicon {
 }
 
 struct Speech {
+    language: &'static str,
     stemmer: Option<Stemmer>,
     stop: FxHashSet<String>,
     /// `None` for a stop word.
@@ -187,9 +194,10 @@ impl Speech {
             .filter_map(stop_words::lookup)
             .flatten()
             .map(|word| normal(word))
-            .chain(also_stop(language).iter().map(|word| (*word).to_owned()))
+            .chain(also_stop(language).map(str::to_owned))
             .collect();
         Self {
+            language,
             stemmer: algorithm(language).map(Stemmer::create),
             stop,
             forms: FxHashMap::default(),
@@ -198,16 +206,15 @@ impl Speech {
 
     fn read(&self, word: &str) -> Option<Form> {
         let word = normal(word.trim_start_matches(['#', '@']));
-        let mut chars = word.chars();
-        let single = chars.next().is_none_or(char::is_alphabetic) && chars.next().is_none();
-        if single || self.stop.contains(&word) {
+        if self.stop.contains(&word) || says_nothing(&word) {
             return None;
         }
+        let word = root(&word, self.language);
         let stem = self
             .stemmer
             .as_ref()
-            .map_or_else(|| word.clone(), |s| s.stem(&word).into_owned());
-        let prefix: String = folded(&word).chars().take(4).collect();
+            .map_or_else(|| word.to_owned(), |s| s.stem(word).into_owned());
+        let prefix: String = folded(word).chars().take(4).collect();
         Some(Form {
             stem: key(b's', &folded(&stem)),
             prefix: key(b'p', &prefix),
@@ -256,42 +263,6 @@ fn folded(word: &str) -> String {
         word.to_owned()
     } else {
         folded
-    }
-}
-
-/// Words of news that say nothing, which the stop lists lack.
-fn also_stop(language: &str) -> &'static [&'static str] {
-    match language {
-        "en" => &[
-            "new", "news", "say", "says", "said", "also", "may", "might", "one", "two", "first",
-            "via", "amid", "could", "would", "us", "will", "get", "gets", "still", "back",
-        ],
-        "ru" => &[
-            "это",
-            "который",
-            "которые",
-            "которая",
-            "которого",
-            "свои",
-            "своих",
-            "году",
-            "года",
-            "год",
-            "лет",
-            "также",
-            "будет",
-            "стало",
-            "стал",
-            "стали",
-            "новости",
-            "заявил",
-            "сообщил",
-            "сообщает",
-            "рассказал",
-            "рассказали",
-            "из-за",
-        ],
-        _ => &[],
     }
 }
 

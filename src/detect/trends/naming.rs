@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::features::Idf;
 use super::language::Lexicon;
 use super::phrases::{Phrase, lengthened, phrases};
+use super::stops::root;
 use super::titles::{Title, capitalised};
 use super::words::words;
 
@@ -84,7 +85,7 @@ pub(super) fn name(
     let label = match best {
         Some(best) => {
             used.extend(&best.stems);
-            capitalised(best.surface)
+            capitalised(root_of_last(best.surface, language))
         }
         None => opening(),
     };
@@ -118,6 +119,16 @@ fn stems(lexicon: &mut Lexicon, text: &str, language: &'static str) -> Vec<u32> 
         .filter_map(|word| lexicon.form(&text[word.start..word.end], language))
         .map(|form| form.stem)
         .collect()
+}
+
+/// A label without the particle that Korean glues to its last word.
+fn root_of_last<'a>(label: &'a str, language: &str) -> &'a str {
+    if language != "ko" {
+        return label;
+    }
+    let last = label.rsplit(' ').next().unwrap_or_default();
+    let cut = last.len() - root(last, language).len();
+    &label[..label.len() - cut]
 }
 
 /// Share of titles in which each stem stands.

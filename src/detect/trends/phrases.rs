@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::features::Idf;
 use super::titles::Title;
 
-/// Longest phrase, in words.
+/// Longest phrase, in words, and in pieces of a script without spaces.
 const PHRASE: usize = 6;
+const PIECES: usize = 24;
 
 /// A phrase that titles have in common.
 pub(super) struct Phrase<'a> {
@@ -48,6 +49,7 @@ struct Uses<'a> {
     titles: usize,
     surfaces: FxHashMap<&'a str, usize>,
     is_saying: bool,
+    is_unspaced: bool,
     names: usize,
     /// Titles in which it begins and ends with names.
     framed: usize,
@@ -60,8 +62,9 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
     let mut found: FxHashMap<Vec<u32>, Uses> = FxHashMap::default();
     for title in titles {
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
+        let most = if title.is_unspaced() { PIECES } else { PHRASE };
         for from in 0..title.words.len() {
-            for to in from..(from + PHRASE).min(title.words.len()) {
+            for to in from..(from + most).min(title.words.len()) {
                 if to > from && title.words[to].0.breaks {
                     break;
                 }
@@ -81,6 +84,7 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                     let framed = title.is_framed(from, to);
                     uses.framed += usize::from(framed);
                 }
+                uses.is_unspaced |= title.is_unspaced();
                 uses.is_saying |= (from..=to).any(|at| title.says(at));
                 let begin = title.begin(from, to);
                 uses.begins |= title.begins(begin);
@@ -95,12 +99,16 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
     let mut phrases: Vec<Phrase> = found
         .into_iter()
         .map(|(stems, uses)| {
-            let weight: f64 = stems.iter().map(|stem| f64::from(idf.of(*stem))).sum();
+            let mut weight: f64 = stems.iter().map(|stem| f64::from(idf.of(*stem))).sum();
             let surface = uses
                 .surfaces
                 .into_iter()
                 .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
                 .map_or("", |best| best.0);
+            // pieces overlap where runs of katakana do not: there the signs count
+            if uses.is_unspaced {
+                weight *= surface.chars().count() as f64 / stems.len() as f64 / 2.0;
+            }
             Phrase {
                 surface,
                 titles: uses.titles,

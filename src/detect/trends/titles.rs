@@ -3,8 +3,9 @@
 use super::language::Lexicon;
 use super::words::{Word, WordKind, words};
 
-/// Words read of one title.
+/// Words read of one title, and pieces of one in a script without spaces.
 const WORDS: usize = 40;
+const PIECES: usize = 120;
 /// Fewest and most words of a title's opening.
 const OPENING: (usize, usize) = (3, 9);
 /// Letters of a word from which its capital tells a headline in capitals.
@@ -26,12 +27,18 @@ pub(super) struct Title<'a> {
     pub(super) words: Vec<(Word, Option<u32>)>,
     /// Do its capitals tell names? Not where most words have one.
     capitals_tell: bool,
+    is_unspaced: bool,
 }
 
 impl<'a> Title<'a> {
     /// Reads a title in its language.
     pub(super) fn read(lexicon: &mut Lexicon, text: &'a str, language: &'static str) -> Self {
-        let words: Vec<(Word, Option<u32>)> = words(text, WORDS)
+        let mut all = words(text, PIECES);
+        let is_unspaced = is_unspaced(&all);
+        if !is_unspaced {
+            all.truncate(WORDS);
+        }
+        let words: Vec<(Word, Option<u32>)> = all
             .into_iter()
             .map(|word| {
                 let form = lexicon.form(&text[word.start..word.end], language);
@@ -49,8 +56,14 @@ impl<'a> Title<'a> {
         Self {
             text,
             words,
+            is_unspaced,
             capitals_tell: long.len() < 2 || capitals * 2 <= long.len(),
         }
+    }
+
+    /// Is it written without spaces?
+    pub(super) fn is_unspaced(&self) -> bool {
+        self.is_unspaced
     }
 
     fn word(&self, at: usize) -> &'a str {
@@ -65,10 +78,7 @@ impl<'a> Title<'a> {
         if stem.is_none() || word.kind == WordKind::Number || !text.contains(char::is_alphabetic) {
             return false;
         }
-        let lower = text.to_lowercase();
-        !CALENDAR
-            .split_whitespace()
-            .any(|day| lower.starts_with(day) && lower.chars().count() <= day.chars().count() + 3)
+        !is_calendar(text)
     }
 
     /// Is a word a name: a tag, a mention, a capital that no sentence begins with, several capitals?
@@ -159,11 +169,18 @@ impl<'a> Title<'a> {
             }
             end += joint.len_utf8() + length;
         }
-        // pieces of scripts without spaces overlap; a sign of percent belongs to its number
+        // a sign of percent belongs to its number
         if self.text[end..].starts_with('%') {
             end += 1;
         }
-        &self.text[start..end]
+        // a piece of Thai may be cut between a vowel and its consonant
+        let surface = &self.text[start..end];
+        let whole = surface
+            .trim_start_matches(
+                |c: char| matches!(c, '\u{e30}'..='\u{e3a}' | '\u{e45}'..='\u{e4e}'),
+            )
+            .trim_end_matches(|c: char| matches!(c, '\u{e40}'..='\u{e44}'));
+        if whole.is_empty() { surface } else { whole }
     }
 
     /// The opening of a title: its first clause, or as much of it as reads well, marked if it goes on.
@@ -194,6 +211,20 @@ impl<'a> Title<'a> {
             format!("{text} …")
         }
     }
+}
+
+/// Are most words pieces of a script without spaces?
+pub(super) fn is_unspaced(words: &[Word]) -> bool {
+    let pieces = words.iter().filter(|word| word.kind == WordKind::Piece);
+    pieces.count() * 2 > words.len()
+}
+
+/// Is a word a month, a weekday or a part of the day?
+pub(super) fn is_calendar(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    CALENDAR
+        .split_whitespace()
+        .any(|day| lower.starts_with(day) && lower.chars().count() <= day.chars().count() + 3)
 }
 
 /// The quotes that are open at the end are closed there.

@@ -4,7 +4,8 @@
 //! them inside (`ФЗ-72`, `3.5`, `don’t`). Scripts that do not (Chinese, Japanese, Thai, Lao, Khmer,
 //! Burmese) give overlapping pieces of two characters, three for the alphabetic ones: measured
 //! retrieval with such pieces is on a par with dictionary segmentation (Nie et al. 2000), and needs
-//! no dictionary. Hashtags and mentions keep their sign.
+//! no dictionary. Japanese changes its script between words: runs of katakana and of hiragana are
+//! words as they stand. Hashtags and mentions keep their sign.
 //!
 //! Never allocates per word: words are ranges of the given text.
 
@@ -43,8 +44,12 @@ enum Class {
     Letter,
     Digit,
     Mark,
-    /// Han and kana: pieces of two.
+    /// Han: pieces of two.
     Ideograph,
+    /// Foreign words and names in Japanese: whole runs.
+    Katakana,
+    /// Endings and particles in Japanese: whole runs.
+    Hiragana,
     /// Thai and its kin: pieces of three.
     Unspaced,
     /// Joins what stands on both sides of it.
@@ -62,7 +67,7 @@ fn class(c: char) -> Class {
         '0'..='9' => Class::Digit,
         ' ' | '\t' | '\n' | '\r' | '\u{a0}' | '*' | '_' => Class::Space,
         '\'' | '’' | '-' | '‑' | '.' | ',' | '\u{ad}' => Class::Joiner,
-        '#' | '@' => Class::Sign,
+        '#' | '@' | '＃' | '＠' => Class::Sign,
         '!' | '?' | ';' | ':' | '"' | '«' | '»' | '“' | '”' | '„' | '(' | ')' | '[' | ']' | '—'
         | '–' | '|' | '/' | '…' | '。' | '、' | '，' | '！' | '？' | '「' | '」' => {
             Class::Stop
@@ -72,8 +77,12 @@ fn class(c: char) -> Class {
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => {
             Class::Unspaced
         }
+        '・' | '･' => Class::Joiner,
+        '\u{3041}'..='\u{309f}' => Class::Hiragana,
+        '\u{30a0}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => {
+            Class::Katakana
+        }
         '\u{3005}'..='\u{3007}'
-        | '\u{3041}'..='\u{30ff}'
         | '\u{3400}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}' => Class::Ideograph,
@@ -90,11 +99,19 @@ pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
     let mut found = Vec::new();
     let mut chars = text.char_indices().peekable();
     let mut breaks = true;
+    let mut before = None;
     while let Some((start, c)) = chars.next() {
         if found.len() >= limit {
             break;
         }
         let first = class(c);
+        // an address is no mention, and the second sign of `#话题#` begins none
+        let is_inside = text[..start].chars().next_back() == before && before.is_some();
+        if first == Class::Sign && is_inside {
+            before = None;
+            continue;
+        }
+        before = None;
         match first {
             Class::Letter | Class::Digit | Class::Sign => {
                 let (mut end, mut letters, mut digits) = (
@@ -107,19 +124,26 @@ pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
                         Class::Letter => letters = true,
                         Class::Digit => digits = true,
                         Class::Mark => {}
+                        Class::Ideograph | Class::Katakana | Class::Hiragana | Class::Unspaced
+                            if first == Class::Sign =>
+                        {
+                            letters = true;
+                        }
                         Class::Joiner if joins(text, end, at, next, first == Class::Sign) => {}
                         _ if first == Class::Sign && next == '_' => {}
                         _ => break,
                     }
                     end = at + next.len_utf8();
+                    before = Some(next);
                     chars.next();
                 }
                 if !letters && !digits {
                     continue;
                 }
+                before = before.or(Some(c));
                 let kind = match (c, letters) {
-                    ('#', _) => WordKind::Hashtag,
-                    ('@', _) => WordKind::Mention,
+                    ('#' | '＃', _) => WordKind::Hashtag,
+                    ('@' | '＠', _) => WordKind::Mention,
                     (_, true) => WordKind::Plain,
                     (_, false) => WordKind::Number,
                 };
@@ -131,7 +155,7 @@ pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
                 });
                 breaks = false;
             }
-            Class::Ideograph | Class::Unspaced => {
+            Class::Ideograph | Class::Katakana | Class::Hiragana | Class::Unspaced => {
                 let mut at = vec![start];
                 let mut end = start + c.len_utf8();
                 while let Some(&(next_at, next)) = chars.peek() {
@@ -145,7 +169,11 @@ pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
                     chars.next();
                 }
                 at.push(end);
-                let size = if first == Class::Ideograph { 2 } else { 3 };
+                let size = match first {
+                    Class::Ideograph => 2,
+                    Class::Unspaced => 3,
+                    _ => at.len() - 1,
+                };
                 for i in 0..at.len().saturating_sub(size).max(1) {
                     found.push(Word {
                         start: at[i],
@@ -212,6 +240,33 @@ mod tests {
         assert_eq!(cut("新产品发布"), ["新产", "产品", "品发", "发布"]);
         assert_eq!(cut("字"), ["字"]);
         assert_eq!(cut("ทดสอบ"), ["ทดส", "ดสอ", "สอบ"]);
+        assert_eq!(
+            cut("新型ゲーム機を発売した、ソニー・米"),
+            ["新型", "ゲーム", "機", "を", "発売", "した", "ソニー", "米"]
+        );
+        assert_eq!(cut("삼성전자가 공개했다"), ["삼성전자가", "공개했다"]);
+    }
+
+    #[test]
+    fn tags_stand_whole_in_every_script_and_addresses_are_none() {
+        assert_eq!(
+            cut("#华为发布会# 现场 ＃ゲーム #ไอโฟน mail@host.ru #a"),
+            [
+                "#华为发布会",
+                "现场",
+                "＃ゲーム",
+                "#ไอโฟน",
+                "mail",
+                "host",
+                "ru",
+                "#a"
+            ]
+        );
+    }
+
+    #[test]
+    fn pieces_are_bounded() {
+        assert_eq!(words(&"ゲーム機を".repeat(9), 5).len(), 5);
     }
 
     #[test]
