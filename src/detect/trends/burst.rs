@@ -31,7 +31,7 @@ const SIGNATURE: usize = 3;
 /// Items expected of what was never said before.
 const NEVER: f64 = 0.5;
 /// Surprise of a single word from which it may lead a group.
-const LEADING: f64 = 3.0;
+pub(super) const LEADING: f64 = 3.0;
 /// Items of one group that are compared with each other.
 const COMPARED: usize = 30;
 /// Words that may lead groups: the most surprising ones.
@@ -64,13 +64,19 @@ pub(super) struct Burst {
     pub(super) score: f64,
     /// How it comes again and again, if it does.
     pub(super) recurrent: Option<String>,
+    /// The hashtag or mention that it is about, if it is nothing else.
+    pub(super) tag: Option<u32>,
 }
 
-struct Candidate {
-    story: Number,
-    items: Vec<u64>,
-    is_story: bool,
-    probe: Probe,
+#[derive(Default)]
+pub(super) struct Candidate {
+    pub(super) story: Number,
+    pub(super) items: Vec<u64>,
+    pub(super) is_story: bool,
+    pub(super) probe: Probe,
+    /// Terms of their own that most of its items share.
+    pub(super) own: Vec<u32>,
+    pub(super) tag: Option<u32>,
 }
 
 /// What a check looks at.
@@ -87,7 +93,7 @@ pub(super) struct Scene<'a> {
 impl Scene<'_> {
     const LONGEST: i64 = WINDOWS[WINDOWS.len() - 1] * 3600;
 
-    fn is_current(&self, item: &Held) -> bool {
+    pub(super) fn is_current(&self, item: &Held) -> bool {
         (self.now - Self::LONGEST + 1..=self.now).contains(&item.at)
     }
 
@@ -111,6 +117,7 @@ impl Scene<'_> {
         let novelty = Novelty::of(self);
         let mut candidates = self.told_by_texts(breadth);
         candidates.extend(self.groups(&novelty));
+        candidates.extend(self.tagged(&novelty));
         let probes: Vec<Probe> = candidates
             .iter()
             .map(|candidate| candidate.probe.clone())
@@ -179,7 +186,8 @@ impl Scene<'_> {
             .probe
             .signature
             .iter()
-            .map(|stem| novelty.surprise(*stem))
+            .chain(&candidate.own)
+            .map(|term| novelty.surprise(*term))
             .fold(0.0, f64::max);
         let recurrent = candidate
             .is_story
@@ -236,6 +244,7 @@ impl Scene<'_> {
                 novelty: novel,
                 score: fresh,
                 recurrent: recurrent.clone(),
+                tag: candidate.tag,
             });
         }
         if candidate.is_story && recurrent.is_none() {
@@ -279,10 +288,12 @@ impl Scene<'_> {
                 features: self.stories.centroid(story, CENTROID),
             };
             found.push(Candidate {
+                own: self.shared(&items),
                 story,
                 items,
                 is_story,
                 probe,
+                tag: None,
             });
         }
         found
@@ -342,6 +353,7 @@ impl Scene<'_> {
                     signature,
                     ..Probe::default()
                 },
+                ..Candidate::default()
             })
             .collect()
     }
@@ -414,7 +426,7 @@ impl Scene<'_> {
 }
 
 /// How surprising each title word of the window is by itself.
-struct Novelty {
+pub(super) struct Novelty {
     surprise: FxHashMap<u32, f64>,
     /// Items in the window.
     items: usize,
@@ -432,7 +444,7 @@ impl Novelty {
         };
         for item in current() {
             items += 1;
-            for stem in &item.stems {
+            for stem in item.stems.iter().chain(&item.own) {
                 *counts.entry(*stem).or_default() += 1;
             }
         }
@@ -445,7 +457,8 @@ impl Novelty {
         });
         let mut uses: Vec<(u32, u32)> = Vec::new();
         for item in current() {
-            let more = item.stems.iter().filter(|stem| counts.contains_key(stem));
+            let said = item.stems.iter().chain(&item.own);
+            let more = said.filter(|stem| counts.contains_key(stem));
             uses.extend(more.map(|stem| (*stem, item.owner)));
         }
         uses.sort_unstable();
@@ -475,7 +488,7 @@ impl Novelty {
         leaders.into_iter().map(|leader| leader.1).collect()
     }
 
-    fn surprise(&self, stem: u32) -> f64 {
+    pub(super) fn surprise(&self, stem: u32) -> f64 {
         self.surprise.get(&stem).copied().unwrap_or(0.0)
     }
 }

@@ -128,7 +128,7 @@ fn entity(text: &str) -> Option<(usize, char)> {
 }
 
 /// Emoji, arrows, boxes and bullets.
-fn is_ornament(c: char) -> bool {
+pub(super) fn is_ornament(c: char) -> bool {
     matches!(c,
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{e0000}'..='\u{e007f}'
         | '\u{203c}' | '\u{2049}' | '\u{2022}' | '\u{20e3}' | '\u{fff9}'..='\u{fffd}')

@@ -7,12 +7,15 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::language::{Form, Lexicon, language_of};
+use super::language::{Form, Lexicon, key, language_of};
+use super::terms::{folded, numbered, parts, tags};
 use super::vector::{Vector, dot, keep_heaviest, normalise};
 use super::words::{WordKind, words};
 
 /// Cosine of [`similarity`] from which two items tell the same story.
 pub const SAME_STORY: f32 = 0.165;
+/// Weight of a tag, or of a name with its number.
+const OWN_TERM: f32 = 0.5;
 /// Words of a summary that count.
 const SUMMARY_WORDS: usize = 80;
 /// Words of a title that count.
@@ -33,6 +36,10 @@ pub(super) struct Features {
     pub(super) terms: Vector,
     /// Stems of the title in reading order, each once.
     pub(super) title: Vec<u32>,
+    /// Hashtags and mentions, of the text too, as written.
+    pub(super) tags: Vec<String>,
+    /// Keys of the tags, then of names with their number in the title: terms of their own.
+    pub(super) own: Vec<u32>,
     /// Is there anything but a title?
     pub(super) title_only: bool,
 }
@@ -54,10 +61,10 @@ pub(super) fn read(
         said,
     );
     let mut terms: FxHashMap<u32, f32> = FxHashMap::default();
-    let mut own = Vec::new();
+    let mut stems = Vec::new();
     for (form, weight) in forms(lexicon, title, language, TITLE_WORDS) {
-        if !own.contains(&form.stem) {
-            own.push(form.stem);
+        if !stems.contains(&form.stem) {
+            stems.push(form.stem);
         }
         for key in [form.stem, form.prefix] {
             let slot = terms.entry(key).or_default();
@@ -72,6 +79,14 @@ pub(super) fn read(
         }
     }
     let title_only = seen.is_empty();
+    let tags = tags(title, summary);
+    let mut own: Vec<u32> = tags.iter().map(|tag| key_of_tag(tag)).collect();
+    own.extend(numbers(lexicon, title, language));
+    for (at, key) in own.iter().enumerate() {
+        if !title_only && !own[..at].contains(key) {
+            terms.insert(*key, OWN_TERM);
+        }
+    }
     for (key, weight) in seen {
         *terms.entry(key).or_default() += weight;
     }
@@ -80,7 +95,9 @@ pub(super) fn read(
     Features {
         language,
         terms,
-        title: own,
+        title: stems,
+        tags,
+        own,
         title_only,
     }
 }
@@ -94,24 +111,45 @@ fn forms(
 ) -> Vec<(Form, f32)> {
     let mut found = Vec::new();
     for word in words(text, limit * 2) {
-        for part in text[word.start..word.end].split(['-', '‑']) {
-            let number = part.bytes().all(|b| b.is_ascii_digit());
-            if let Some(form) = lexicon.form(part, language) {
-                found.push((
-                    form,
-                    if number || word.kind == WordKind::Number {
-                        0.5
-                    } else {
-                        1.0
-                    },
-                ));
+        let whole = &text[word.start..word.end];
+        let mut take = |part: &str, is_number: bool| {
+            let number = is_number || part.bytes().all(|b| b.is_ascii_digit());
+            let form = lexicon.form(part, language);
+            found.extend(form.map(|form| (form, if number { 0.5 } else { 1.0 })));
+        };
+        if word.kind == WordKind::Hashtag {
+            for part in parts(whole) {
+                for word in words(part, limit) {
+                    take(&part[word.start..word.end], word.kind == WordKind::Number);
+                }
             }
+            continue;
+        }
+        for part in whole.split(['-', '‑']) {
+            take(part, word.kind == WordKind::Number);
         }
         if found.len() >= limit {
             break;
         }
     }
     found
+}
+
+/// The key of a hashtag or mention as a term of its own.
+pub(super) fn key_of_tag(tag: &str) -> u32 {
+    key(b'h', &folded(tag))
+}
+
+/// The keys of names with their numbers in a title.
+fn numbers(lexicon: &mut Lexicon, title: &str, language: &'static str) -> Vec<u32> {
+    let words = words(title, TITLE_WORDS);
+    let keys = numbered(title, &words)
+        .into_iter()
+        .filter_map(|(name, number)| {
+            let form = lexicon.form(name, language)?;
+            Some(key(b'n', &format!("{} {number}", form.stem)))
+        });
+    keys.collect()
 }
 
 /// In how many items of the stream each term stood.

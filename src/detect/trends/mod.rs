@@ -4,7 +4,8 @@
 //! state: stories of the last days, and how often which terms were used over the last weeks. Asked at
 //! any time, it ranks what bursts now against its own past over several independent owners.
 //!
-//! - [`words`] cuts any script into words and stems them; [`features`] weighs them per item;
+//! - `words` cuts any script into words, `language` brings them to one form, `terms` finds tags and
+//!   numbered names, `boilerplate` leaves out what a source always says; `features` weighs what is left;
 //! - `stories` joins items that tell the same news, one pass, no chaining over days;
 //! - `history` remembers weeks in compact form: the baseline; `rhythm` the hours of the week, `former`
 //!   what was told in the years before;
@@ -14,6 +15,7 @@
 //! Pure: no I/O, no clock; `now` is a parameter. The same items in the same order give the same
 //! trends, and [`Tracker::save`] and [`Tracker::load`] in between change nothing.
 
+mod boilerplate;
 mod breadth;
 mod burst;
 mod clean;
@@ -32,7 +34,10 @@ pub mod replay;
 mod rhythm;
 mod settings;
 mod state;
+mod stops;
 mod stories;
+mod tagged;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod titles;

@@ -49,7 +49,7 @@ impl Default for TrendSettings {
         Self {
             story_window: 72,
             summary: 0.5,
-            join: 0.36,
+            join: 0.35,
             title_only: 0.45,
             merge: 0.5,
             merge_titles: 0.3,

@@ -420,3 +420,6 @@ fn stories_join_in_scripts_without_spaces() {
         assert_ne!(stories[0], stories[1], "{other}");
     }
 }
+
+mod scripts;
+mod terms;

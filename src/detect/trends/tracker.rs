@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::boilerplate::Boilerplate;
 use super::breadth::Breadth;
 use super::burst::{Burst, CENTROID, Scene, YEARLY};
 use super::clean::clean;
@@ -59,6 +60,7 @@ pub struct Tracker {
 pub(super) struct State {
     settings: TrendSettings,
     idf: Idf,
+    boilerplate: Boilerplate,
     pub(super) stories: Stories,
     pub(super) window: Window,
     pub(super) history: History,
@@ -94,11 +96,14 @@ impl Tracker {
         let state = &mut self.state;
         let at = item.at.as_second();
         state.latest = state.latest.max(at);
-        let read = features::read(
+        let voice = state.boilerplate.voice(item.source, at);
+        let title = state.boilerplate.news(voice, item.title);
+        let summary = state.boilerplate.news(voice, item.summary);
+        let mut read = features::read(
             &mut self.lexicon,
             state.settings.summary,
-            item.title,
-            item.summary,
+            &title,
+            &summary,
             item.language,
         );
         state.idf.count(&read.terms);
@@ -112,8 +117,20 @@ impl Tracker {
                 .push((StoryId(merge.from.into()), StoryId(merge.into.into())));
         }
         let owner = state.names.number(item.owner);
-        state.history.push(at, &read.title, &vector);
+        let said: Vec<u32> = read.own.iter().chain(&read.title).copied().collect();
+        state.history.push(at, &said, &vector);
         state.rhythm.count(at);
+        // what the source says daily is past like any other, and no news now
+        read.title
+            .retain(|stem| !state.boilerplate.is_daily(voice, *stem));
+        let mut tags = Vec::new();
+        let mut own = Vec::new();
+        for (at, key) in read.own.into_iter().enumerate() {
+            if !state.boilerplate.is_daily(voice, key) {
+                own.push(key);
+                tags.extend(read.tags.get(at).map(String::as_str));
+            }
+        }
         let mut language = [0; 2];
         language.copy_from_slice(read.language.as_bytes());
         state.window.push(Held {
@@ -125,8 +142,10 @@ impl Tracker {
             official: item.official,
             title_only: read.title_only,
             language,
-            title: clean(item.title).into(),
+            title: shown(&title, item.title).into(),
             stems: read.title.into(),
+            own: own.into(),
+            tags: tags.join(" ").into(),
         });
         let settings = &state.settings;
         state
@@ -236,6 +255,10 @@ impl Tracker {
             headline,
             related,
         } = name(&mut self.lexicon, &state.idf, &titles, &media);
+        let label = burst
+            .tag
+            .and_then(|tag| as_written(&items, tag))
+            .unwrap_or(label);
         let lead = items
             .iter()
             .min_by_key(|item| (!item.official, item.at, item.id));
@@ -314,6 +337,36 @@ impl State {
         self.former
             .tell(trend, now.div_euclid(86_400), &stems, &features);
     }
+}
+
+/// A title for readers: without what its source always puts before or behind it, if anything is left.
+fn shown(news: &str, whole: &str) -> String {
+    let clean_news = clean(news);
+    if news.len() == whole.len() {
+        return clean_news;
+    }
+    let apart = |c: char| c.is_whitespace() || "-—–:|·•：｜".contains(c);
+    let rest = clean_news.trim_matches(apart);
+    if rest.contains(char::is_alphabetic) {
+        rest.to_owned()
+    } else {
+        clean(whole)
+    }
+}
+
+/// A tag as most of the items write it.
+fn as_written(items: &[&Held], tag: u32) -> Option<String> {
+    let mut forms: FxHashMap<&str, usize> = FxHashMap::default();
+    for item in items {
+        let of = item.own.iter().zip(item.tags.split_whitespace());
+        for (_, form) in of.filter(|(key, _)| **key == tag) {
+            *forms.entry(form).or_default() += 1;
+        }
+    }
+    forms
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
+        .map(|(form, _)| form.to_owned())
 }
 
 fn str_of(code: &[u8; 2]) -> Option<&str> {

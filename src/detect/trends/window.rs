@@ -23,6 +23,10 @@ pub(super) struct Held {
     pub(super) language: [u8; 2],
     pub(super) title: Box<str>,
     pub(super) stems: Box<[u32]>,
+    /// Terms of its own: tags, names with their number.
+    pub(super) own: Box<[u32]>,
+    /// Its tags as written, parted by spaces, in the order of `own`.
+    pub(super) tags: Box<str>,
 }
 
 /// The held items in order of arrival, and which belong to which story.

@@ -1,0 +1,52 @@
+//! Hashtags, mentions and numbered names among what bursts: terms that mean one thing by themselves.
+//!
+//! A tag joins items that have nothing else in common, a challenge or a campaign; a new number of an old
+//! name makes a story novel whose words are not. Never told from one owner, as all bursts.
+
+use rustc_hash::FxHashMap;
+
+use super::burst::{Candidate, LEADING, Novelty, Scene};
+use super::history::Probe;
+
+impl Scene<'_> {
+    /// Items with the same surprising hashtag or mention, whatever else they say.
+    pub(super) fn tagged(&self, novelty: &Novelty) -> Vec<Candidate> {
+        let mut leading: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
+        for (number, item) in self.window.iter().filter(|(_, item)| self.is_current(item)) {
+            let tags = item.tags.split_whitespace().count();
+            for tag in item.own.iter().take(tags) {
+                if novelty.surprise(*tag) >= LEADING {
+                    leading.entry(*tag).or_default().push(number);
+                }
+            }
+        }
+        let mut tags: Vec<(u32, Vec<u64>)> = leading.into_iter().collect();
+        tags.sort_unstable_by_key(|tag| tag.0);
+        tags.into_iter()
+            .map(|(tag, items)| Candidate {
+                story: self.window.get(items[0]).story,
+                items,
+                probe: Probe {
+                    signature: vec![tag],
+                    ..Probe::default()
+                },
+                tag: Some(tag),
+                ..Candidate::default()
+            })
+            .collect()
+    }
+
+    /// Tags and numbered names that at least half of the items share.
+    pub(super) fn shared(&self, items: &[u64]) -> Vec<u32> {
+        let mut terms: Vec<u32> = items
+            .iter()
+            .flat_map(|item| self.window.get(*item).own.iter().copied())
+            .collect();
+        terms.sort_unstable();
+        terms
+            .chunk_by(|a, b| a == b)
+            .filter(|run| run.len() > 1 && run.len() * 2 >= items.len())
+            .map(|run| run[0])
+            .collect()
+    }
+}
