@@ -20,6 +20,8 @@ use crate::model::{Block, BlockKind, PageText};
 pub(crate) const GONE_OR_BLOCKED: &str = "page gone or blocked";
 /// Why a text is no news after such a one.
 pub(crate) const IS_BACK: &str = "page is back";
+/// Why a text is no successor that bears an older date than the one before.
+pub(crate) const OLDER_COPY: &str = "older copy";
 
 /// Two texts and what is known of them.
 #[derive(Debug)]
@@ -123,7 +125,7 @@ impl<'a> Scene<'a> {
                 .checked_add(jiff::Span::new().days(2))
                 .is_ok_and(|later| later < was)
         {
-            return Some("older copy");
+            return Some(OLDER_COPY);
         }
         None
     }

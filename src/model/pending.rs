@@ -17,6 +17,8 @@ pub enum Doubt {
     PartMissing,
     /// The text was shown before: it is told only if it stays.
     Returned,
+    /// The text bears an older date than the one before it: it is told only if it stays.
+    OlderCopy,
 }
 
 impl Doubt {
@@ -27,6 +29,7 @@ impl Doubt {
             Self::Large => "large",
             Self::PartMissing => "part_missing",
             Self::Returned => "returned",
+            Self::OlderCopy => "older_copy",
         }
     }
 
@@ -36,6 +39,7 @@ impl Doubt {
             Self::Doubtful | Self::Large => "waits for a second reading",
             Self::PartMissing => "part of the page missing, waits for a second reading",
             Self::Returned => "returned, told if it stays",
+            Self::OlderCopy => "older copy, told if it stays",
         }
     }
 }

@@ -270,7 +270,8 @@ impl Pipeline {
         step: &PendingStep,
         ended: Ended,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let read_again = |doubt| doubt != Doubt::Returned && ended == Ended::Fine;
+        let for_days = |doubt| matches!(doubt, Doubt::Returned | Doubt::OlderCopy);
+        let read_again = |doubt| !for_days(doubt) && ended == Ended::Fine;
         Ok(match step {
             PendingStep::Begin { due, doubt, .. } => Some(*due).filter(|_| read_again(*doubt)),
             PendingStep::End(_) => None,

@@ -333,6 +333,51 @@ fn a_rollback_that_stays_is_told_once() {
 }
 
 #[test]
+fn a_rollback_that_bears_its_older_date_is_told_once_it_stays() {
+    let (spring, summer) = ("Last updated: 3 March 2026", "Last updated: 1 June 2026");
+    let (a, b) = (text(&[spring, AGE, CALM]), text(&[summer, AGE_18, CALM]));
+    let mut page = Page::new(&a);
+    assert_eq!(page.read(&b, 24), 1);
+    let back = 24 * 61;
+    assert_eq!(page.read(&a, back), 0, "a cache may serve an older copy");
+    let told: usize = (1..24 * 12).map(|h| page.read(&a, back + h)).sum();
+    assert_eq!(told, 1);
+    let title = &page.told[1].title;
+    assert!(title.contains("back to the text of"), "{title}");
+}
+
+#[test]
+fn a_part_with_an_older_date_is_a_rollback_too_once_it_stays() {
+    let (spring, summer) = ("Last updated: 3 March 2026", "Last updated: 1 June 2026");
+    let moved_on = "Say who paid for a post in its first line, in words that anyone can read.";
+    let mut page = Page::new(&text(&[spring, AGE, CALM]));
+    assert_eq!(page.read(&text(&[summer, AGE_18, CALM]), 24), 1);
+    page.read(&text(&[summer, AGE_18, CALM, moved_on]), 24 * 30);
+    let later = text(&[spring, AGE, CALM, moved_on]);
+    let told = page.told.len();
+    let more: usize = (0..24 * 12).map(|h| page.read(&later, 24 * 61 + h)).sum();
+    assert_eq!(more, 1);
+    let told = &page.told[told];
+    assert!(told.title.contains("18 → 16"), "{}", told.title);
+    assert!(told.evidence.iter().any(|e| e.kind == "return"));
+}
+
+#[test]
+fn an_older_copy_never_shown_before_is_told_after_a_week_and_not_while_it_flickers() {
+    let (spring, summer) = ("Last updated: 3 March 2026", "Last updated: 1 June 2026");
+    let (new, old) = (text(&[summer, AGE_18, CALM]), text(&[spring, AGE, CALM]));
+    let mut page = Page::new(&new);
+    for hour in 1..40 {
+        let shown = if hour % 7 == 0 { &old } else { &new };
+        assert_eq!(page.read(shown, hour), 0, "hour {hour}");
+    }
+    let mut page = Page::new(&new);
+    let told: Vec<usize> = (10..24 * 10).map(|hour| page.read(&old, hour)).collect();
+    assert_eq!(told.iter().sum::<usize>(), 1);
+    assert!(told[..24 * 7].iter().all(|n| *n == 0));
+}
+
+#[test]
 fn a_rollout_in_steps_is_told_once_it_stays() {
     let (a, b) = (text(&[AGE, CALM]), text(&[AGE, VAGUE]));
     let mut page = Page::new(&a);
