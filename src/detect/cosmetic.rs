@@ -17,7 +17,7 @@ use super::lexicon::{Hit, Word, words};
 use super::quantities::quantities;
 use super::scene::Scene;
 use super::tokens::bare;
-use crate::model::{Hunk, HunkKind, WordTag};
+use crate::model::{BlockKind, Hunk, HunkKind, PageText, WordTag};
 
 /// How often one word must stand for another to be a renaming.
 const RENAMES: usize = 3;
@@ -41,7 +41,7 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
             "spacing and punctuation"
         });
     }
-    let rules: [(&'static str, Rule); 12] = [
+    let rules: [(&'static str, Rule); 13] = [
         ("spelling", |_, delta, _| same_letters(delta)),
         ("date of the page", |_, delta, scene| is_stamp(delta, scene)),
         ("relative time", |_, delta, scene| {
@@ -58,6 +58,7 @@ pub(crate) fn reason(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> Option<&'
             is_login_prompt(delta, scene)
         }),
         ("navigation", chrome::is_navigation),
+        ("code example", is_code),
         ("page title", chrome::is_page_title),
         ("cut-off text", |_, delta, _| is_cut_off(delta)),
         ("announcement of the past", |_, delta, scene| {
@@ -144,6 +145,17 @@ fn same_letters(delta: &Delta) -> bool {
             .collect::<String>()
     };
     letters(&delta.before) == letters(&delta.after)
+}
+
+/// Is it an edit within an example of code? A whole example that comes or goes may say more.
+fn is_code(hunk: &Hunk, _: &Delta, scene: &Scene<'_>) -> bool {
+    let is_code = |text: &PageText, from: usize, count: usize| {
+        let blocks = text.blocks.get(from..from + count);
+        blocks.is_some_and(|all| !all.is_empty() && all.iter().all(|b| b.kind == BlockKind::Code))
+    };
+    hunk.kind == HunkKind::Edited
+        && is_code(scene.before, hunk.before_at, hunk.before_len)
+        && is_code(scene.after, hunk.after_at, hunk.after_len)
 }
 
 /// Words of a side without its dates and without the phrases that introduce the page's own date.

@@ -53,7 +53,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Numbers that are written as words, where a unit follows.
-const SPELT: [(&str, f64); 70] = [
+const SPELT: [(&str, f64); 91] = [
     ("one", 1.0),
     ("two", 2.0),
     ("three", 3.0),
@@ -124,6 +124,27 @@ const SPELT: [(&str, f64); 70] = [
     ("dix", 10.0),
     ("quinze", 15.0),
     ("trente", 30.0),
+    ("zwei", 2.0),
+    ("drei", 3.0),
+    ("vier", 4.0),
+    ("fünf", 5.0),
+    ("sechs", 6.0),
+    ("sieben", 7.0),
+    ("acht", 8.0),
+    ("neun", 9.0),
+    ("zehn", 10.0),
+    ("zwölf", 12.0),
+    ("vierzehn", 14.0),
+    ("fünfzehn", 15.0),
+    ("zwanzig", 20.0),
+    ("dreißig", 30.0),
+    ("sechzig", 60.0),
+    ("neunzig", 90.0),
+    ("huit", 8.0),
+    ("douze", 12.0),
+    ("quatorze", 14.0),
+    ("vingt", 20.0),
+    ("soixante", 60.0),
 ];
 
 /// Every number of a text that is not part of a date, in order.
@@ -251,6 +272,11 @@ fn lend_units(text: &str, found: &mut [Quantity]) {
             one.unit = unit;
         }
     }
+}
+
+/// Is a folded word a number?
+pub(crate) fn is_spelt(folded: &str) -> bool {
+    SPELT.iter().any(|(name, _)| *name == folded)
 }
 
 /// Adds numbers written as words before a unit, unless digits say the same beside them.

@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// Surer than this is told at once.
-const SURE: f64 = 0.8;
+pub(super) const SURE: f64 = 0.8;
 /// Words removed and added beyond which a change is read again.
 const LARGE: usize = 300;
 /// Different texts in a row after which one is told all the same.
@@ -24,11 +24,11 @@ const STUB: SignedDuration = SignedDuration::from_hours(24);
 /// How long a text with an older date must stay that was never shown before.
 const OLDER: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// What is told of a page that does not come to rest is believed this much less.
-const RESTLESS: f64 = 0.6;
+pub(super) const RESTLESS: f64 = 0.6;
 /// Why a change is not told whose text did not stay.
-const GONE: &str = "did not last";
+pub(super) const GONE: &str = "did not last";
 /// Why a change is not told that another took the place of.
-const OVERTAKEN: &str = "changed again before it was confirmed";
+pub(super) const OVERTAKEN: &str = "changed again before it was confirmed";
 
 /// One reading, with all that it is judged by.
 pub(super) struct Look<'a> {

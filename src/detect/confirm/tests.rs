@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::look::{GONE, OVERTAKEN, RESTLESS, SURE};
 use super::*;
+use crate::detect::change::RETURNED;
 use crate::detect::{text_hash, turned};
 use crate::model::{Block, BlockKind, SourceKind, Turned};
 

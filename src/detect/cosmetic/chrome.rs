@@ -11,6 +11,8 @@ use super::has;
 const LABEL: usize = 9;
 /// Longest title of a linked article, in words.
 const LINK: usize = 16;
+/// Most items of a list of the frame.
+const MENU: usize = 12;
 
 /// Is the hunk part of the page's frame?
 pub(super) fn is_navigation(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> bool {
@@ -31,7 +33,27 @@ pub(super) fn is_navigation(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> bo
         let words = words(section);
         share(&words, scene, &["navigation", "widget"]) >= 0.5
     });
+    let in_frame = in_frame || is_under_widget(hunk, scene);
     blocks.iter().all(|block| is_frame(block, in_frame, scene))
+}
+
+/// Does the line above a list name a part of the frame, such as "Related articles"?
+fn is_under_widget(hunk: &Hunk, scene: &Scene<'_>) -> bool {
+    let (text, at) = match hunk.kind {
+        HunkKind::Removed => (scene.before, hunk.before_at),
+        _ => (scene.after, hunk.after_at),
+    };
+    let is_item = |block: &&Block| block.kind == BlockKind::ListItem;
+    let Some(above) = text.blocks.get(..at) else {
+        return false;
+    };
+    text.blocks.get(at).is_some_and(|block| is_item(&block))
+        && above
+            .iter()
+            .rev()
+            .take(MENU)
+            .find(|block| !is_item(block))
+            .is_some_and(|lead| share(&words(&lead.text), scene, &["widget"]) >= 0.5)
 }
 
 /// Are the words mostly those of the frame, such as "see prior versions"?

@@ -10,7 +10,8 @@ use crate::detect::scene::Scene;
 /// Why an edit is cosmetic, or `None` if it may matter.
 pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'static str> {
     type Rule = fn(&Side, &Range<usize>, &Scene<'_>) -> bool;
-    let rules: [(&'static str, Rule); 6] = [
+    let rules: [(&'static str, Rule); 7] = [
+        ("placeholder", |side, run, _| is_placeholder(side, run)),
         ("links", |side, run, _| is_address(side, run)),
         ("numbering", |side, run, _| is_numbering(side, run)),
         ("tokens", |side, run, _| is_token(side, run)),
@@ -80,6 +81,27 @@ fn is_small(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
         .clone()
         .all(|at| scene.tongue.is_small(&side.words[at].folded));
     quiet && !has(&scene.hits(&side.words[run.clone()]), "noise", "turning")
+}
+
+/// Do the words stand in a mark of a template that is filled in elsewhere: `{{ price }}`, `{% if … %}`?
+fn is_placeholder(side: &Side, run: &Range<usize>) -> bool {
+    let (Some(first), Some(last)) = (side.words.get(run.start), side.words.get(run.end - 1)) else {
+        return false;
+    };
+    let (head, tail) = (
+        &side.text[..first.range.start],
+        &side.text[last.range.end..],
+    );
+    let within = |open: &str, close: &str| {
+        let opened = head.rfind(open);
+        let closed = head.rfind(close);
+        let shuts = tail.find(close);
+        let reopens = tail.find(open);
+        opened.is_some_and(|at| closed.is_none_or(|end| end < at))
+            && shuts.is_some_and(|at| reopens.is_none_or(|next| at < next))
+            && !side.text[first.range.start..last.range.end].contains(close)
+    };
+    within("{{", "}}") || within("{%", "%}") || within("<%", "%>")
 }
 
 /// Are the words part of a URL or an e-mail address?

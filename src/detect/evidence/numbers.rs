@@ -1,10 +1,12 @@
 //! Numbers that changed: `24 hours → 14 days`, `+ 5000 рублей`.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::{Figure, Shift};
 use crate::detect::delta::{Delta, Side};
-use crate::detect::quantities::{Quantity, quantities};
+use crate::detect::lexicon::Hit;
+use crate::detect::quantities::{Quantity, is_spelt, quantities};
 use crate::detect::scene::Scene;
 use crate::model::Hunk;
 
@@ -20,6 +22,9 @@ const EACH: [&str; 9] = [
     "chaque",
     "par",
 ];
+
+/// Units that are spans of time without a number too.
+const SPANS: [&str; 6] = ["minute", "hour", "day", "week", "month", "year"];
 
 /// A number among the words that changed.
 struct Found {
@@ -45,7 +50,7 @@ pub(super) fn shifts(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Vec
     cancel_across(&mut sides);
     sides
         .into_iter()
-        .flat_map(|(at, gone, come)| pair(&deltas[at], at, gone, come))
+        .flat_map(|(at, gone, come)| pair(&deltas[at], at, gone, come, scene))
         .collect()
 }
 
@@ -85,6 +90,7 @@ fn pair(
     hunk: usize,
     mut gone: Vec<Found>,
     mut come: Vec<Found>,
+    scene: &Scene<'_>,
 ) -> Vec<Shift<Figure>> {
     let mut shifts = Vec::new();
     let shift = |before: Option<&Found>, after: Option<&Found>| Shift {
@@ -94,7 +100,7 @@ fn pair(
     };
     // a number in the place of a number
     for edit in &delta.edits {
-        let here = |found: &[Found], words: &std::ops::Range<usize>| {
+        let here = |found: &[Found], words: &Range<usize>| {
             found.iter().position(|f| words.contains(&f.word))
         };
         while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
@@ -106,6 +112,17 @@ fn pair(
             }
         }
     }
+    shifts.extend(delta.edits.iter().filter_map(|edit| {
+        let (was, is) = (
+            span(&delta.before, &edit.removed, scene)?,
+            span(&delta.after, &edit.added, scene)?,
+        );
+        (was.unit != is.unit).then_some(Shift {
+            before: Some(was),
+            after: Some(is),
+            hunk,
+        })
+    }));
     let counts = |found: &Found| found.quantity.unit.is_some_and(|unit| unit != "phone");
     gone.retain(counts);
     come.retain(counts);
@@ -124,6 +141,35 @@ fn pair(
     shifts.extend(gone.iter().map(|f| shift(Some(f), None)));
     shifts.extend(come.iter().map(|f| shift(None, Some(f))));
     shifts
+}
+
+/// One span of time said without a number: "for a week", "на месяц".
+fn span(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> Option<Figure> {
+    let words = side.words.get(run.clone())?;
+    if words.is_empty() || words.len() > 2 {
+        return None;
+    }
+    let is_span = |hit: &&Hit| hit.group == "unit" && SPANS.contains(&hit.name);
+    let hits = scene.hits(words);
+    let hit = hits.iter().find(is_span)?;
+    let at = run.start + hit.words.start;
+    let counted = at.checked_sub(1).is_some_and(|before| {
+        let before = &side.words[before].folded;
+        before.starts_with(|c: char| c.is_ascii_digit()) || is_spelt(before)
+    });
+    let others = words
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| !hit.words.contains(n));
+    let plain = others
+        .map(|(_, word)| word)
+        .all(|word| scene.tongue.is_small(&word.folded));
+    (plain && !counted).then(|| Figure {
+        text: side
+            .slice(&(run.start + hit.words.start..run.start + hit.words.end))
+            .to_owned(),
+        unit: Some(hit.name),
+    })
 }
 
 impl Found {
