@@ -15,6 +15,7 @@ use super::cosmetic::has;
 use super::delta::{Delta, Edit, Side};
 use super::evidence::{Findings, fresh};
 use super::scene::Scene;
+use super::tongue::Tongue;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
 
 /// Signs of one difference, each with its name; larger means more of it.
@@ -241,7 +242,9 @@ fn is_name(side: &Side, at: usize, scene: &Scene<'_>) -> bool {
     let written = &side.text[word.range.clone()];
     let before = side.text[..word.range.start].trim_end();
     let inside = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '(' | '/'));
-    let capital = written.starts_with(char::is_uppercase) && inside;
+    // German writes every noun so
+    let capital =
+        written.starts_with(char::is_uppercase) && inside && scene.tongue != Tongue::German;
     let mixed =
         written.chars().skip(1).any(char::is_uppercase) && written.contains(char::is_lowercase);
     (capital || mixed) && !scene.is_common(&word.folded)

@@ -2,6 +2,8 @@
 //! languages: what is told and what is not.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod german_and_french;
+
 use jiff::Timestamp;
 
 use crate::detect::{ChangeContext, page_change};
@@ -592,4 +594,41 @@ fn walls_stubs_and_other_regions_are_not_told() {
     }
     assert!(judged("en", EN, RU).is_err(), "another language");
     assert!(judged("ru", RU, EN).is_err(), "another language");
+}
+
+#[test]
+fn marks_of_templates_and_examples_of_code_are_not_told() {
+    let base = "# Membership\nMembership costs {{ settings.PRICE }} € a year, paid in advance.";
+    let renamed = base.replace("settings.PRICE", "settings.MEMBERSHIP_PRICE");
+    assert_eq!(judged("en", base, &renamed), Err("placeholder".to_owned()));
+    let priced = base.replace("{{ settings.PRICE }}", "15");
+    assert!(judged("en", &priced, &priced.replace("15", "25")).is_ok());
+
+    let code = |line: &str| {
+        let mut page = page(EN);
+        page.blocks.push(Block {
+            kind: BlockKind::Code,
+            text: line.to_owned(),
+            links: vec![],
+        });
+        page
+    };
+    let context = ChangeContext {
+        language: Some("en"),
+        seen_before: None,
+        now: "2026-03-20T12:00:00Z".parse::<Timestamp>().unwrap(),
+    };
+    let change = page_change(&code("quota show"), &code("quota show --json"), &context).unwrap();
+    assert_eq!(
+        change.weight,
+        ChangeWeight::Cosmetic("code example".to_owned())
+    );
+}
+
+#[test]
+fn a_span_said_without_a_number_is_told_when_it_changes() {
+    let week = format!("{EN}\nWho insults others is banned for a week.");
+    assert!(judged("en", &week, &week.replace("a week", "a month")).is_ok());
+    let ru = format!("{RU}\nЗа оскорбления — бан на неделю.");
+    assert!(judged("ru", &ru, &ru.replace("неделю", "месяц")).is_ok());
 }

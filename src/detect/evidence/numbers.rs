@@ -8,6 +8,7 @@ use crate::detect::delta::{Delta, Side};
 use crate::detect::lexicon::Hit;
 use crate::detect::quantities::{Quantity, is_spelt, quantities};
 use crate::detect::scene::Scene;
+use crate::detect::tongue::Tongue;
 use crate::model::Hunk;
 
 /// Words before a number of one that make it the measure of a rate, not a limit: "for each 1 GB".
@@ -106,7 +107,10 @@ fn pair(
         while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (b, a) = (gone.remove(b), come.remove(a));
             let years = is_year(&b) && is_year(&a);
-            let address = is_address(&b, delta) && a.quantity.unit.is_none();
+            // German writes every noun as a name, and its house numbers behind the street
+            let address = scene.tongue != Tongue::German
+                && is_address(&b, delta)
+                && a.quantity.unit.is_none();
             if !years && !address {
                 shifts.push(shift(Some(&b), Some(&a)));
             }
