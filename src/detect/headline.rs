@@ -194,7 +194,8 @@ impl<'a> Story<'a> {
                 format!("{anew}; {}", self.sections(speech, &shape.sections))
             });
         }
-        if share(&shape.lost) >= 0.5 && gone >= come * 3 {
+        let is_rule = self.points.first().is_some_and(|p| p.came && p.bears_out);
+        if share(&shape.lost) >= 0.5 && gone >= come * 3 && !is_rule {
             let names = self.sections(speech, &shape.lost);
             return Some(format!("{}: {names}", speech.say("removed", "убрано")));
         }
@@ -312,6 +313,11 @@ impl<'a> Story<'a> {
             if lost > 0.7 + 1.3 * self.novelty.of_sentence(point, &delta.after) {
                 let said = say(&twin, &delta.before, self.scene, &self.novelty, longest);
                 let label = speech.say("no longer:", "больше нет:");
+                return format!("{label} {}", speech.quoted(&said));
+            }
+            if let Some(cut) = edit::cut(point, &twin, delta, self.scene) {
+                let label = speech.say("no longer:", "больше нет:");
+                let said = shortened(delta.before.slice(&cut), longest);
                 return format!("{label} {}", speech.quoted(&said));
             }
         }
@@ -460,6 +466,14 @@ impl<'a> Story<'a> {
             )),
         }
     }
+}
+
+/// The first words of a text, and a sign if there are more.
+fn shortened(text: &str, longest: usize) -> String {
+    let mut words = text.split_whitespace();
+    let head: Vec<&str> = words.by_ref().take(longest).collect();
+    let more = if words.next().is_some() { " …" } else { "" };
+    format!("{}{more}", head.join(" "))
 }
 
 /// Do two sentences say mostly the same words?

@@ -274,9 +274,10 @@ impl Look<'_> {
         if is_stub {
             say_gone(&mut finding, self.source, &Vanished::Stub);
         }
-        let doubt = match is_older {
-            true => Some(Doubt::OlderCopy),
-            false => doubt(&change, &finding, part_missing),
+        let doubt = if is_older {
+            Some(Doubt::OlderCopy)
+        } else {
+            doubt(&change, &finding, part_missing)
         };
         let wait = match doubt {
             Some(_) if rounds > ROUNDS && !is_stub && !is_older => {

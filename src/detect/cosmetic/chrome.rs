@@ -79,6 +79,9 @@ fn is_frame(block: &Block, in_frame: bool, scene: &Scene<'_>) -> bool {
     if share(&words, scene, &FRAME) >= 0.5 || (widget && words.len() <= 40) {
         return true;
     }
+    if is_pager(&words) {
+        return true;
+    }
     let longest = if is_link_only(block) { LINK } else { LABEL };
     let label = is_label(block, longest);
     match block.kind {
@@ -94,6 +97,23 @@ fn is_label(block: &Block, longest: usize) -> bool {
     let words = block.text.split_whitespace().count();
     let open = !block.text.ends_with(['.', ':', ';', ',', '!']);
     words <= longest && open || (words <= LINK && block.text.ends_with('?'))
+}
+
+/// Is it "Prev … Next …", which leads to the pages beside this one?
+fn is_pager(words: &[Word]) -> bool {
+    const BACK: [&str; 6] = [
+        "prev",
+        "previous",
+        "назад",
+        "précédent",
+        "zurück",
+        "vorherige",
+    ];
+    const ON: [&str; 6] = ["next", "вперед", "далее", "suivant", "weiter", "nächste"];
+    let is = |word: &Word, names: &[&str]| names.contains(&word.folded.as_str());
+    words.len() <= 40
+        && words.first().is_some_and(|word| is(word, &BACK))
+        && words.iter().any(|word| is(word, &ON))
 }
 
 /// Does a dot between menu entries end it?

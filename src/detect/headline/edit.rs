@@ -1,12 +1,18 @@
 //! A small edit shown in its sentence: "per the tariff Hotbox → Icebox for each 1 GB".
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use super::point::Point;
 use crate::detect::delta::{Delta, Edit, Side};
+use crate::detect::scene::Scene;
 use crate::model::HunkKind;
 
 /// Most words of a small edit, on each side and on both.
 const SMALL: usize = 8;
 const BOTH: usize = 12;
+/// Fewest words that a sentence must lose for that to be what is told.
+const CUT: usize = 6;
 
 /// An edit in its sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -91,19 +97,53 @@ pub(super) fn inline(point: &Point, delta: &Delta, longest: usize) -> Option<Inl
     })
 }
 
+/// The words that a sentence lost, if they are what happened to it: in one run, and far more than came
+/// in any one place.
+pub(super) fn cut(
+    point: &Point,
+    twin: &Point,
+    delta: &Delta,
+    scene: &Scene<'_>,
+) -> Option<Range<usize>> {
+    let within = |run: &Range<usize>, words: &Range<usize>| {
+        !run.is_empty() && words.start <= run.start && run.end <= words.end
+    };
+    let lost = delta.edits.iter().map(|edit| &edit.removed);
+    let lost = lost
+        .filter(|run| within(run, &twin.words))
+        .max_by_key(|run| run.len())?;
+    let come = delta.edits.iter().map(|edit| &edit.added);
+    let come = come.filter(|run| within(run, &point.words)).map(Range::len);
+    if lost.len() < CUT || lost.len() < 2 * come.max().unwrap_or(0) {
+        return None;
+    }
+    // what is said in another place of the sentence is not gone
+    let still: BTreeSet<&str> = delta.after.words[point.words.clone()]
+        .iter()
+        .map(|word| word.folded.as_str())
+        .collect();
+    let small = |at: usize| scene.tongue.is_small(&delta.before.words[at].folded);
+    let said: Vec<usize> = lost.clone().filter(|at| !small(*at)).collect();
+    let gone = said
+        .iter()
+        .filter(|at| !still.contains(delta.before.words[**at].folded.as_str()));
+    let is_gone = gone.count() * 5 >= said.len() * 4;
+    let (first, last) = (said.first()?, said.last()?);
+    is_gone.then_some(*first..last + 1)
+}
+
 /// The sentence of the earlier side that a sentence of the later one stands for: the one with which it
 /// shares most words that stayed, at least a third.
 pub(super) fn twin(point: &Point, delta: &Delta) -> Option<Point> {
     if delta.kind != HunkKind::Edited || !point.came {
         return None;
     }
-    let kept =
-        |side: &Side, words: &std::ops::Range<usize>| -> std::collections::BTreeSet<String> {
-            side.words[words.clone()]
-                .iter()
-                .map(|w| w.folded.clone())
-                .collect()
-        };
+    let kept = |side: &Side, words: &Range<usize>| -> BTreeSet<String> {
+        side.words[words.clone()]
+            .iter()
+            .map(|w| w.folded.clone())
+            .collect()
+    };
     let is = kept(&delta.after, &point.words);
     let mut best: Option<(usize, Point)> = None;
     for (bytes, words) in delta.before.touched() {

@@ -45,6 +45,9 @@ pub(super) struct Novelty {
     counts: HashMap<String, [u32; 2]>,
 }
 
+/// Blocks that make a passage.
+const PASSAGE: usize = 5;
+
 /// Words by which a sentence only points elsewhere, beside those of the table.
 const POINTERS: [&str; 9] = [
     "please see",
@@ -233,6 +236,8 @@ fn weigh(
 
     let fresh_in = |group: &str| hits.iter().any(|h| h.group == group && fresh(&h.words));
     score += 0.7 * f64::from(u8::from(fresh_in("consequence")));
+    score += 1.2 * f64::from(u8::from(lost_rule(point, study, scene)));
+    score += 2.0 * f64::from(u8::from(introduces(point, study)));
     let starts = study.findings.effective.as_ref();
     if starts.is_some_and(|e| e.hunk == point.hunk && e.sentence == text) {
         score += 3.0;
@@ -242,6 +247,44 @@ fn weigh(
     score += if point.came { 1.5 } else { 0.0 };
     score -= drawbacks(point, text, words.len(), &hits, study, scene);
     point.score = score;
+}
+
+/// Did words give way in the place of a point that said what happens, or what must or must not be?
+fn lost_rule(point: &Point, study: &Study, scene: &Scene<'_>) -> bool {
+    let delta = &study.deltas[point.hunk];
+    if !point.came || delta.kind != HunkKind::Edited {
+        return false;
+    }
+    let here = delta.edits.iter().filter(|edit| {
+        !edit.removed.is_empty()
+            && point.words.start <= edit.added.start
+            && edit.added.end <= point.words.end
+    });
+    here.flat_map(|edit| scene.hits(&delta.before.words[edit.removed.clone()]))
+        .any(|hit| match hit.group {
+            "consequence" => true,
+            "obligation" => hit.name == "ban" || hit.name == "requirement",
+            _ => false,
+        })
+}
+
+/// Does a sentence open a passage of several blocks that came together? It says what the passage is of.
+fn introduces(point: &Point, study: &Study) -> bool {
+    let added = |at: usize| {
+        let hunk = study.hunks.get(at)?;
+        (hunk.kind == HunkKind::Added && !hunk.cosmetic).then_some(hunk.after_at)
+    };
+    let Some(start) = added(point.hunk) else {
+        return false;
+    };
+    let follows = (1..PASSAGE).all(|n| added(point.hunk + n) == Some(start + n));
+    let led = point.hunk.checked_sub(1).and_then(added).map(|at| at + 1) == Some(start);
+    let first = study.deltas[point.hunk]
+        .after
+        .touched()
+        .into_iter()
+        .find(|(_, words)| words.len() >= 6);
+    follows && !led && first.is_some_and(|(_, words)| words == point.words)
 }
 
 /// What makes a sentence tell little.

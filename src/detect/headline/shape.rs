@@ -60,10 +60,12 @@ impl Shape {
         let gone: usize = told(study).map(|(_, d)| d.before.changed_words()).sum();
         let (was, is) = scene.sizes;
         let new = come * 4 >= is && gone * 6 >= was && is >= 200;
+        // or in so many places that no one of them is the news
+        let throughout = places >= 2 * MANY && come * 9 >= is && gone * 9 >= was;
         Self {
             sections: sections(study, scene, HunkKind::Added, come),
             lost: sections(study, scene, HunkKind::Removed, gone),
-            rewritten: places >= MANY && new,
+            rewritten: places >= MANY && new || throughout,
             words: (come, gone),
             swap: swap(study, places),
             places,
