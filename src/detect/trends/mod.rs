@@ -38,6 +38,7 @@ mod stops;
 mod stories;
 mod tagged;
 mod terms;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod titles;

@@ -12,16 +12,17 @@ use serde::{Deserialize, Serialize};
 
 use super::postings::Postings;
 use super::settings::TrendSettings;
-use super::vector::{Vector, add_to, dot, heaviest, keep_heaviest, length, normalise};
+use super::tally::Tally;
+use super::vector::{Vector, add_to, heaviest, keep_heaviest, length, normalise};
 
 /// Heaviest terms of an item by which candidates are sought.
-const SEEK: usize = 16;
+pub(super) const SEEK: usize = 16;
 /// Heaviest terms by which a story is found, more once it has several items.
 const KEYS: (usize, usize) = (24, 48);
 /// Candidates compared in full.
 const CANDIDATES: usize = 8;
 /// Newest stories looked at per term.
-const POSTINGS: usize = 64;
+pub(super) const POSTINGS: usize = 64;
 /// Items between two rounds of closing silent stories.
 const CLOSE_EVERY: u64 = 500;
 /// Open stories at most; a busier stream has a shorter window.
@@ -58,6 +59,8 @@ pub(super) struct Stories {
     /// Stories by key.
     #[serde(skip)]
     index: Postings,
+    #[serde(skip)]
+    tally: Tally,
     /// Stories of several items that have grown since they were last compared with others.
     grown: BTreeSet<Number>,
     /// First story of each of the last rounds of joining, newest first.
@@ -173,33 +176,21 @@ impl Stories {
     }
 
     /// The story nearest to a vector, and its cosine.
-    fn nearest(&self, vector: &[(u32, f32)], since: i64) -> Option<(Number, f32)> {
-        self.candidates(vector, None)
+    fn nearest(&mut self, vector: &[(u32, f32)], since: i64) -> Option<(Number, f32)> {
+        let Self {
+            open, index, tally, ..
+        } = self;
+        let found = candidates(index, tally, vector, None);
+        tally.spread(vector);
+        let stories: Vec<(Number, &Story)> = found
             .into_iter()
-            .filter_map(|number| {
-                let story = &self.open[&number];
-                (story.last >= since).then(|| (number, dot(vector, &story.sum) / story.length))
-            })
+            .map(|number| (number, &open[&number]))
+            .collect();
+        stories
+            .into_iter()
+            .filter(|(_, story)| story.last >= since)
+            .map(|(number, story)| (number, tally.dot(&story.sum) / story.length))
             .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-    }
-
-    /// Stories that share heavy terms, the most promising first.
-    fn candidates(&self, vector: &[(u32, f32)], except: Option<Number>) -> Vec<Number> {
-        let mut scores: FxHashMap<Number, f32> =
-            FxHashMap::with_capacity_and_hasher(SEEK * POSTINGS, rustc_hash::FxBuildHasher);
-        for (key, weight) in heaviest(vector, SEEK) {
-            for number in self.index.get(key).iter().rev().take(POSTINGS) {
-                *scores.entry(*number).or_default() += weight;
-            }
-        }
-        if let Some(except) = except {
-            scores.remove(&except);
-        }
-        let scores: Vector = scores.into_iter().collect();
-        heaviest(&scores, CANDIDATES)
-            .into_iter()
-            .map(|(number, _)| number)
-            .collect()
     }
 
     /// Closes the stories that were silent since `before`, and the longest silent of too many.
@@ -251,13 +242,16 @@ impl Stories {
                 _ if story.bar < settings.join => settings.merge_titles,
                 _ => settings.merge,
             };
-            let alike = self
-                .candidates(&story.sum, Some(number))
+            let found = candidates(&self.index, &mut self.tally, &story.sum, Some(number));
+            self.tally.spread(&story.sum);
+            let others: Vec<(Number, &Story)> = found
                 .into_iter()
-                .find(|other| {
-                    let other = &self.open[other];
-                    dot(&story.sum, &other.sum) >= bar * story.length * other.length
-                });
+                .map(|other| (other, &self.open[&other]))
+                .collect();
+            let alike = others
+                .into_iter()
+                .find(|(_, other)| self.tally.dot(&other.sum) >= bar * story.length * other.length)
+                .map(|(other, _)| other);
             let Some(other) = alike else { continue };
             let (from, into) = if self.size(other) > story.items {
                 (number, other)
@@ -292,4 +286,24 @@ impl Stories {
             self.open.insert(number, story);
         }
     }
+}
+
+/// Stories that share heavy terms with a vector, the most promising first.
+fn candidates(
+    index: &Postings,
+    tally: &mut Tally,
+    vector: &[(u32, f32)],
+    except: Option<Number>,
+) -> Vec<Number> {
+    // all lists are looked up before any is read: memory answers them together
+    let lists: Vec<(&[Number], f32)> = heaviest(vector, SEEK)
+        .into_iter()
+        .map(|(key, weight)| (index.get(key), weight))
+        .collect();
+    for (list, weight) in lists {
+        for number in list.iter().rev().take(POSTINGS) {
+            tally.count(*number, weight);
+        }
+    }
+    tally.take_heaviest(CANDIDATES, except)
 }
