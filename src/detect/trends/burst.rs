@@ -118,20 +118,16 @@ impl Scene<'_> {
         let mut candidates = self.told_by_texts(breadth);
         candidates.extend(self.groups(&novelty));
         candidates.extend(self.tagged(&novelty));
-        let probes: Vec<Probe> = candidates
-            .iter()
-            .map(|candidate| candidate.probe.clone())
-            .collect();
-        let echoes = self.history.echoes(&probes, self.settings.alike);
         let mut found: Vec<Burst> = Vec::new();
         let bar = (novelty.items.max(1) as f64).log10() + self.settings.titles_surprise;
-        for (candidate, echo) in candidates.iter().zip(&echoes) {
+        for candidate in &candidates {
+            let echo = self.history.echo(&candidate.probe, self.settings.alike);
             let bar = if candidate.is_story {
                 self.settings.story_surprise
             } else {
                 bar
             };
-            found.extend(self.measure(candidate, echo, &novelty, bar, breadth));
+            found.extend(self.measure(candidate, &echo, &novelty, bar, breadth));
         }
         let items = self.history.volume(Breadth::since(self.now));
         breadth.settle(self.now, self.settings, items);
@@ -450,7 +446,7 @@ impl Novelty {
         }
         let days = scene.history.days();
         let window = WINDOWS[2] as f64 / 24.0 / days;
-        let expected = |stem: u32| (f64::from(scene.history.count(stem)) + NEVER) * window;
+        let expected = |stem: u32| (f64::from(scene.history.count_of(stem)) + NEVER) * window;
         // words that are not even used more often than expected are left out before owners are told apart
         counts.retain(|stem, count| {
             *count as usize >= scene.settings.min_owners && f64::from(*count) > expected(*stem)

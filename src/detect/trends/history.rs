@@ -1,8 +1,8 @@
 //! What was said in the last weeks, in compact form: the baseline that bursts are measured against.
 //!
 //! Per item only the time, the stems of its title and its heaviest features. The baseline ends some
-//! days before now, at midnight, and is fixed for a day: counts are made once a day, and what was
-//! found out about a story stays true until the story grows.
+//! days before now, at midnight, and is fixed for a day: it is indexed once a day, and what was found
+//! out about a story stays true until the story grows. What is newer waits beside it.
 //!
 //! A stream too busy for the memory keeps every second item of its past, then every fourth, each
 //! counting for those that are gone: weeks stay weeks, and only rare words are counted coarsely.
@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::baseline::{Baseline, Dated};
 use super::stories::Number;
 use super::vector::heaviest;
 
@@ -36,26 +37,33 @@ pub(super) struct Past {
 }
 
 impl Past {
-    fn stems(&self) -> &[u32] {
-        &self.words[..usize::from(self.stems).min(self.words.len())]
+    /// When and for how many it counts.
+    pub(super) fn dated(&self) -> Dated {
+        Dated {
+            at: self.at,
+            thinned: self.thinned,
+        }
     }
 
-    /// Features with their weights in 255ths.
-    fn features(&self) -> impl Iterator<Item = (u32, f32)> {
-        let (from, count) = (usize::from(self.stems), usize::from(self.features));
-        let (keys, weights) = self
-            .words
-            .get(from..)
-            .and_then(|words| words.split_at_checked(count))
+    /// Its words, each once: whether in the title, and with which weight among the features.
+    pub(super) fn words(&self) -> impl Iterator<Item = (u32, bool, u8)> {
+        let stems = usize::from(self.stems).min(self.words.len());
+        let (stems, rest) = self.words.split_at(stems);
+        let (keys, weights) = rest
+            .split_at_checked(self.features.into())
             .unwrap_or_default();
-        let weights = weights
-            .iter()
-            .flat_map(|four| four.to_le_bytes().map(f32::from));
-        keys.iter().copied().zip(weights)
-    }
-
-    fn stands_for(&self) -> usize {
-        1 << self.thinned.min(30)
+        let weight = |at: usize| {
+            weights
+                .get(at / 4)
+                .map_or(0, |four| four.to_le_bytes()[at % 4])
+        };
+        let titles = stems.iter().map(move |stem| {
+            let feature = keys.iter().position(|key| key == stem);
+            (*stem, true, feature.map_or(0, weight))
+        });
+        let others = keys.iter().enumerate();
+        let others = others.filter(|(_, key)| !stems.contains(key));
+        titles.chain(others.map(move |(at, key)| (*key, false, weight(at))))
     }
 }
 
@@ -63,16 +71,18 @@ impl Past {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct History {
     #[serde(skip)]
-    items: VecDeque<Past>,
+    baseline: Baseline,
+    /// What is newer than the baseline, in order of arrival.
+    #[serde(skip)]
+    newer: VecDeque<Past>,
     /// The baseline: from, inclusive, up to, exclusive.
     since: i64,
     until: i64,
     /// Every 2^thinning-th item is remembered.
     thinning: u8,
     pushed: u64,
-    /// Items of the baseline by stem.
-    #[serde(skip)]
-    counts: FxHashMap<u32, u32>,
+    /// Items by hour from the epoch, as long as breadth remembers.
+    said: VecDeque<(i64, u32)>,
     /// Answers of the day, by story.
     #[serde(skip)]
     known: FxHashMap<Number, (Asked, Echo)>,
@@ -106,13 +116,14 @@ pub(super) struct Echo {
 impl History {
     /// Remembers an item. One that comes late counts from now: the baseline is fixed for the day.
     pub(super) fn push(&mut self, at: i64, stems: &[u32], vector: &[(u32, f32)]) {
+        let at = at.max(self.until);
+        self.count(at);
         self.pushed += 1;
         if !self.pushed.is_multiple_of(1 << self.thinning.min(30)) {
             return;
         }
-        if self.items.len() >= ITEMS + ITEMS / 4 {
+        if self.len() >= ITEMS + ITEMS / 4 {
             self.thin();
-            self.recount();
         }
         let heavy = heaviest(vector, FEATURES);
         let stems = &stems[..stems.len().min(STEMS)];
@@ -121,8 +132,8 @@ impl History {
                 packed << 8 | (term.1.clamp(0.0, 1.0) * 255.0).round() as u32
             })
         });
-        self.items.push_back(Past {
-            at: at.max(self.until),
+        self.newer.push_back(Past {
+            at,
             words: stems
                 .iter()
                 .copied()
@@ -135,183 +146,115 @@ impl History {
         });
     }
 
+    fn count(&mut self, at: i64) {
+        let hour = at.div_euclid(HOUR);
+        match self.said.iter_mut().rev().find(|said| said.0 <= hour) {
+            Some(said) if said.0 == hour => said.1 += 1,
+            // an hour that is skipped by items out of order is no loss
+            _ => self.said.push_back((hour, 1)),
+        }
+    }
+
     /// Makes room: drops every second item of the days that are remembered most densely.
     fn thin(&mut self) {
-        let densest = self.items.iter().map(|item| item.thinned).min();
-        let densest = densest.unwrap_or_default();
+        let newer = self.newer.iter().map(|item| item.thinned);
+        let densest = self.baseline.items().iter().map(|item| item.thinned);
+        let densest = densest.chain(newer).min().unwrap_or_default();
         let mut keep = false;
-        self.items.retain_mut(|item| {
-            if item.thinned > densest {
+        let mut thinned = |thinned: &mut u8| {
+            if *thinned > densest {
                 return true;
             }
             keep = !keep;
-            item.thinned += 1;
+            *thinned += 1;
             keep
-        });
+        };
+        self.baseline
+            .renew(|mut item| thinned(&mut item.thinned).then_some(item), &[]);
+        self.newer.retain_mut(|item| thinned(&mut item.thinned));
         self.thinning = self.thinning.max(densest + 1);
+        self.known.clear();
     }
 
     /// Ends the baseline at the midnight before `until`, and begins it `baseline` seconds earlier.
     pub(super) fn settle(&mut self, until: i64, baseline: i64) {
         let until = until.div_euclid(DAY) * DAY;
-        if until == self.until && !self.counts.is_empty() {
+        if until == self.until {
             return;
         }
-        (self.since, self.until) = (until - baseline, until);
-        while self.items.front().is_some_and(|item| item.at < self.since) {
-            self.items.pop_front();
-        }
+        let since = until - baseline;
+        (self.since, self.until) = (since, until);
+        let (old, newer): (Vec<Past>, Vec<Past>) =
+            self.newer.drain(..).partition(|item| item.at < until);
+        self.newer = newer.into();
+        self.baseline
+            .renew(|item| (item.at >= since).then_some(item), &old);
         // quieter days are remembered whole again
-        if self.items.len() > ITEMS {
+        if self.len() > ITEMS {
             self.thin();
-        } else if self.items.len() < ITEMS / 4 {
+        } else if self.len() < ITEMS / 4 {
             self.thinning = self.thinning.saturating_sub(1);
         }
-        self.recount();
+        self.known.clear();
     }
 
     /// How many items are remembered.
-    pub(super) fn len(&self) -> usize {
-        self.items.len()
+    fn len(&self) -> usize {
+        self.baseline.len() + self.newer.len()
     }
 
-    /// What is remembered, oldest first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Past> {
-        self.items.iter()
+    /// The index, to be saved.
+    pub(super) fn baseline(&self) -> &Baseline {
+        &self.baseline
     }
 
-    /// Puts saved items back, in the order in which they were.
+    /// The index, to be restored.
+    pub(super) fn baseline_mut(&mut self) -> &mut Baseline {
+        &mut self.baseline
+    }
+
+    /// What is newer than the baseline, oldest first.
+    pub(super) fn newer(&self) -> &VecDeque<Past> {
+        &self.newer
+    }
+
+    /// Puts saved newer items back, in the order in which they were.
     pub(super) fn restore(&mut self, items: Vec<Past>) {
-        self.items.extend(items);
-    }
-
-    /// Builds what is not saved.
-    pub(super) fn recount(&mut self) {
-        self.known.clear();
-        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
-        for item in self.within() {
-            for stem in item.stems() {
-                *counts.entry(*stem).or_default() += item.stands_for() as u32;
-            }
-        }
-        self.counts = counts;
+        self.newer.extend(items);
     }
 
     /// Days of the baseline that are really remembered, at least one.
     pub(super) fn days(&self) -> f64 {
-        let begin = self.items.front().map_or(self.until, |item| item.at);
+        let begin = self.baseline.begin().unwrap_or(self.until);
         ((self.until - begin.max(self.since)) as f64 / DAY as f64).max(1.0)
     }
 
-    /// Items remembered since.
-    pub(super) fn volume(&self, since: i64) -> usize {
-        self.items
-            .iter()
-            .rev()
-            .take_while(|item| item.at >= since)
-            .map(Past::stands_for)
-            .sum()
+    /// Items since, to the hour; as far as breadth asks.
+    pub(super) fn volume(&mut self, since: i64) -> usize {
+        let hour = since.div_euclid(HOUR);
+        self.said.retain(|said| said.0 >= hour);
+        self.said.iter().map(|said| said.1 as usize).sum()
     }
 
-    /// In how many items of the baseline a stem stands.
-    pub(super) fn count(&self, stem: u32) -> u32 {
-        self.counts.get(&stem).copied().unwrap_or(0)
+    /// In how many titles of the baseline a stem stands.
+    pub(super) fn count_of(&self, stem: u32) -> u32 {
+        self.baseline.titles(stem)
     }
 
-    fn within(&self) -> impl Iterator<Item = &Past> {
-        let (since, until) = (self.since, self.until);
-        self.items
-            .iter()
-            .filter(move |item| since <= item.at && item.at < until)
-    }
-
-    /// What the baseline says about each candidate; from a cosine of `alike` up an item is of its sort.
-    pub(super) fn echoes(&mut self, probes: &[Probe], alike: f32) -> Vec<Echo> {
-        let asked = |probe: &Probe| {
-            probe
-                .story
-                .map(|(story, items)| (story, (probe.signature.clone(), items)))
+    /// What the baseline says about a candidate; from a cosine of `alike` up an item is of its sort.
+    pub(super) fn echo(&mut self, probe: &Probe, alike: f32) -> Echo {
+        let Some((story, items)) = probe.story else {
+            return self.baseline.echo(probe, alike);
         };
-        let known = |probe: &Probe| {
-            let (story, asked) = asked(probe)?;
-            self.known
-                .get(&story)
-                .filter(|(then, _)| *then == asked)
-                .map(|(_, echo)| echo.clone())
-        };
-        let mut echoes: Vec<Option<Echo>> = probes.iter().map(known).collect();
-        let open: Vec<usize> = (0..probes.len())
-            .filter(|at| echoes[*at].is_none())
-            .collect();
-        let fresh = self.scan(
-            &open.iter().map(|at| &probes[*at]).collect::<Vec<_>>(),
-            alike,
-        );
-        for (at, echo) in open.into_iter().zip(fresh) {
-            if let Some((story, asked)) = asked(&probes[at]) {
-                self.known.insert(story, (asked, echo.clone()));
-            }
-            echoes[at] = Some(echo);
+        if let Some(((signature, then), echo)) = self.known.get(&story)
+            && *signature == probe.signature
+            && *then == items
+        {
+            return echo.clone();
         }
-        echoes.into_iter().flatten().collect()
-    }
-
-    fn scan(&self, probes: &[&Probe], alike: f32) -> Vec<Echo> {
-        let mut signs: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
-        let mut features: FxHashMap<u32, Vec<(usize, f32)>> = FxHashMap::default();
-        for (at, probe) in probes.iter().enumerate() {
-            for stem in &probe.signature {
-                signs.entry(*stem).or_default().push(at);
-            }
-            for (key, weight) in &probe.features {
-                features.entry(*key).or_default().push((at, weight / 255.0));
-            }
-        }
-        let mut echoes = vec![Echo::default(); probes.len()];
-        if probes.is_empty() {
-            return echoes;
-        }
-        // what one item says to each asker, and which askers it says anything to
-        let mut heard = vec![(0usize, 0f32); probes.len()];
-        let mut askers: Vec<usize> = Vec::new();
-        for item in self.within() {
-            for stem in item.stems() {
-                for asker in signs.get(stem).into_iter().flatten() {
-                    askers.push(*asker);
-                    heard[*asker].0 += 1;
-                }
-            }
-            for (key, own) in item.features() {
-                for (asker, weight) in features.get(&key).into_iter().flatten() {
-                    askers.push(*asker);
-                    heard[*asker].1 += weight * own;
-                }
-            }
-            for asker in askers.drain(..) {
-                let (shared, cosine) = std::mem::take(&mut heard[asker]);
-                let echo = &mut echoes[asker];
-                if shared > 0 && shared >= probes[asker].signature.len().clamp(1, 2) {
-                    echo.same += item.stands_for();
-                }
-                if cosine >= alike {
-                    echo.alike += item.stands_for();
-                    let hour = item.at.div_euclid(HOUR);
-                    match echo.hours.last_mut() {
-                        Some(last) if last.0 == hour => last.1 += item.stands_for(),
-                        _ => echo.hours.push((hour, item.stands_for())),
-                    }
-                }
-            }
-        }
-        for echo in &mut echoes {
-            // items that came late are not in order
-            echo.hours.sort_unstable();
-            echo.hours.dedup_by(|later, earlier| {
-                let same = later.0 == earlier.0;
-                earlier.1 += if same { later.1 } else { 0 };
-                same
-            });
-        }
-        echoes
+        let echo = self.baseline.echo(probe, alike);
+        let asked = (probe.signature.clone(), items);
+        self.known.insert(story, (asked, echo.clone()));
+        echo
     }
 }

@@ -15,6 +15,7 @@
 //! Pure: no I/O, no clock; `now` is a parameter. The same items in the same order give the same
 //! trends, and [`Tracker::save`] and [`Tracker::load`] in between change nothing.
 
+mod baseline;
 mod boilerplate;
 mod breadth;
 mod burst;
@@ -37,8 +38,8 @@ mod state;
 mod stops;
 mod stories;
 mod tagged;
-mod terms;
 mod tally;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod titles;

@@ -6,13 +6,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::baseline::{Dated, Words};
 use super::history::Past;
 use super::stories::{Number, Story};
 use super::tracker::{State, Tracker};
 use super::window::Held;
 
 /// Layout of the saved state; another one is not read.
-const LAYOUT: u8 = 5;
+const LAYOUT: u8 = 6;
 /// Stories, items or past items of one part.
 const PART: usize = 4_096;
 
@@ -38,7 +39,9 @@ enum Borrowed<'a> {
     Head(&'a State),
     Stories(&'a [(Number, &'a Story)]),
     Window(Vec<&'a Held>),
-    Past(Vec<&'a Past>),
+    Items(&'a [Dated]),
+    Words(Words),
+    Newer(Vec<&'a Past>),
     End,
 }
 
@@ -48,7 +51,9 @@ enum Part {
     Head(Box<State>),
     Stories(Vec<(Number, Story)>),
     Window(Vec<Held>),
-    Past(Vec<Past>),
+    Items(Vec<Dated>),
+    Words(Words),
+    Newer(Vec<Past>),
     End,
 }
 
@@ -61,6 +66,7 @@ impl Tracker {
     pub fn save(&self) -> impl Iterator<Item = Result<Vec<u8>, BadState>> {
         let state = &self.state;
         let stories = state.stories.all();
+        let (baseline, newer) = (state.history.baseline(), state.history.newer());
         let parts = |many: usize| (0..many).step_by(PART);
         std::iter::once_with(|| bytes(&Borrowed::Head(state)))
             .chain(parts(stories.len()).map(move |at| {
@@ -71,9 +77,20 @@ impl Tracker {
                 let items = state.window.iter().skip(at).take(PART);
                 bytes(&Borrowed::Window(items.map(|(_, item)| item).collect()))
             }))
-            .chain(parts(state.history.len()).map(|at| {
-                let items = state.history.iter().skip(at).take(PART);
-                bytes(&Borrowed::Past(items.collect()))
+            .chain(
+                baseline
+                    .items()
+                    .chunks(PART)
+                    .map(|items| bytes(&Borrowed::Items(items))),
+            )
+            .chain(
+                baseline
+                    .parts(PART)
+                    .map(|words| bytes(&Borrowed::Words(words))),
+            )
+            .chain(parts(newer.len()).map(|at| {
+                let items = newer.iter().skip(at).take(PART);
+                bytes(&Borrowed::Newer(items.collect()))
             }))
             .chain(std::iter::once_with(|| bytes(&Borrowed::End)))
     }
@@ -91,14 +108,15 @@ impl Tracker {
                 Part::Head(state) => tracker.state = *state,
                 Part::Stories(stories) => tracker.state.stories.restore(stories),
                 Part::Window(items) => tracker.state.window.restore(items),
-                Part::Past(items) => tracker.state.history.restore(items),
+                Part::Items(items) => tracker.state.history.baseline_mut().restore_items(items),
+                Part::Words(words) => tracker.state.history.baseline_mut().restore_words(words),
+                Part::Newer(items) => tracker.state.history.restore(items),
                 Part::End => has_ended = true,
             }
         }
         if !has_ended {
             return Err(BadState::Incomplete);
         }
-        tracker.state.history.recount();
         tracker.state.names.reindex();
         Ok(tracker)
     }
