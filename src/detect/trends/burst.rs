@@ -11,12 +11,14 @@
 //! Poisson tails against a trailing baseline: Kleinberg 2002 states, Weng & Lee 2011, and the
 //! reference method of the evaluation; owners, not items, are counted, so that one loud source is one.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::breadth::Breadth;
+use super::candidates::Candidate;
 use super::features::Idf;
 use super::former::Former;
 use super::history::{Echo, History, Probe};
+use super::novelty::{NEVER, Novelty, poisson_tail};
 use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
@@ -26,18 +28,6 @@ use super::window::{Held, Window};
 pub(super) const WINDOWS: [i64; 3] = [24, 48, 72];
 /// Stories are told within the first of them: what takes longer to spread is no news.
 pub(super) const STORY_WINDOWS: usize = 2;
-/// Words of a signature.
-const SIGNATURE: usize = 3;
-/// Items expected of what was never said before.
-const NEVER: f64 = 0.5;
-/// Surprise of a single word from which it may lead a group.
-pub(super) const LEADING: f64 = 3.0;
-/// Items of one group that are compared with each other.
-const COMPARED: usize = 30;
-/// Words that may lead groups: the most surprising ones.
-const LEADERS: usize = 120;
-/// Words of a leading word's items that may stand beside it.
-const PARTNERS: usize = 400;
 /// Heaviest features by which a story is sought in the past.
 pub(super) const CENTROID: usize = 128;
 /// How what was told about a year ago recurs.
@@ -68,17 +58,6 @@ pub(super) struct Burst {
     pub(super) tag: Option<u32>,
 }
 
-#[derive(Default)]
-pub(super) struct Candidate {
-    pub(super) story: Number,
-    pub(super) items: Vec<u64>,
-    pub(super) is_story: bool,
-    pub(super) probe: Probe,
-    /// Terms of their own that most of its items share.
-    pub(super) own: Vec<u32>,
-    pub(super) tag: Option<u32>,
-}
-
 /// What a check looks at.
 pub(super) struct Scene<'a> {
     pub(super) settings: &'a TrendSettings,
@@ -97,7 +76,7 @@ impl Scene<'_> {
         (self.now - Self::LONGEST + 1..=self.now).contains(&item.at)
     }
 
-    fn owners(&self, items: &[u64], hours: i64) -> FxHashMap<u32, i64> {
+    pub(super) fn owners(&self, items: &[u64], hours: i64) -> FxHashMap<u32, i64> {
         let mut latest: FxHashMap<u32, i64> = FxHashMap::default();
         for item in items
             .iter()
@@ -114,12 +93,13 @@ impl Scene<'_> {
     pub(super) fn bursts(&mut self, breadth: &mut Breadth) -> Vec<Burst> {
         self.history
             .settle(self.now - Self::LONGEST, self.settings.baseline * 3600);
-        let novelty = Novelty::of(self);
+        let mut novelty = Novelty::new(self.history.days());
+        let leading = novelty.leading(self);
         let mut candidates = self.told_by_texts(breadth);
-        candidates.extend(self.groups(&novelty));
-        candidates.extend(self.tagged(&novelty));
+        candidates.extend(self.groups(&leading));
+        candidates.extend(self.tagged(&leading));
         let mut found: Vec<Burst> = Vec::new();
-        let bar = (novelty.items.max(1) as f64).log10() + self.settings.titles_surprise;
+        let bar = (self.window.len().max(1) as f64).log10() + self.settings.titles_surprise;
         for candidate in &candidates {
             let echo = self.history.echo(&candidate.probe, self.settings.alike);
             let bar = if candidate.is_story {
@@ -127,7 +107,7 @@ impl Scene<'_> {
             } else {
                 bar
             };
-            found.extend(self.measure(candidate, &echo, &novelty, bar, breadth));
+            found.extend(self.measure(candidate, &echo, &mut novelty, bar, breadth));
         }
         let items = self.history.volume(Breadth::since(self.now));
         breadth.settle(self.now, self.settings, items);
@@ -169,7 +149,7 @@ impl Scene<'_> {
         &self,
         candidate: &Candidate,
         echo: &Echo,
-        novelty: &Novelty,
+        novelty: &mut Novelty,
         bar: f64,
         breadth: &mut Breadth,
     ) -> Option<Burst> {
@@ -183,7 +163,7 @@ impl Scene<'_> {
             .signature
             .iter()
             .chain(&candidate.own)
-            .map(|term| novelty.surprise(*term))
+            .map(|term| novelty.surprise(self, *term))
             .fold(0.0, f64::max);
         let recurrent = candidate
             .is_story
@@ -248,282 +228,16 @@ impl Scene<'_> {
         }
         first
     }
-
-    /// Stories of which texts are known, and which are broad enough to be told or to be learnt from.
-    fn told_by_texts(&self, breadth: &Breadth) -> Vec<Candidate> {
-        let least = (breadth.least(self.settings) - 1).max(self.settings.min_owners);
-        let mut found = Vec::new();
-        for (story, members) in self.window.stories() {
-            if members.len() < self.settings.min_owners {
-                continue;
-            }
-            let items: Vec<u64> = members
-                .iter()
-                .copied()
-                .filter(|n| self.is_current(self.window.get(*n)))
-                .collect();
-            let texts = items
-                .iter()
-                .filter(|n| !self.window.get(**n).title_only)
-                .count();
-            let is_story = texts * 2 >= items.len();
-            let least = if is_story {
-                least
-            } else {
-                self.settings.min_owners
-            };
-            if self.owners(&items, WINDOWS[2]).len() < least {
-                continue;
-            }
-            if !is_story && self.coherence(&items) < self.settings.coherence {
-                continue;
-            }
-            let probe = Probe {
-                story: Some((story, self.stories.size(story))),
-                signature: self.signature(&items),
-                features: self.stories.centroid(story, CENTROID),
-            };
-            found.push(Candidate {
-                own: self.shared(&items),
-                story,
-                items,
-                is_story,
-                probe,
-                tag: None,
-            });
-        }
-        found
-    }
-
-    /// Items of which only titles are known, grouped by novel words and pairs with one.
-    fn groups(&self, novelty: &Novelty) -> Vec<Candidate> {
-        let mut leading: FxHashMap<u32, Vec<u64>> = novelty
-            .leaders()
-            .into_iter()
-            .map(|stem| (stem, Vec::new()))
-            .collect();
-        for (number, item) in self
-            .window
-            .iter()
-            .filter(|(_, item)| item.title_only && self.is_current(item))
-        {
-            for stem in &item.stems {
-                if let Some(items) = leading.get_mut(stem) {
-                    items.push(number);
-                }
-            }
-        }
-        let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
-        for (stem, items) in leading {
-            let mut beside: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
-            for number in &items {
-                for other in self
-                    .window
-                    .get(*number)
-                    .stems
-                    .iter()
-                    .filter(|other| **other != stem)
-                {
-                    if beside.len() < PARTNERS || beside.contains_key(other) {
-                        beside.entry(*other).or_default().push(*number);
-                    }
-                }
-            }
-            keys.extend(
-                beside
-                    .into_iter()
-                    .map(|(other, items)| (vec![stem.min(other), stem.max(other)], items)),
-            );
-            keys.push((vec![stem], items));
-        }
-        keys.retain(|(_, items)| self.owners(items, WINDOWS[2]).len() >= self.settings.min_owners);
-        keys.sort_unstable();
-        keys.dedup();
-        keys.retain(|(_, items)| self.coherence(items) >= self.settings.coherence);
-        keys.into_iter()
-            .map(|(signature, items)| Candidate {
-                story: self.window.get(items[0]).story,
-                items,
-                is_story: false,
-                probe: Probe {
-                    signature,
-                    ..Probe::default()
-                },
-                ..Candidate::default()
-            })
-            .collect()
-    }
-
-    /// Mean cosine of the titles' words.
-    fn coherence(&self, items: &[u64]) -> f32 {
-        let titles: Vec<Vec<(u32, f32)>> = items
-            .iter()
-            .rev()
-            .take(COMPARED)
-            .map(|n| {
-                self.weighed(
-                    self.window
-                        .get(*n)
-                        .stems
-                        .iter()
-                        .map(|stem| (*stem, 1.0))
-                        .collect(),
-                )
-            })
-            .collect();
-        let (mut sum, mut pairs) = (0.0, 0.0);
-        for (at, title) in titles.iter().enumerate() {
-            for other in &titles[..at] {
-                sum += super::vector::dot(title, other);
-                pairs += 1.0;
-            }
-        }
-        if pairs > 0.0 { sum / pairs } else { 0.0 }
-    }
-
-    fn weighed(&self, mut words: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-        words.sort_unstable_by_key(|word| word.0);
-        for word in &mut words {
-            word.1 *= self.idf.of(word.0);
-        }
-        let length = words
-            .iter()
-            .map(|word| word.1 * word.1)
-            .sum::<f32>()
-            .sqrt()
-            .max(1e-6);
-        for word in &mut words {
-            word.1 /= length;
-        }
-        words
-    }
-
-    /// The rarest title stems that at least half of the items, or three, share.
-    fn signature(&self, items: &[u64]) -> Vec<u32> {
-        let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
-        for item in items {
-            for stem in &self.window.get(*item).stems {
-                *counts.entry(*stem).or_default() += 1;
-            }
-        }
-        let enough = items.len().div_ceil(2).clamp(2, 3);
-        let mut ranked: Vec<(f64, u32)> = counts
-            .into_iter()
-            .filter(|(_, count)| *count >= enough)
-            .map(|(stem, count)| (count as f64 * f64::from(self.idf.of(stem)), stem))
-            .collect();
-        ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        ranked
-            .into_iter()
-            .take(SIGNATURE)
-            .map(|(_, stem)| stem)
-            .collect()
-    }
 }
 
-/// How surprising each title word of the window is by itself.
-pub(super) struct Novelty {
-    surprise: FxHashMap<u32, f64>,
-    /// Items in the window.
-    items: usize,
-    /// Days of baseline.
-    days: f64,
-}
-
-impl Novelty {
-    fn of(scene: &Scene) -> Self {
-        let mut items = 0;
-        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
-        let current = || {
-            let all = scene.window.iter().map(|(_, item)| item);
-            all.filter(|item| scene.is_current(item))
-        };
-        for item in current() {
-            items += 1;
-            for stem in item.stems.iter().chain(&item.own) {
-                *counts.entry(*stem).or_default() += 1;
-            }
-        }
-        let days = scene.history.days();
-        let window = WINDOWS[2] as f64 / 24.0 / days;
-        let expected = |stem: u32| (f64::from(scene.history.count_of(stem)) + NEVER) * window;
-        // words that are not even used more often than expected are left out before owners are told apart
-        counts.retain(|stem, count| {
-            *count as usize >= scene.settings.min_owners && f64::from(*count) > expected(*stem)
-        });
-        let mut uses: Vec<(u32, u32)> = Vec::new();
-        for item in current() {
-            let said = item.stems.iter().chain(&item.own);
-            let more = said.filter(|stem| counts.contains_key(stem));
-            uses.extend(more.map(|stem| (*stem, item.owner)));
-        }
-        uses.sort_unstable();
-        uses.dedup();
-        let surprise = uses
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|run| run.len() >= scene.settings.min_owners)
-            .map(|run| (run[0].0, poisson_tail(run.len(), expected(run[0].0))))
-            .collect();
-        Self {
-            surprise,
-            items,
-            days,
-        }
-    }
-
-    /// The most surprising words.
-    fn leaders(&self) -> Vec<u32> {
-        let mut leaders: Vec<(f64, u32)> = self
-            .surprise
-            .iter()
-            .filter(|(_, surprise)| **surprise >= LEADING)
-            .map(|(stem, surprise)| (*surprise, *stem))
-            .collect();
-        leaders.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        leaders.truncate(LEADERS);
-        leaders.into_iter().map(|leader| leader.1).collect()
-    }
-
-    pub(super) fn surprise(&self, stem: u32) -> f64 {
-        self.surprise.get(&stem).copied().unwrap_or(0.0)
-    }
-}
-
-/// Do two lists share half of the shorter one?
+/// Do two lists, each in order, share half of the shorter one?
 fn overlap(a: &[u64], b: &[u64]) -> bool {
-    let set: FxHashSet<u64> = a.iter().copied().collect();
-    let shared = b.iter().filter(|item| set.contains(item)).count();
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        let (left, right) = (a[i], b[j]);
+        shared += usize::from(left == right);
+        i += usize::from(left <= right);
+        j += usize::from(right <= left);
+    }
     shared * 2 >= a.len().min(b.len())
-}
-
-/// −log₁₀ P[X ≥ k] of a Poisson variable with mean `mean`.
-pub(super) fn poisson_tail(k: usize, mean: f64) -> f64 {
-    if k == 0 {
-        return 0.0;
-    }
-    let k = k as f64;
-    let log_first = -mean + k * mean.ln() - (1..=k as u64).map(|i| (i as f64).ln()).sum::<f64>();
-    let (mut sum, mut term) = (1.0, 1.0);
-    for i in 1..400 {
-        term *= mean / (k + f64::from(i));
-        sum += term;
-        if term < 1e-12 * sum {
-            break;
-        }
-    }
-    (-(log_first + f64::ln(sum)) / std::f64::consts::LN_10).max(0.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_is_that_of_poisson() {
-        // 1 − e⁻¹ and 1 − 2e⁻¹
-        assert!((poisson_tail(1, 1.0) - 0.199_1).abs() < 1e-3);
-        assert!((poisson_tail(2, 1.0) - 0.578_1).abs() < 1e-3);
-        assert!(poisson_tail(3, 50.0) < 1e-6);
-        assert!(poisson_tail(20, 0.3) > 20.0);
-    }
 }

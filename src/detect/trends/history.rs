@@ -237,7 +237,7 @@ impl History {
     }
 
     /// In how many titles of the baseline a stem stands.
-    pub(super) fn count_of(&self, stem: u32) -> u32 {
+    pub(super) fn titles(&self, stem: u32) -> u32 {
         self.baseline.titles(stem)
     }
 

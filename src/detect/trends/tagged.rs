@@ -3,24 +3,25 @@
 //! A tag joins items that have nothing else in common, a challenge or a campaign; a new number of an old
 //! name makes a story novel whose words are not. Never told from one owner, as all bursts.
 
-use rustc_hash::FxHashMap;
-
-use super::burst::{Candidate, LEADING, Novelty, Scene};
+use super::burst::Scene;
+use super::candidates::Candidate;
 use super::history::Probe;
 
 impl Scene<'_> {
     /// Items with the same surprising hashtag or mention, whatever else they say.
-    pub(super) fn tagged(&self, novelty: &Novelty) -> Vec<Candidate> {
-        let mut leading: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
-        for (number, item) in self.window.iter().filter(|(_, item)| self.is_current(item)) {
-            let tags = item.tags.split_whitespace().count();
-            for tag in item.own.iter().take(tags) {
-                if novelty.surprise(*tag) >= LEADING {
-                    leading.entry(*tag).or_default().push(number);
-                }
-            }
-        }
-        let mut tags: Vec<(u32, Vec<u64>)> = leading.into_iter().collect();
+    pub(super) fn tagged(&self, leading: &[u32]) -> Vec<Candidate> {
+        let has_tag = |number: u64, tag: u32| {
+            let item = self.window.get(number);
+            let place = item.own.iter().position(|own| *own == tag);
+            place.is_some_and(|place| place < item.tags.split_whitespace().count())
+                && self.is_current(item)
+        };
+        let items = |tag: &u32| -> Vec<u64> {
+            let uses = self.window.uses(*tag);
+            uses.filter(|number| has_tag(*number, *tag)).collect()
+        };
+        let mut tags: Vec<(u32, Vec<u64>)> = leading.iter().map(|tag| (*tag, items(tag))).collect();
+        tags.retain(|(_, items)| !items.is_empty());
         tags.sort_unstable_by_key(|tag| tag.0);
         tags.into_iter()
             .map(|(tag, items)| Candidate {

@@ -173,6 +173,9 @@ impl Tracker {
         let at = now.as_second();
         let state = &mut self.state;
         state.lifecycle.expire(at);
+        state
+            .window
+            .expire(at - state.settings.story_window * 3600 + 1);
         let mut scene = Scene {
             settings: &state.settings,
             window: &state.window,

@@ -1,6 +1,6 @@
 //! The items of the last days, as far as trends need them: who, when, which story, what title.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,13 @@ pub(super) struct Held {
     pub(super) tags: Box<str>,
 }
 
+impl Held {
+    /// What stands in its title: stems and terms of its own.
+    fn terms(&self) -> impl Iterator<Item = &u32> {
+        self.stems.iter().chain(&self.own)
+    }
+}
+
 /// The held items in order of arrival, and which belong to which story.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Window {
@@ -38,16 +45,32 @@ pub(super) struct Window {
     base: u64,
     #[serde(skip)]
     members: FxHashMap<Number, Vec<u64>>,
+    /// Stories of several items.
+    #[serde(skip)]
+    told: BTreeSet<Number>,
+    /// Items by term of their titles: the lower halves of their arrival numbers, in order.
+    #[serde(skip)]
+    uses: FxHashMap<u32, VecDeque<u32>>,
 }
 
 impl Window {
     /// Takes in an item.
     pub(super) fn push(&mut self, item: Held) {
         let number = self.base + self.items.len() as u64;
-        self.members
+        for stem in item.terms() {
+            self.uses
+                .entry(*stem)
+                .or_insert_with(|| VecDeque::with_capacity(1))
+                .push_back(number as u32);
+        }
+        let members = self
+            .members
             .entry(item.story)
-            .or_insert_with(|| Vec::with_capacity(1))
-            .push(number);
+            .or_insert_with(|| Vec::with_capacity(1));
+        members.push(number);
+        if members.len() > 1 {
+            self.told.insert(item.story);
+        }
         self.items.push_back(item);
     }
 
@@ -63,8 +86,21 @@ impl Window {
             };
             if let Some(members) = self.members.get_mut(&item.story) {
                 members.retain(|number| *number != self.base);
+                if members.len() < 2 {
+                    self.told.remove(&item.story);
+                }
                 if members.is_empty() {
                     self.members.remove(&item.story);
+                }
+            }
+            for stem in item.terms() {
+                if let Some(uses) = self.uses.get_mut(stem) {
+                    uses.pop_front_if(|number| *number == self.base as u32);
+                    if uses.is_empty() {
+                        self.uses.remove(stem);
+                    } else if uses.capacity() > 4 * uses.len().max(4) {
+                        uses.shrink_to_fit();
+                    }
                 }
             }
             self.base += 1;
@@ -82,6 +118,10 @@ impl Window {
         let members = self.members.entry(merge.into).or_default();
         members.extend(moved);
         members.sort_unstable();
+        self.told.remove(&merge.from);
+        if members.len() > 1 {
+            self.told.insert(merge.into);
+        }
     }
 
     /// How many items are held.
@@ -106,14 +146,21 @@ impl Window {
         (self.base..).zip(&self.items)
     }
 
-    /// Stories in order of number, each with its items in order of arrival.
-    pub(super) fn stories(&self) -> Vec<(Number, &[u64])> {
-        let mut stories: Vec<_> = self
-            .members
-            .iter()
-            .map(|(story, items)| (*story, items.as_slice()))
-            .collect();
-        stories.sort_unstable_by_key(|story| story.0);
-        stories
+    /// Stories of several items in order of number, each with its items in order of arrival.
+    pub(super) fn told(&self) -> impl Iterator<Item = (Number, &[u64])> {
+        let items = |story: &Number| self.members.get(story).map_or(&[][..], Vec::as_slice);
+        self.told.iter().map(move |story| (*story, items(story)))
+    }
+
+    /// Stems of the titles, each with how many items have it.
+    pub(super) fn words(&self) -> impl Iterator<Item = (u32, usize)> {
+        self.uses.iter().map(|(stem, uses)| (*stem, uses.len()))
+    }
+
+    /// Arrival numbers of the items whose titles have a stem, in order.
+    pub(super) fn uses(&self, stem: u32) -> impl ExactSizeIterator<Item = u64> {
+        let base = self.base;
+        let uses = self.uses.get(&stem).map(VecDeque::iter).unwrap_or_default();
+        uses.map(move |number| base + u64::from(number.wrapping_sub(base as u32)))
     }
 }

@@ -1,0 +1,204 @@
+//! What may be a trend: stories, and groups of titles about one novel word.
+
+use rustc_hash::FxHashMap;
+
+use super::breadth::Breadth;
+use super::burst::{CENTROID, Scene, WINDOWS};
+use super::history::Probe;
+use super::stories::Number;
+
+/// Words of a signature.
+const SIGNATURE: usize = 3;
+/// Items of one group that are compared with each other.
+const COMPARED: usize = 30;
+/// Words that may lead groups: the most surprising ones.
+const LEADERS: usize = 120;
+/// Words of a leading word's items that may stand beside it.
+const PARTNERS: usize = 400;
+
+/// Something to be measured.
+#[derive(Default)]
+pub(super) struct Candidate {
+    /// Its story, or that of its first item.
+    pub(super) story: Number,
+    /// Arrival numbers of its items, oldest first.
+    pub(super) items: Vec<u64>,
+    /// Are its texts known, not only titles?
+    pub(super) is_story: bool,
+    /// What is asked about it.
+    pub(super) probe: Probe,
+    /// Terms of their own that most of its items share.
+    pub(super) own: Vec<u32>,
+    /// The hashtag or mention that it is about, if it is nothing else.
+    pub(super) tag: Option<u32>,
+}
+
+impl Scene<'_> {
+    /// Stories of which texts are known, and which are broad enough to be told or to be learnt from.
+    pub(super) fn told_by_texts(&self, breadth: &Breadth) -> Vec<Candidate> {
+        let least = (breadth.least(self.settings) - 1).max(self.settings.min_owners);
+        let mut found = Vec::new();
+        for (story, members) in self.window.told() {
+            if members.len() < self.settings.min_owners {
+                continue;
+            }
+            let items: Vec<u64> = members
+                .iter()
+                .copied()
+                .filter(|n| self.is_current(self.window.get(*n)))
+                .collect();
+            let texts = items
+                .iter()
+                .filter(|n| !self.window.get(**n).title_only)
+                .count();
+            let is_story = texts * 2 >= items.len();
+            let least = if is_story {
+                least
+            } else {
+                self.settings.min_owners
+            };
+            if !self.is_broad(&items, least) {
+                continue;
+            }
+            if !is_story && self.coherence(&items) < self.settings.coherence {
+                continue;
+            }
+            let probe = Probe {
+                story: Some((story, self.stories.size(story))),
+                signature: self.signature(&items),
+                features: self.stories.centroid(story, CENTROID),
+            };
+            found.push(Candidate {
+                own: self.shared(&items),
+                story,
+                items,
+                is_story,
+                probe,
+                tag: None,
+            });
+        }
+        found
+    }
+
+    /// Items of which only titles are known, grouped by novel words and pairs with one.
+    pub(super) fn groups(&self, leading: &[u32]) -> Vec<Candidate> {
+        let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
+        for stem in leading.iter().copied().take(LEADERS) {
+            let items: Vec<u64> = self
+                .window
+                .uses(stem)
+                .filter(|number| {
+                    let item = self.window.get(*number);
+                    item.title_only && self.is_current(item) && item.stems.contains(&stem)
+                })
+                .collect();
+            let mut beside: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
+            for number in &items {
+                for other in self
+                    .window
+                    .get(*number)
+                    .stems
+                    .iter()
+                    .filter(|other| **other != stem)
+                {
+                    if beside.len() < PARTNERS || beside.contains_key(other) {
+                        beside.entry(*other).or_default().push(*number);
+                    }
+                }
+            }
+            keys.extend(
+                beside
+                    .into_iter()
+                    .map(|(other, items)| (vec![stem.min(other), stem.max(other)], items)),
+            );
+            keys.push((vec![stem], items));
+        }
+        keys.retain(|(_, items)| self.is_broad(items, self.settings.min_owners));
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|(_, items)| self.coherence(items) >= self.settings.coherence);
+        keys.into_iter()
+            .map(|(signature, items)| Candidate {
+                story: self.window.get(items[0]).story,
+                items,
+                is_story: false,
+                probe: Probe {
+                    signature,
+                    ..Probe::default()
+                },
+                ..Candidate::default()
+            })
+            .collect()
+    }
+
+    /// Have items of the longest window at least so many owners?
+    fn is_broad(&self, items: &[u64], least: usize) -> bool {
+        items.len() >= least && self.owners(items, WINDOWS[2]).len() >= least
+    }
+
+    /// Mean cosine of the titles' words.
+    fn coherence(&self, items: &[u64]) -> f32 {
+        let titles: Vec<Vec<(u32, f32)>> = items
+            .iter()
+            .rev()
+            .take(COMPARED)
+            .map(|n| {
+                self.weighed(
+                    self.window
+                        .get(*n)
+                        .stems
+                        .iter()
+                        .map(|stem| (*stem, 1.0))
+                        .collect(),
+                )
+            })
+            .collect();
+        let (mut sum, mut pairs) = (0.0, 0.0);
+        for (at, title) in titles.iter().enumerate() {
+            for other in &titles[..at] {
+                sum += super::vector::dot(title, other);
+                pairs += 1.0;
+            }
+        }
+        if pairs > 0.0 { sum / pairs } else { 0.0 }
+    }
+
+    fn weighed(&self, mut words: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+        words.sort_unstable_by_key(|word| word.0);
+        for word in &mut words {
+            word.1 *= self.idf.of(word.0);
+        }
+        let length = words
+            .iter()
+            .map(|word| word.1 * word.1)
+            .sum::<f32>()
+            .sqrt()
+            .max(1e-6);
+        for word in &mut words {
+            word.1 /= length;
+        }
+        words
+    }
+
+    /// The rarest title stems that at least half of the items, or three, share.
+    fn signature(&self, items: &[u64]) -> Vec<u32> {
+        let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
+        for item in items {
+            for stem in &self.window.get(*item).stems {
+                *counts.entry(*stem).or_default() += 1;
+            }
+        }
+        let enough = items.len().div_ceil(2).clamp(2, 3);
+        let mut ranked: Vec<(f64, u32)> = counts
+            .into_iter()
+            .filter(|(_, count)| *count >= enough)
+            .map(|(stem, count)| (count as f64 * f64::from(self.idf.of(stem)), stem))
+            .collect();
+        ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        ranked
+            .into_iter()
+            .take(SIGNATURE)
+            .map(|(_, stem)| stem)
+            .collect()
+    }
+}
