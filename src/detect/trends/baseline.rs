@@ -95,8 +95,7 @@ impl Baseline {
 
     /// In how many titles a word stood.
     pub(super) fn titles(&self, key: u32) -> u32 {
-        let found = self.words.binary_search_by_key(&key, |word| word.key);
-        found.map_or(0, |at| self.words[at].titles)
+        self.find(key).map_or(0, |at| self.words[at].titles)
     }
 
     /// What it says about a candidate; from a cosine of `alike` up an item is of its sort.
@@ -159,13 +158,27 @@ impl Baseline {
 
     /// Where a word was used.
     fn uses(&self, key: u32) -> &[Use] {
-        match self.words.binary_search_by_key(&key, |word| word.key) {
-            Ok(at) => {
-                let from = at.checked_sub(1).map_or(0, |at| self.words[at].end);
-                &self.uses[from as usize..self.words[at].end as usize]
-            }
-            Err(_) => &[],
+        let Some(at) = self.find(key) else {
+            return &[];
+        };
+        let from = at.checked_sub(1).map_or(0, |at| self.words[at].end);
+        &self.uses[from as usize..self.words[at].end as usize]
+    }
+
+    /// The place of a word. Keys are hashes, so it is about where the key says, and sought from there.
+    fn find(&self, key: u32) -> Option<usize> {
+        let words = &self.words;
+        let about = ((u64::from(key) * words.len() as u64) >> 32) as usize;
+        let (mut from, mut to, mut step) = (about, about + 1, 16);
+        while from > 0 && words[from].key > key {
+            (from, step) = (from.saturating_sub(step), step * 2);
         }
+        while to < words.len() && words[to - 1].key < key {
+            (to, step) = (words.len().min(to + step), step * 2);
+        }
+        let some = words.get(from..to)?;
+        let at = some.binary_search_by_key(&key, |word| word.key).ok()?;
+        Some(from + at)
     }
 
     /// Keeps of its items those that `keep` gives back, perhaps changed, and takes in others behind them.

@@ -63,6 +63,10 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
     for title in titles {
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
         let most = if title.is_unspaced() { PIECES } else { PHRASE };
+        // found out once for each word, not for each phrase it is in
+        let words = 0..title.words.len();
+        let says: Vec<bool> = words.clone().map(|at| title.says(at)).collect();
+        let names: Vec<bool> = words.map(|at| title.is_name(at)).collect();
         for from in 0..title.words.len() {
             for to in from..(from + most).min(title.words.len()) {
                 if to > from && title.words[to].0.breaks {
@@ -73,19 +77,19 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                 }
                 let part = &title.words[from..=to];
                 // "rises to 19 %" is cut short at "rises": the number may be another one elsewhere
-                if to > from && title.words[to - 1].1.is_none() && !title.says(to) {
+                if to > from && title.words[to - 1].1.is_none() && !says[to] {
                     continue;
                 }
                 let stems: Vec<u32> = part.iter().filter_map(|(_, stem)| *stem).collect();
                 let uses = found.entry(stems.clone()).or_default();
                 if seen.insert(stems) {
                     uses.titles += 1;
-                    uses.names += usize::from((from..=to).any(|at| title.is_name(at)));
+                    uses.names += usize::from(names[from..=to].contains(&true));
                     let framed = title.is_framed(from, to);
                     uses.framed += usize::from(framed);
                 }
                 uses.is_unspaced |= title.is_unspaced();
-                uses.is_saying |= (from..=to).any(|at| title.says(at));
+                uses.is_saying |= says[from..=to].contains(&true);
                 let begin = title.begin(from, to);
                 uses.begins |= title.begins(begin);
                 uses.ends |= title.ends(to);

@@ -1,8 +1,8 @@
 //! Trend detection against the evaluation streams: stories (BCubed), pairs, alerts, spam, cost.
 //!
 //! `cargo bench --bench trends` reads `$TIDEWATCH_EVAL/trends` (default `../shared/eval/data/trends`);
-//! with a number after `--` the made-up stream of the cost table has so many items. `-- cost` measures
-//! only that; `-- stability` varies every parameter by a fifth either way.
+//! with a number after `--` the made-up streams of the cost table have so many items, with a second one
+//! there is only one of them, of so many items a day. `-- cost` measures only that; `-- stability` varies every parameter by a fifth either way.
 //! Metrics as in the reference: BCubed over labelled items; an alert hits an event if it shares at
 //! least 2 members and half of its items are members, between onset and end + 24 h; an alert is new if
 //! it overlaps less than half with all alerts of the last 72 h.
@@ -158,20 +158,24 @@ fn spam(root: &Path) {
 
 /// Items of the made-up stream that are made before they are handed over: making them is not measured.
 const BATCH: u32 = 1_000;
-/// Items a day: a window that is full from 100,000 items on, and one that is full from 9,000 on.
-const PER_DAY: [u64; 2] = [36_000, 3_000];
+/// Items a day: a window that is full from 9,000 items on, one from 100,000 on, and one that holds half a
+/// day because no more is held.
+const PER_DAY: [u64; 3] = [3_000, 36_000, 200_000];
 
-/// The made-up stream, looked at every three hours.
+/// The made-up streams, looked at every three hours.
 fn cost(root: &Path) {
-    let most = std::env::args()
-        .find_map(|argument| argument.parse().ok())
-        .unwrap_or(1_000_000);
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse::<u32>().ok());
+    let most = numbers.next().unwrap_or(1_000_000);
+    let only = numbers.next().map(u64::from);
     let ((russian, _), (english, _)) = (load(root, "ru_tgch2024"), load(root, "en_tg2020"));
-    for per_day in PER_DAY {
+    for per_day in PER_DAY
+        .into_iter()
+        .filter(|rate| only.is_none_or(|only| only == *rate))
+    {
         let mut stream = Stream::new(&[("ru", &russian), ("en", &english)], per_day);
         let mut replay = Replay::new(TrendSettings::default(), SignedDuration::from_hours(3));
         println!(
-            "\n{per_day} items a day, window of three days\nitems       items per CPU second since the last line   resident MB, at most; {:.0} before the first",
+            "\n{per_day} items a day, window of three days\nitems       per CPU second and µs each since the last line   resident MB, at most; {:.0} before the first",
             memory("VmRSS:")
         );
         let (mut busy, mut then) = (0.0, 0);
@@ -183,9 +187,11 @@ fn cost(root: &Path) {
             }
             busy += cpu() - since;
             if matches!(n, 10_000 | 30_000 | 100_000 | 300_000 | 1_000_000) {
+                let items = f64::from(n - then);
                 println!(
-                    "{n:>9}   {:>7.0}   {:>6.0} {:>6.0}",
-                    f64::from(n - then) / busy,
+                    "{n:>9}   {:>7.0}   {:>5.0}   {:>6.0} {:>6.0}",
+                    items / busy,
+                    busy / items * 1e6,
                     memory("VmRSS:"),
                     memory("VmHWM:")
                 );
