@@ -115,10 +115,8 @@ impl Baseline {
         }
         for (at, some) in cosines.chunks(ABREAST).enumerate() {
             // most items have next to nothing in common with a story: many are passed at once
-            if some
-                .iter()
-                .fold(false, |any, cosine| any | (*cosine >= alike))
-            {
+            let close = some.iter().map(|cosine| u32::from(*cosine >= alike));
+            if close.sum::<u32>() > 0 {
                 for (item, _) in (at * ABREAST..)
                     .zip(some)
                     .filter(|(_, cosine)| **cosine >= alike)

@@ -38,7 +38,7 @@ impl Tally {
         loop {
             let held = self.stories[slot];
             let is_new = held.0 == FREE;
-            if is_new | (held.0 == story) {
+            if is_new || held.0 == story {
                 // whether a story is new is no branch: nothing foretells it
                 self.stories[slot] = (story, held.1 + weight);
                 self.used[self.count] = slot as u16;
