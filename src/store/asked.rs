@@ -34,11 +34,15 @@ pub struct ChangeFilter {
     pub before: Option<FindingId>,
 }
 
-/// Where changes of rules stand: changed pages, and entries that say what they are.
-const PLACES: [(&str, &str); 2] = [
-    ("finding_rule_change", "f.kind = 'rule_change'"),
+/// Where changes of rules stand: changed pages, and entries that say what they are. Each with the index
+/// of all of them and that by source, so that one that is long silent costs nothing.
+const PLACES: [([&str; 2], &str); 2] = [
     (
-        "finding_classed",
+        ["finding_rule_change", "finding_rule_change_by_source"],
+        "f.kind = 'rule_change'",
+    ),
+    (
+        ["finding_classed", "finding_classed_by_source"],
         "f.kind = 'new_item' AND json_extract(f.finding, '$.class') IS NOT NULL",
     ),
 ];
@@ -77,7 +81,8 @@ impl Reader {
         let most = if filter.suppressed { SUPERSEDED } else { 1 };
         let _ = write!(conditions, " AND f.suppressed < {most}");
         let mut found = Vec::new();
-        for (index, place) in PLACES {
+        for (indexes, place) in PLACES {
+            let index = indexes[usize::from(filter.source.is_some())];
             let mut statement = self.conn.prepare_cached(&format!(
                 "SELECT f.id, f.change, f.item, f.finding FROM finding f INDEXED BY {index}
                  WHERE {place}{conditions} ORDER BY f.id DESC LIMIT {limit}"

@@ -14,6 +14,7 @@ use super::error::{Result, StoreError};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_spine.sql"),
     include_str!("migrations/0002_readers.sql"),
+    include_str!("migrations/0003_lookups.sql"),
 ];
 
 /// "tide" in ASCII.

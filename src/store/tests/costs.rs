@@ -168,7 +168,7 @@ fn ask(writer: &mut Writer, n: i64) {
     writer.all_pending().unwrap();
     writer.text_in_force(&a).unwrap();
     writer.rules(Some(&a)).unwrap();
-    for source in [None, Some(a.clone())] {
+    for source in [None, Some(a.clone()), Some(id("silent"))] {
         let changes = ChangeFilter {
             source,
             suppressed: true,
@@ -220,6 +220,8 @@ fn ask(writer: &mut Writer, n: i64) {
 #[test]
 fn cost_does_not_grow_with_history() {
     let (_dir, mut writer) = with_sources();
+    let sources = ["a", "b", "silent"].map(|name| Arc::new(source(name)));
+    writer.sync_sources(&sources, at(0)).unwrap();
     writer
         .reader
         .conn

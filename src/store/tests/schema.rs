@@ -106,6 +106,7 @@ fn the_files_are_for_the_owner_only() {
 const SAMPLES: &[&str] = &[
     include_str!("../../../tests/migrations/0001.sql"),
     include_str!("../../../tests/migrations/0002.sql"),
+    include_str!("../../../tests/migrations/0003.sql"),
 ];
 
 /// Every released version's data is read by today's program. A new migration adds its sample here.
