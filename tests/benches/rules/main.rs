@@ -16,6 +16,7 @@ mod eval;
 mod evidence;
 mod fit;
 mod pairs;
+mod shapes;
 mod year;
 
 use std::time::Instant;
@@ -53,13 +54,13 @@ fn main() {
         Some(("headlines", _)) => evidence::headlines(&pairs),
         Some(("fit", _)) => fit::table(&pairs, true),
         Some(("year", _)) => year::table(&pairs),
-        Some(("cost", _)) => cost::table(&pairs),
+        Some(("cost", rest)) => cost::table(&pairs, rest),
         _ => {
             table(&pairs);
             evidence::figures(&pairs, false);
             fit::table(&pairs, false);
             baselines::table(&pairs);
-            cost::table(&pairs);
+            cost::table(&pairs, &[]);
             year::table(&pairs);
         }
     }
