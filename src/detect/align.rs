@@ -11,7 +11,7 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::tokens::{Token, tokens};
+use super::tokens::{ById, Token, tokens};
 use crate::model::{Block, BlockKind, Hunk, HunkKind, PageText, WordSpan, WordTag};
 
 /// Blocks on one side of a gap that are compared with each other by their words.
@@ -122,18 +122,18 @@ fn section(text: &PageText, at: usize) -> Option<String> {
 
 /// Pairs of blocks, one of each side, in order, that share the most words (a small dynamic program).
 fn similar_pairs(old: &[Block], new: &[Block]) -> Vec<(usize, usize)> {
-    let old_bags: Vec<_> = old.iter().map(|b| bag(&b.text)).collect();
-    let new_bags: Vec<_> = new.iter().map(|b| bag(&b.text)).collect();
+    let mut numbers = ById::default();
+    let old_bags: Vec<_> = old.iter().map(|b| Bag::of(&b.text, &mut numbers)).collect();
+    let new_bags: Vec<_> = new.iter().map(|b| Bag::of(&b.text, &mut numbers)).collect();
     let (rows, cols) = (old.len() + 1, new.len() + 1);
     let mut best = vec![0.0_f64; rows * cols];
-    let likeness = |o: usize, n: usize| {
-        let score = dice(&old_bags[o], &new_bags[n]);
-        if score >= SAME_BLOCK { score } else { 0.0 }
-    };
     let mut scores = vec![0.0_f64; old.len() * new.len()];
+    let mut counts = vec![0; numbers.len()];
     for o in (0..old.len()).rev() {
+        old_bags[o].count_in(&mut counts);
         for n in (0..new.len()).rev() {
-            let score = likeness(o, n);
+            let score = old_bags[o].likeness(&counts, &new_bags[n]);
+            let score = if score >= SAME_BLOCK { score } else { 0.0 };
             scores[o * new.len() + n] = score;
             let taken = if score > 0.0 {
                 score + best[(o + 1) * cols + n + 1]
@@ -144,6 +144,7 @@ fn similar_pairs(old: &[Block], new: &[Block]) -> Vec<(usize, usize)> {
                 .max(best[(o + 1) * cols + n])
                 .max(best[o * cols + n + 1]);
         }
+        old_bags[o].clear_from(&mut counts);
     }
     let mut pairs = Vec::new();
     let (mut o, mut n) = (0, 0);
@@ -162,33 +163,59 @@ fn similar_pairs(old: &[Block], new: &[Block]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Words of a block as sorted hashes.
-fn bag(text: &str) -> Vec<u64> {
-    let words = tokens(text);
-    let mut ids: Vec<u64> = words
-        .iter()
-        .filter(|t| t.is_word())
-        .map(|t| xxh3_64(t.word.to_lowercase().as_bytes()))
-        .collect();
-    ids.sort_unstable();
-    ids
+/// The words of a block, whatever their order.
+struct Bag {
+    /// Each word by its number in the gap, and how often it stands here.
+    words: Vec<(usize, u32)>,
+    len: u32,
 }
 
-/// Dice coefficient of two sorted bags (Dice 1945): 2·|A∩B| / (|A|+|B|).
-fn dice(a: &[u64], b: &[u64]) -> f64 {
-    let (mut i, mut j, mut both) = (0, 0, 0_usize);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => (i, j, both) = (i + 1, j + 1, both + 1),
+impl Bag {
+    fn of(text: &str, numbers: &mut ById<usize>) -> Self {
+        let mut lower = String::new();
+        let words = tokens(text).filter(Token::is_word);
+        let mut all: Vec<usize> = words
+            .map(|token| {
+                lower.clear();
+                lower.extend(token.word.chars().flat_map(char::to_lowercase));
+                let next = numbers.len();
+                *numbers.entry(xxh3_64(lower.as_bytes())).or_insert(next)
+            })
+            .collect();
+        all.sort_unstable();
+        let runs = all.chunk_by(|a, b| a == b);
+        Self {
+            words: runs.map(|run| (run[0], run.len() as u32)).collect(),
+            len: all.len() as u32,
         }
     }
-    let all = a.len() + b.len();
-    if all == 0 {
-        1.0
-    } else {
-        2.0 * both as f64 / all as f64
+
+    /// Writes into `counts`, which is all zero, how often each word stands here.
+    fn count_in(&self, counts: &mut [u32]) {
+        for (word, count) in &self.words {
+            counts[*word] = *count;
+        }
+    }
+
+    fn clear_from(&self, counts: &mut [u32]) {
+        for (word, _) in &self.words {
+            counts[*word] = 0;
+        }
+    }
+
+    /// Dice coefficient of two bags (Dice 1945): 2·|A∩B| / (|A|+|B|). `counts` are of this one. Nothing
+    /// is counted where the lengths alone keep it below [`SAME_BLOCK`].
+    fn likeness(&self, counts: &[u32], other: &Self) -> f64 {
+        let all = f64::from(self.len + other.len);
+        if all == 0.0 {
+            return 1.0;
+        }
+        let most = 2.0 * f64::from(self.len.min(other.len)) / all;
+        if most < SAME_BLOCK {
+            return most;
+        }
+        let both = other.words.iter().map(|(word, n)| counts[*word].min(*n));
+        2.0 * f64::from(both.sum::<u32>()) / all
     }
 }
 
@@ -229,7 +256,7 @@ fn mark_moves(before: &PageText, after: &PageText, found: &mut Vec<Hunk>) {
 /// Word-level marks between two texts. Same and removed spans spell the first text exactly, same
 /// and added spans the second.
 pub(crate) fn word_spans(before: &str, after: &str) -> Vec<WordSpan> {
-    let (old, new) = (tokens(before), tokens(after));
+    let (old, new): (Vec<_>, Vec<_>) = (tokens(before).collect(), tokens(after).collect());
     if old.len() > MAX_TOKENS || new.len() > MAX_TOKENS {
         let mut spans = Vec::new();
         push(&mut spans, WordTag::Removed, before);

@@ -1,5 +1,8 @@
 //! The difference between two versions of a page, with its weight.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::delta::Delta;
@@ -43,32 +46,9 @@ pub(super) fn page_change_but(
         return None;
     }
     let scene = Scene::of(before, after, context.language, context.now);
-    let mut hunks = align::hunks(before, after);
-    for hunk in &mut hunks {
-        hunk.reason = leave_out(hunk).map(str::to_owned);
-    }
-    let study = Study::of(hunks, &scene);
-    let (mut words_removed, mut words_added) = (0, 0);
-    for (_, delta) in study
-        .hunks
-        .iter()
-        .zip(&study.deltas)
-        .filter(|(hunk, _)| !hunk.cosmetic)
-    {
-        words_removed += delta.before.changed_words();
-        words_added += delta.after.changed_words();
-    }
-    let weight = if context.seen_before.is_some() {
-        ChangeWeight::Cosmetic(RETURNED.to_owned())
-    } else {
-        study.weight(&scene)
-    };
-    Some(Change {
-        weight,
-        hunks: study.hunks,
-        words_removed,
-        words_added,
-    })
+    let study = Study::between(&scene, leave_out);
+    let weight = study.weight(&scene, context.seen_before.is_some());
+    Some(study.into_change(weight))
 }
 
 /// The signs by which a difference is weighed, each with its name and value: for calibration.
@@ -81,8 +61,7 @@ pub fn change_signs(
         return None;
     }
     let scene = Scene::of(before, after, context.language, context.now);
-    let study = Study::of(align::hunks(before, after), &scene);
-    Some(study.signs(&scene))
+    Some(Study::between(&scene, |_| None).signs(&scene).clone())
 }
 
 /// The signs by which the severity of a difference is weighed: for calibration. `title` is the
@@ -97,9 +76,8 @@ pub fn gravity_signs(
         return None;
     }
     let scene = Scene::of(before, after, context.language, context.now);
-    let study = Study::of(align::hunks(before, after), &scene);
-    let (found, hunks, deltas) = (&study.findings, &study.hunks, &study.deltas);
-    Some(classify::judge(found, hunks, deltas, &scene, title).grave)
+    let study = Study::between(&scene, |_| None);
+    Some(classify::judge(&study, &scene, title).grave)
 }
 
 /// How a difference is weighed: each sign's part in it. What certain rules decide (all places
@@ -128,9 +106,22 @@ pub(crate) struct Study {
     /// Along the hunks; only what may matter is marked as changed.
     pub(crate) deltas: Vec<Delta>,
     pub(crate) findings: Findings,
+    signs: OnceCell<Signs>,
 }
 
 impl Study {
+    /// Looks at the difference of the two texts of a scene.
+    pub(super) fn between(
+        scene: &Scene<'_>,
+        leave_out: impl Fn(&Hunk) -> Option<&'static str>,
+    ) -> Self {
+        let mut hunks = align::hunks(scene.before, scene.after);
+        for hunk in &mut hunks {
+            hunk.reason = leave_out(hunk).map(str::to_owned);
+        }
+        Self::of(hunks, scene)
+    }
+
     /// Looks at hunks as they were aligned or stored.
     pub(crate) fn of(mut hunks: Vec<Hunk>, scene: &Scene<'_>) -> Self {
         let mut deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
@@ -159,17 +150,48 @@ impl Study {
             hunks,
             deltas,
             findings,
+            signs: OnceCell::new(),
+        }
+    }
+
+    /// Takes hunks as they are: all of them matter.
+    pub(super) fn as_it_is(hunks: Vec<Hunk>, scene: &Scene<'_>) -> Self {
+        let deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+        let findings = evidence::gather(&hunks, &deltas, scene);
+        Self {
+            hunks,
+            deltas,
+            findings,
+            signs: OnceCell::new(),
         }
     }
 
     /// The signs by which it is weighed.
-    pub(crate) fn signs(&self, scene: &Scene<'_>) -> Signs {
-        score::signs(&self.hunks, &self.deltas, &self.findings, scene)
+    pub(crate) fn signs(&self, scene: &Scene<'_>) -> &Signs {
+        let read = || score::signs(&self.hunks, &self.deltas, &self.findings, scene);
+        self.signs.get_or_init(read)
+    }
+
+    /// The change as it is kept.
+    pub(super) fn into_change(self, weight: ChangeWeight) -> Change {
+        let told = || {
+            let all = self.hunks.iter().zip(&self.deltas);
+            all.filter(|(hunk, _)| !hunk.cosmetic)
+        };
+        Change {
+            weight,
+            words_removed: told().map(|(_, d)| d.before.changed_words()).sum(),
+            words_added: told().map(|(_, d)| d.after.changed_words()).sum(),
+            hunks: self.hunks,
+        }
     }
 
     /// Is it told, and if not, why not?
-    fn weight(&self, scene: &Scene<'_>) -> ChangeWeight {
+    pub(super) fn weight(&self, scene: &Scene<'_>, is_return: bool) -> ChangeWeight {
         let cosmetic = |reason: &str| ChangeWeight::Cosmetic(reason.to_owned());
+        if is_return {
+            return cosmetic(RETURNED);
+        }
         if self.hunks.is_empty() {
             let moved_on = links(scene.before) != links(scene.after);
             return cosmetic(if moved_on {
@@ -187,7 +209,7 @@ impl Study {
         if score::is_part_missing(&self.hunks, &self.deltas) {
             return cosmetic(PART_MISSING);
         }
-        if score::is_told(score::probability(&self.signs(scene))) {
+        if score::is_told(score::probability(self.signs(scene))) {
             ChangeWeight::Substantive
         } else {
             cosmetic(SLIGHT)
@@ -201,8 +223,11 @@ impl Study {
             .iter()
             .filter_map(|h| h.reason.as_deref())
             .collect();
-        let count = |reason: &str| reasons.iter().filter(|r| **r == reason).count();
-        let main = reasons.iter().max_by_key(|reason| count(reason));
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for reason in &reasons {
+            *counts.entry(reason).or_default() += 1;
+        }
+        let main = reasons.iter().max_by_key(|reason| counts[**reason]);
         (*main.unwrap_or(&"spacing and punctuation")).to_owned()
     }
 }

@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::delta::Delta;
+use super::change::Study;
 use super::evidence::{Findings, fresh};
 use super::lexicon::words;
 use super::scene::Scene;
 use super::{gravity, score};
-use crate::model::{BlockKind, ChangeClass, Hunk, Severity};
+use crate::model::{BlockKind, ChangeClass, Severity};
 
 /// The shipped weights.
 const WEIGHTS: &str = include_str!("weights.toml");
@@ -57,17 +57,11 @@ static POINTS: LazyLock<BTreeMap<String, BTreeMap<String, f64>>> = LazyLock::new
 });
 
 /// Judges what was found. `title` is the source's name for people.
-pub(crate) fn judge(
-    findings: &Findings,
-    hunks: &[Hunk],
-    deltas: &[Delta],
-    scene: &Scene<'_>,
-    title: &str,
-) -> Verdict {
+pub(crate) fn judge(study: &Study, scene: &Scene<'_>, title: &str) -> Verdict {
+    let findings = &study.findings;
     let (class, reasons) = class_of(&signs(findings, scene, title));
-    let areas = areas(hunks, deltas, scene, title);
-    let told = score::signs(hunks, deltas, findings, scene);
-    let grave = gravity::signs(class, findings, &told);
+    let areas = areas(study, scene, title);
+    let grave = gravity::signs(class, findings, study.signs(scene));
     let severity = gravity::severity(class, findings, &grave, scene);
     Verdict {
         class,
@@ -105,24 +99,20 @@ fn class_of(signs: &Signs) -> (ChangeClass, Vec<(String, f64)>) {
 /// Counts the signs.
 fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
     let mut signs = Signs::new();
-    let mut add = |sign: String| *signs.entry(sign).or_default() += 1.0;
-    add("always".to_owned());
+    let mut add = |sign: String, count: f64| *signs.entry(sign).or_default() += count;
+    add("always".to_owned(), 1.0);
     for shift in &findings.duties {
         if let Some(duty) = &shift.after {
-            add(format!(
-                "+obligation.{}",
-                if duty.weak { "may" } else { duty.kind }
-            ));
+            let kind = if duty.weak { "may" } else { duty.kind };
+            add(format!("+obligation.{kind}"), 1.0);
         }
         if let Some(duty) = &shift.before {
-            add(format!(
-                "-obligation.{}",
-                if duty.weak { "may" } else { duty.kind }
-            ));
+            let kind = if duty.weak { "may" } else { duty.kind };
+            add(format!("-obligation.{kind}"), 1.0);
         }
     }
     for (kind, came, _) in &findings.led {
-        add(format!("{}led.{kind}", if *came { '+' } else { '-' }));
+        add(format!("{}led.{kind}", if *came { '+' } else { '-' }), 1.0);
     }
     for shift in &findings.numbers {
         let unit = shift
@@ -131,14 +121,14 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
             .or(shift.before.as_ref())
             .and_then(|f| f.unit);
         match unit {
-            Some("version") => add("number.version".to_owned()),
+            Some("version") => add("number.version".to_owned(), 1.0),
             Some("USD" | "EUR" | "GBP" | "RUB" | "KZT" | "kopeck") => {
-                add("number.money".to_owned());
+                add("number.money".to_owned(), 1.0);
             }
             Some(_) if shift.before.is_some() && shift.after.is_some() => {
-                add("number.shift".to_owned());
+                add("number.shift".to_owned(), 1.0);
             }
-            Some(_) => add("number.lone".to_owned()),
+            Some(_) => add("number.lone".to_owned(), 1.0),
             None => {}
         }
     }
@@ -148,14 +138,18 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
         ('~', &findings.context),
     ] {
         let told = |group: &str| group != "obligation" || mark == '~';
+        let mut counts: BTreeMap<(&str, &str), f64> = BTreeMap::new();
         for (group, name, _) in found.iter().filter(|(group, ..)| told(group)) {
-            add(format!("{mark}{group}.{name}"));
+            *counts.entry((group, name)).or_default() += 1.0;
+        }
+        for ((group, name), count) in counts {
+            add(format!("{mark}{group}.{name}"), count);
         }
     }
     let about = scene.hits(&words(&page_name(scene, title)));
     for name in ["privacy", "price", "limit"] {
         if about.iter().any(|h| h.group == "subject" && h.name == name) {
-            add(format!("page.{name}"));
+            add(format!("page.{name}"), 1.0);
         }
     }
     signs
@@ -170,18 +164,19 @@ fn page_name(scene: &Scene<'_>, title: &str) -> String {
 }
 
 /// Areas named in the words that changed, their sections and the page's title; at most three.
-fn areas(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>, title: &str) -> Vec<String> {
+fn areas(study: &Study, scene: &Scene<'_>, title: &str) -> Vec<String> {
     let mut points: BTreeMap<&'static str, f64> = BTreeMap::new();
     let mut add = |hits: &[crate::detect::lexicon::Hit], weight: f64| {
         for hit in hits.iter().filter(|h| h.group == "area") {
             *points.entry(hit.name).or_default() += weight;
         }
     };
-    for (hunk, delta) in hunks.iter().zip(deltas).filter(|(h, _)| !h.cosmetic) {
+    let all = study.hunks.iter().zip(&study.deltas);
+    for (hunk, delta) in all.filter(|(hunk, _)| !hunk.cosmetic) {
         add(&fresh(&delta.before, scene), 1.0);
         add(&fresh(&delta.after, scene), 1.0);
         if let Some(section) = &hunk.section {
-            add(&scene.hits(&words(section)), 0.5);
+            add(&scene.heading(section).hits, 0.5);
         }
     }
     add(&scene.hits(&words(&page_name(scene, title))), 1.5);

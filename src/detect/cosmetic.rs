@@ -13,10 +13,10 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 
 use super::delta::{Delta, Side};
-use super::lexicon::{Hit, Word, words};
+use super::lexicon::{Hit, Word};
 use super::quantities::quantities;
 use super::scene::Scene;
-use super::tokens::bare;
+use super::tokens::push_bare;
 use crate::model::{BlockKind, Hunk, HunkKind, PageText, WordTag};
 
 /// How often one word must stand for another to be a renaming.
@@ -139,10 +139,11 @@ pub(crate) fn settle_renames(hunks: &mut [Hunk], deltas: &mut [Delta], scene: &S
 /// Do both sides read the same but for case, accents, hyphens and the breaks between words?
 fn same_letters(delta: &Delta) -> bool {
     let letters = |side: &Side| -> String {
-        side.words
-            .iter()
-            .map(|word| bare(&word.folded))
-            .collect::<String>()
+        let mut out = String::with_capacity(side.text.len());
+        for word in &side.words {
+            push_bare(&word.folded, &mut out);
+        }
+        out
     };
     letters(&delta.before) == letters(&delta.after)
 }
@@ -160,8 +161,7 @@ fn is_code(hunk: &Hunk, _: &Delta, scene: &Scene<'_>) -> bool {
 
 /// Words of a side without its dates and without the phrases that introduce the page's own date.
 fn undated(side: &Side, scene: &Scene<'_>) -> (String, bool) {
-    let dates = scene.dates(&side.text);
-    let hits = scene.hits(&side.words);
+    let (dates, hits) = (side.dates(scene), side.hits(scene));
     let mut skip = vec![false; side.words.len()];
     for hit in hits
         .iter()
@@ -170,10 +170,10 @@ fn undated(side: &Side, scene: &Scene<'_>) -> (String, bool) {
         skip[hit.words.clone()].fill(true);
     }
     let mut rest = String::new();
-    for (word, skip) in side.words.iter().zip(skip) {
+    for ((word, small), skip) in side.words.iter().zip(side.small(scene)).zip(skip) {
         let dated = dates.iter().any(|d| d.range.contains(&word.range.start));
         let iso = word.folded == "datetime";
-        if !skip && !dated && !iso && !scene.tongue.is_small(&word.folded) {
+        if !skip && !dated && !iso && !small {
             rest.push_str(&word.folded);
         }
     }
@@ -189,8 +189,7 @@ fn is_stamp(delta: &Delta, scene: &Scene<'_>) -> bool {
     let (is, is_dated) = undated(&delta.after, scene);
     let says_more = |side: &Side| {
         let said = |w: &&Word| !scene.tongue.is_small(&w.folded) && !is_numeral(&w.folded);
-        side.words.iter().filter(said).count() > 6
-            && !has(&scene.hits(&side.words), "when", "stamp")
+        side.words.iter().filter(said).count() > 6 && !has(side.hits(scene), "when", "stamp")
     };
     // "from 1 June these rules apply to everyone" is a rule and no date of the page
     if says_more(&delta.before) && says_more(&delta.after) {
@@ -208,8 +207,8 @@ fn is_relative_time(delta: &Delta, scene: &Scene<'_>) -> bool {
     [&delta.before, &delta.after].into_iter().all(|side| {
         side.words.is_empty()
             || (side.words.len() <= 9
-                && scene
-                    .hits(&side.words)
+                && side
+                    .hits(scene)
                     .iter()
                     .any(|h| h.group == "when" && h.name == "relative"))
     })
@@ -226,11 +225,11 @@ fn is_counter(delta: &Delta, scene: &Scene<'_>) -> bool {
     let counts = |side: &Side| {
         side.words.is_empty()
             || (side.words.len() <= 4
-                && !is_age(side)
-                && scene
-                    .hits(&side.words)
+                && side
+                    .hits(scene)
                     .iter()
-                    .any(|h| h.group == "unit" && matches!(h.name, "view" | "follower" | "post")))
+                    .any(|h| h.group == "unit" && matches!(h.name, "view" | "follower" | "post"))
+                && !is_age(side))
     };
     delta.kind == HunkKind::Edited
         && counts(&delta.before)
@@ -248,8 +247,7 @@ fn is_numeric(side: &Side, run: &std::ops::Range<usize>) -> bool {
 fn speaks(delta: &Delta, scene: &Scene<'_>, name: &str, longest: usize) -> bool {
     [&delta.before, &delta.after].into_iter().all(|side| {
         side.words.is_empty()
-            || (side.words.len() <= longest
-                && scene.hits(&side.words).iter().any(|h| h.name == name))
+            || (side.words.len() <= longest && side.hits(scene).iter().any(|h| h.name == name))
     })
 }
 
@@ -257,19 +255,17 @@ fn speaks(delta: &Delta, scene: &Scene<'_>, name: &str, longest: usize) -> bool 
 fn is_login_prompt(delta: &Delta, scene: &Scene<'_>) -> bool {
     [&delta.before, &delta.after].into_iter().all(|side| {
         let asks = |hit: &Hit| hit.name == "wall" && hit.words.start == 0;
-        side.words.is_empty()
-            || (side.words.len() <= 20 && scene.hits(&side.words).iter().any(asks))
+        side.words.is_empty() || (side.words.len() <= 20 && side.hits(scene).iter().any(asks))
     })
 }
 
 /// Was a note about an update taken down, or put up after the day it announced?
 fn is_past_announcement(delta: &Delta, scene: &Scene<'_>) -> bool {
-    let announces = |side: &Side| {
-        side.words.len() <= 80 && has(&scene.hits(&side.words), "when", "announcement")
-    };
+    let announces =
+        |side: &Side| side.words.len() <= 80 && has(side.hits(scene), "when", "announcement");
     let today = scene.now.to_zoned(TimeZone::UTC).date();
     let past = |side: &Side| {
-        let dates = scene.dates(&side.text);
+        let dates = side.dates(scene);
         !dates.is_empty() && dates.iter().all(|d| d.date < today && !d.month_only)
     };
     match delta.kind {
@@ -297,23 +293,26 @@ fn is_cut_off(delta: &Delta) -> bool {
 
 /// Do only numbers or dates differ in a sentence that reports statistics and rules nothing?
 fn is_statistic(delta: &Delta, scene: &Scene<'_>) -> bool {
-    let touched = delta.after.touched();
+    let (side, small) = (&delta.after, delta.after.small(scene));
+    let mut any = false;
     delta.kind == HunkKind::Edited
-        && !touched.is_empty()
-        && touched.iter().all(|(bytes, run)| {
-            let hits = scene.hits(&words(&delta.after.text[bytes.clone()]));
-            let dates = scene.dates(&delta.after.text);
-            let plain = run.clone().filter(|at| delta.after.changed[*at]).all(|at| {
-                let word = &delta.after.words[at];
-                let numeric =
-                    word.folded.starts_with(|c: char| c.is_ascii_digit()) || word.folded == "%";
-                let dated = dates.iter().any(|d| d.range.contains(&word.range.start));
-                numeric || dated || scene.tongue.is_small(&word.folded)
+        && side.touched().all(|(_, run)| {
+            any = true;
+            let plain = run.clone().filter(|at| side.changed[*at]).all(|at| {
+                let word = &side.words[at];
+                let numeric = is_numeral(&word.folded) || word.folded == "%";
+                let dated = || {
+                    let mut dates = side.dates(scene).iter();
+                    dates.any(|d| d.range.contains(&word.range.start))
+                };
+                numeric || small[at] || dated()
             });
+            let hits = || side.hits_in(run.clone(), scene);
             plain
-                && has(&hits, "noise", "statistic")
-                && !hits.iter().any(|h| h.group == "obligation")
+                && has(&hits(), "noise", "statistic")
+                && !hits().iter().any(|h| h.group == "obligation")
         })
+        && any
 }
 
 /// Is a phrase of this table among the hits?

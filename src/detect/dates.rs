@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use regex::{Captures, Regex};
 
+use super::digits;
 use super::tongue::Tongue;
 
 /// A date in a text.
@@ -97,14 +98,52 @@ pub(crate) fn dates(text: &str, tongue: Tongue, now: Timestamp) -> Vec<Mention> 
     let Some(forms) = FORMS.as_ref() else {
         return Vec::new();
     };
-    if !text.bytes().any(|b| b.is_ascii_digit()) {
-        return Vec::new();
+    let mut all = Vec::new();
+    for part in digits::around(text, digits::runs(text), BACK, FORTH) {
+        let text = &text[part.clone()];
+        if !may_hold(text) {
+            continue;
+        }
+        let found = forms.captures_iter(text);
+        let found = found.filter_map(|found| read(&found, text, tongue, now));
+        all.extend(found.map(|mention| Mention {
+            range: mention.range.start + part.start..mention.range.end + part.start,
+            ..mention
+        }));
     }
-    forms
-        .captures_iter(text)
-        .filter_map(|found| read(&found, text, tongue, now))
-        .collect()
+    all
 }
+
+/// Bytes before and after a number in which the rest of a date may stand.
+const BACK: usize = 40;
+const FORTH: usize = 60;
+
+/// Does a part of a text have what every date has: the name of a month, or numbers joined by marks?
+fn may_hold(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let joined = bytes.windows(3).any(|w| {
+        w[0].is_ascii_digit() && matches!(w[1], b'-' | b'.' | b'/') && w[2].is_ascii_digit()
+    });
+    joined
+        || text.split(|c: char| !c.is_alphabetic()).any(|word| {
+            let mut chars = word.chars().map(|c| c.to_lowercase().next().unwrap_or(c));
+            let (Some(a), Some(b), Some(c)) = (chars.next(), chars.next(), chars.next()) else {
+                return false;
+            };
+            STARTS.binary_search(&[a, b, c]).is_ok()
+        })
+}
+
+/// How names of months begin, in order.
+static STARTS: LazyLock<Vec<[char; 3]>> = LazyLock::new(|| {
+    let starts = MONTHS.iter().filter_map(|(name, _)| {
+        let mut name = name.chars();
+        Some([name.next()?, name.next()?, name.next()?])
+    });
+    let mut starts: Vec<_> = starts.collect();
+    starts.sort_unstable();
+    starts
+});
 
 fn read(found: &Captures<'_>, text: &str, tongue: Tongue, now: Timestamp) -> Option<Mention> {
     let range = found.get(0)?.range();

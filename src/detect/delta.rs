@@ -3,27 +3,15 @@
 //! Everything that judges a hunk (is it cosmetic, how grave, which numbers) reads it through this
 //! view, so that all of them see the same edits. Nothing is judged here.
 
+mod side;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
-use super::lexicon::{Word, words};
-use super::tongue::Tongue;
+pub(crate) use self::side::{Sentence, Side};
+use super::scene::Scene;
+use super::tokens::ById;
 use crate::model::{Hunk, HunkKind, WordTag};
-
-/// One side of a hunk.
-#[derive(Debug, Clone)]
-pub(crate) struct Side {
-    /// The text of this side.
-    pub(crate) text: String,
-    /// Its words.
-    pub(crate) words: Vec<Word>,
-    /// For each word: is it one of those that changed? Words that only moved are not.
-    pub(crate) changed: Vec<bool>,
-    /// For each word: is it marked in the hunk?
-    marked: Vec<bool>,
-}
 
 /// Words that stand in place of others; one of the two may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,133 +67,41 @@ impl Delta {
         self.edits = edits(&self.before, &self.after);
     }
 
-    /// Stems of words that say something and are only on the later side (or only on the earlier).
-    pub(crate) fn gained(&self, tongue: Tongue) -> Vec<String> {
-        surplus(
-            &self.after.changed_stems(tongue),
-            &self.before.changed_stems(tongue),
-        )
-    }
-}
-
-impl Side {
-    fn of(text: String, marked: &[Range<usize>]) -> Self {
-        let words = words(&text);
-        let mut marks = marked.iter().peekable();
-        let mut changed = Vec::with_capacity(words.len());
-        for word in &words {
-            while marks.next_if(|mark| mark.end <= word.range.start).is_some() {}
-            changed.push(marks.peek().is_some_and(|mark| mark.start < word.range.end));
+    /// How many words that say something are only on the later side, whatever their endings.
+    pub(crate) fn gained(&self, scene: &Scene<'_>) -> usize {
+        // the same word has the same stem, so that only what is left over needs one
+        let mut left: ById<(usize, usize)> = ById::default();
+        for at in self.before.telling(scene) {
+            left.entry(self.before.ids()[at]).or_insert((0, at)).0 += 1;
         }
-        let marked = changed.clone();
-        Self {
-            text,
-            words,
-            changed,
-            marked,
-        }
-    }
-
-    /// The text that some words span.
-    pub(crate) fn slice(&self, words: &Range<usize>) -> &str {
-        match (
-            self.words.get(words.start),
-            words.end.checked_sub(1).and_then(|at| self.words.get(at)),
-        ) {
-            (Some(first), Some(last)) if !words.is_empty() => {
-                &self.text[first.range.start..last.range.end]
-            }
-            _ => "",
-        }
-    }
-
-    /// Sentences, in bytes; a line break ends one too.
-    pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
-        let bounds = self.text.split_sentence_bound_indices();
-        bounds
-            .map(|(at, part)| at..at + part.len())
-            .filter(|r| !self.text[r.clone()].trim().is_empty())
-            .collect()
-    }
-
-    /// Sentences: bytes, and words by index.
-    pub(crate) fn said(&self) -> Vec<(Range<usize>, Range<usize>)> {
-        let mut at = 0;
-        let sentences = self.sentences().into_iter();
-        let with_words = sentences.map(|sentence| {
-            let start = at;
-            let inside = |w: &Word| w.range.start < sentence.end;
-            while self.words.get(at).is_some_and(inside) {
-                at += 1;
-            }
-            (sentence, start..at)
-        });
-        with_words.collect()
-    }
-
-    /// Sentences in which words changed: bytes, and words by index.
-    pub(crate) fn touched(&self) -> Vec<(Range<usize>, Range<usize>)> {
-        let mut said = self.said();
-        said.retain(|(_, words)| self.changed[words.clone()].contains(&true));
-        said
-    }
-
-    /// Sentences that are new (or gone) as a whole: at least `least` words, nearly all changed.
-    pub(crate) fn whole_sentences(&self, least: usize) -> usize {
-        let touched = self.touched();
-        let whole = touched.iter().filter(|(_, words)| {
-            let changed = self.changed[words.clone()].iter().filter(|c| **c).count();
-            words.len() >= least && changed * 5 >= words.len() * 4
-        });
-        whole.count()
-    }
-
-    /// For each word: is it marked in the hunk, moved or not?
-    pub(crate) fn marks(&self) -> &[bool] {
-        &self.marked
-    }
-
-    /// The runs of words within `words` that changed.
-    fn changed_runs(&self, words: Range<usize>) -> Vec<Range<usize>> {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        for at in words {
-            match runs.last_mut() {
-                _ if !self.changed[at] => {}
-                Some(run) if run.end == at => run.end += 1,
-                _ => runs.push(at..at + 1),
+        let mut come = Vec::new();
+        for at in self.after.telling(scene) {
+            match left.get_mut(&self.after.ids()[at]) {
+                Some((count, _)) if *count > 0 => *count -= 1,
+                _ => come.push(at),
             }
         }
-        runs
-    }
-
-    /// How many words changed.
-    pub(crate) fn changed_words(&self) -> usize {
-        self.changed.iter().filter(|c| **c).count()
-    }
-
-    fn changed_stems(&self, tongue: Tongue) -> Vec<String> {
-        let pairs = self.words.iter().zip(&self.changed);
-        pairs
-            .filter(|(word, changed)| **changed && !tongue.is_small(&word.folded))
-            .map(|(word, _)| tongue.stem(&word.folded))
-            .collect()
-    }
-}
-
-/// Elements of `all` left over when those of `less` are taken away, one for one.
-fn surplus(all: &[String], less: &[String]) -> Vec<String> {
-    let mut budget: HashMap<&str, usize> = HashMap::new();
-    for word in less {
-        *budget.entry(word).or_default() += 1;
-    }
-    let mut left = Vec::new();
-    for word in all {
-        match budget.get_mut(word.as_str()) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => left.push(word.clone()),
+        left.retain(|_, (count, _)| *count > 0);
+        if left.is_empty() {
+            return come.len();
         }
+        let mut stems: HashMap<String, usize> = HashMap::new();
+        for (count, at) in left.into_values() {
+            *stems
+                .entry(scene.stem(&self.before.words[at].folded))
+                .or_default() += count;
+        }
+        come.retain(
+            |at| match stems.get_mut(&scene.stem(&self.after.words[*at].folded)) {
+                Some(count) if *count > 0 => {
+                    *count -= 1;
+                    false
+                }
+                _ => true,
+            },
+        );
+        come.len()
     }
-    left
 }
 
 /// Pairs up the runs of marked words of both sides between the words that stayed.
@@ -214,10 +110,10 @@ fn edits(before: &Side, after: &Side) -> Vec<Edit> {
     let (mut b, mut a) = (0, 0);
     while b < before.words.len() || a < after.words.len() {
         let (from_b, from_a) = (b, a);
-        while before.marked.get(b) == Some(&true) {
+        while before.marks().get(b) == Some(&true) {
             b += 1;
         }
-        while after.marked.get(a) == Some(&true) {
+        while after.marks().get(a) == Some(&true) {
             a += 1;
         }
         if (b, a) == (from_b, from_a) {
@@ -281,12 +177,18 @@ mod tests {
     }
 
     #[test]
-    fn gained_are_stems_of_words_that_say_something() {
+    fn gained_are_words_that_say_something() {
         let d = delta(
             "We collect the videos of users.",
             "We share videos and posts of the users.",
         );
-        assert_eq!(d.gained(Tongue::English), ["share", "post"]);
+        let page = crate::model::PageText::default();
+        let scene = Scene::of(&page, &page, Some("en"), jiff::Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            d.gained(&scene),
+            2,
+            "share and post, not another form of videos"
+        );
     }
 
     #[test]

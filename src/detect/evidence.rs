@@ -115,16 +115,16 @@ pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Fin
 
 /// Phrases of the table that words which changed are part of.
 pub(crate) fn fresh(side: &Side, scene: &Scene<'_>) -> Vec<Hit> {
-    let mut hits = scene.hits(&side.words);
-    hits.retain(|hit| side.changed[hit.words.clone()].iter().any(|c| *c));
-    hits
+    let hits = side.hits(scene).iter();
+    let is_fresh = |hit: &&Hit| side.changed[hit.words.clone()].contains(&true);
+    hits.filter(is_fresh).cloned().collect()
 }
 
 /// Phrases of the table that stayed, in sentences in which other words changed.
 fn context(side: &Side, scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
     let mut found = Vec::new();
     for (_, run) in side.touched() {
-        for hit in scene.hits(&side.words[run.clone()]) {
+        for hit in side.hits_in(run.clone(), scene) {
             let words = run.start + hit.words.start..run.start + hit.words.end;
             if !side.changed[words].contains(&true) {
                 found.push((hit.group, hit.name));

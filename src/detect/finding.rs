@@ -12,6 +12,7 @@ use super::headline;
 use super::quotes::pairs;
 use super::scene::Scene;
 use super::score;
+use super::tokens::text_hash;
 use crate::model::{
     Change, ChangeWeight, Evidence, Finding, FindingKind, HunkKind, Language, PageText, Severity,
     Source, Wording,
@@ -33,19 +34,41 @@ pub fn change_finding(
 ) -> Finding {
     let scene = Scene::of(before, after, source.language.as_deref(), now);
     let study = Study::of(change.hunks.clone(), &scene);
-    let verdict = classify::judge(
-        &study.findings,
-        &study.hunks,
-        &study.deltas,
-        &scene,
-        &source.title,
-    );
-    let probability = score::probability(&study.signs(&scene));
+    tell(source, &study, &scene, &change.weight, now)
+}
+
+/// The difference between two versions of a page and what a reader is told of it, or `None` when there
+/// is none: [`page_change`](super::page_change) and [`change_finding`] in one look.
+pub fn page_finding(
+    source: &Source,
+    before: &PageText,
+    after: &PageText,
+    now: Timestamp,
+) -> Option<(Change, Finding)> {
+    if text_hash(before) == text_hash(after) {
+        return None;
+    }
+    let scene = Scene::of(before, after, source.language.as_deref(), now);
+    let study = Study::between(&scene, |_| None);
+    let weight = study.weight(&scene, false);
+    let finding = tell(source, &study, &scene, &weight, now);
+    Some((study.into_change(weight), finding))
+}
+
+fn tell(
+    source: &Source,
+    study: &Study,
+    scene: &Scene<'_>,
+    weight: &ChangeWeight,
+    now: Timestamp,
+) -> Finding {
+    let verdict = classify::judge(study, scene, &source.title);
+    let probability = score::probability(study.signs(scene));
     let mut finding = Finding::about(source, FindingKind::RuleChange, verdict.severity, now);
     finding.confidence = probability;
     finding.class = Some(verdict.class);
     finding.areas.clone_from(&verdict.areas);
-    if let ChangeWeight::Cosmetic(reason) = &change.weight {
+    if let ChangeWeight::Cosmetic(reason) = weight {
         finding.severity = Severity::Cosmetic;
         finding.suppressed = Some(reason.clone());
         let weighed = study.hunks.iter().any(|h| !h.cosmetic);
@@ -54,7 +77,7 @@ pub fn change_finding(
     let start = study.findings.effective.as_ref();
     finding.effective = start.and_then(|e| e.start.day());
     let own = own_language(source);
-    let story = headline::Story::of(&study, &verdict, &scene);
+    let story = headline::Story::of(study, &verdict, scene);
     for language in [Language::En, Language::Ru] {
         let said = story.word(source, language);
         if language == own {
@@ -67,8 +90,8 @@ pub fn change_finding(
             });
         }
     }
-    finding.evidence = evidence(&study, &verdict, story.first(), probability);
-    finding.topic_key = topic_key(source, &study);
+    finding.evidence = evidence(study, &verdict, story.first(), probability);
+    finding.topic_key = topic_key(source, study);
     finding
 }
 

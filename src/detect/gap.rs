@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use super::cosmetic::has;
 use super::dates::Mention;
-use super::delta::Delta;
-use super::lexicon::{Word, words};
+use super::delta::{Delta, Side};
+use super::lexicon::Word;
 use super::scene::Scene;
-use super::tongue::Tongue;
+use super::tongue::{ENOUGH, Tongue};
 use crate::model::{Hunk, HunkKind};
 
 /// Marks the hunks of gaps that are cosmetic as a whole.
@@ -33,12 +33,9 @@ pub(crate) fn settle(hunks: &mut [Hunk], deltas: &[Delta], scene: &Scene<'_>) {
 /// Dates that all moved by just a day, in two places or more, are the same days in another time zone.
 fn settle_zones(hunks: &mut [Hunk], deltas: &[Delta], scene: &Scene<'_>) {
     let shifted = |delta: &Delta| -> bool {
-        let (was, is) = (
-            scene.dates(&delta.before.text),
-            scene.dates(&delta.after.text),
-        );
+        let (was, is) = (delta.before.dates(scene), delta.after.dates(scene));
         let day = |(a, b): (&Mention, &Mention)| (a.date - b.date).get_days().abs() == 1;
-        !was.is_empty() && was.len() == is.len() && was.iter().zip(&is).all(day)
+        !was.is_empty() && was.len() == is.len() && was.iter().zip(is).all(day)
     };
     let is_date =
         |h: &Hunk| h.kind == HunkKind::Edited && h.reason.as_deref() == Some("date of the page");
@@ -98,28 +95,37 @@ fn menu(hunks: &[Hunk], deltas: &[Delta]) -> Option<&'static str> {
 }
 
 fn reason(deltas: &[Delta], scene: &Scene<'_>) -> Option<&'static str> {
-    let text = |later: bool| -> String {
+    let sides = |later: bool| -> Vec<&Side> {
         let sides = deltas
             .iter()
             .map(|d| if later { &d.after } else { &d.before });
-        let texts = sides.filter(|s| s.changed_words() * 2 > s.words.len());
-        texts
-            .map(|s| s.text.as_str())
-            .collect::<Vec<_>>()
-            .join("\n")
+        let most_changed = |s: &&Side| s.changed_words() * 2 > s.words.len();
+        sides.filter(most_changed).collect()
     };
-    let (was, is) = (text(false), text(true));
-    let (gone, come) = (words(&was), words(&is));
-    let blocked =
-        |words: &[Word]| words.len() <= 40 && has(&scene.hits(words), "noise", "error_page");
-    if (blocked(&come) && gone.len() > come.len()) || (blocked(&gone) && come.len() > gone.len()) {
+    let (was, is) = (sides(false), sides(true));
+    let count = |sides: &[&Side]| sides.iter().map(|s| s.words.len()).sum::<usize>();
+    let (gone, come) = (count(&was), count(&is));
+    let blocked = |sides: &[&Side], count: usize| {
+        let all = || -> Vec<Word> { sides.iter().flat_map(|s| s.words.clone()).collect() };
+        count <= 40 && has(&scene.hits(&all()), "noise", "error_page")
+    };
+    if (gone > come && blocked(&is, come)) || (come > gone && blocked(&was, gone)) {
         return Some("page gone or blocked");
     }
-    let foreign = |text: &str, words: usize| {
-        words >= 3 && Tongue::read(text).is_some_and(|tongue| tongue != scene.tongue)
+    if scene.tongue == Tongue::Other {
+        return None;
+    }
+    let foreign = |sides: &[&Side], words: usize| {
+        let mut text = String::new();
+        for side in sides {
+            if text.len() < ENOUGH {
+                text.push_str(&side.text);
+                text.push('\n');
+            }
+        }
+        words >= 3 && Tongue::read(text.trim_end_matches('\n')).is_some_and(|t| t != scene.tongue)
     };
-    let (was_foreign, is_foreign) = (foreign(&was, gone.len()), foreign(&is, come.len()));
-    (was_foreign != is_foreign && scene.tongue != Tongue::Other).then_some("other language")
+    (foreign(&was, gone) != foreign(&is, come)).then_some("other language")
 }
 
 #[cfg(test)]

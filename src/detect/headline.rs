@@ -39,6 +39,8 @@ pub(crate) const QUOTE: usize = 25;
 const SHORT: usize = 12;
 /// Longest quote of what else a gist names.
 const ALSO: usize = 9;
+/// Points that are looked at for what else changed.
+const LOOKED_AT: usize = 200;
 /// A point that tells less than this is only counted.
 const WORTH: f64 = 2.0;
 
@@ -224,7 +226,7 @@ impl<'a> Story<'a> {
     /// Does a sentence only say that something is updated?
     fn is_announcement(&self, point: &Point) -> bool {
         let side = self.side(point);
-        let hits = self.scene.hits(&side.words[point.words.clone()]);
+        let hits = side.hits_in(point.words.clone(), self.scene);
         let says = hits
             .iter()
             .any(|h| h.group == "when" && h.name == "announcement");
@@ -438,11 +440,17 @@ impl<'a> Story<'a> {
             let text = &self.side(point).text[point.bytes.clone()];
             text.trim().to_lowercase()
         };
-        for point in &self.points {
+        for point in self.points.iter().take(LOOKED_AT) {
+            if shown.len() == 2 {
+                break;
+            }
             let worth = point.score >= WORTH && point.words.len() >= 4;
+            if !worth {
+                continue;
+            }
             let other = |p: &&Point| p.hunk != point.hunk && !repeats(&said(p), &said(point));
             let own = !said(point).ends_with(':');
-            if worth && own && shown.len() < 2 && [main].iter().chain(&shown).all(other) {
+            if own && [main].iter().chain(&shown).all(other) {
                 shown.push(point);
             }
         }

@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 
+use super::change::Study;
 use super::classify::{self, Verdict};
-use super::delta::Delta;
 use super::evidence::{self, Start};
 use super::scene::Scene;
 use super::{gravity, headline};
@@ -27,10 +27,9 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
     let empty = PageText::default();
     let language = item.language.as_deref().or(source.language.as_deref());
     let scene = Scene::of(&empty, &text, language, item.published.unwrap_or(now));
-    let hunks = added(&text);
-    let deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
-    let found = evidence::gather(&hunks, &deltas, &scene);
-    let verdict = classify::judge(&found, &hunks, &deltas, &scene, &source.title);
+    let study = Study::as_it_is(added(&text), &scene);
+    let verdict = classify::judge(&study, &scene, &source.title);
+    let found = &study.findings;
     let about_rules = matches!(source.role, Role::Official | Role::Regulator)
         && matches!(
             source.kind.as_str(),
@@ -43,7 +42,7 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
     }
     if about_rules {
         finding.class = Some(verdict.class);
-        finding.severity = gravity::entry(verdict.class, &found, &scene);
+        finding.severity = gravity::entry(verdict.class, found, &scene);
     }
     if source.role == Role::Media && reports_a_rule(&verdict, &scene, &item.title) {
         finding.class = Some(verdict.class);
@@ -67,7 +66,7 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
         add_wordings(&mut finding, source);
     }
     finding.url = item.link.clone().or(finding.url);
-    finding.evidence = facts(&found, &verdict, about_rules);
+    finding.evidence = facts(found, &verdict, about_rules);
     let key = item
         .guid
         .as_ref()

@@ -4,7 +4,6 @@
 //! over a text's words finds them all; within the obligations the longest phrase wins, so that
 //! "may not" forbids though "may" permits. Nothing is weighed here.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
@@ -30,19 +29,29 @@ pub(crate) struct Word {
 
 /// The words of a text, without spacing and punctuation.
 pub(crate) fn words(text: &str) -> Vec<Word> {
+    read_words(text).collect()
+}
+
+/// The words of a text if they are at most so many; a long one is not read to its end.
+pub(crate) fn few_words(text: &str, most: usize) -> Option<Vec<Word>> {
+    let found = first_words(text, most + 1);
+    (found.len() <= most).then_some(found)
+}
+
+/// The first words of a text.
+pub(crate) fn first_words(text: &str, most: usize) -> Vec<Word> {
+    read_words(text).take(most).collect()
+}
+
+fn read_words(text: &str) -> impl Iterator<Item = Word> {
     let mut at = 0;
-    let mut found = Vec::new();
-    for token in tokens(text) {
+    tokens(text).filter_map(move |token| {
         at += token.raw.len();
-        if token.is_word() {
-            let range = at - token.word.len()..at;
-            found.push(Word {
-                folded: fold(token.word),
-                range,
-            });
-        }
-    }
-    found
+        token.is_word().then(|| Word {
+            folded: fold(token.word),
+            range: at - token.word.len()..at,
+        })
+    })
 }
 
 /// A phrase of the table found in a text.
@@ -56,20 +65,53 @@ pub(crate) struct Hit {
     pub(crate) words: Range<usize>,
 }
 
+/// A place where a phrase of the table stands, before overlaps are settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its first word, by index.
+    at: usize,
+    /// The word after its last.
+    end: usize,
+    phrase: usize,
+}
+
 /// The compiled table.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     phrases: Vec<Phrase>,
-    /// Phrases by their first word, when that is whole.
-    by_word: HashMap<String, Vec<usize>>,
-    /// Phrases by the first two characters of their first word, when that is a beginning.
-    by_start: HashMap<[char; 2], Vec<usize>>,
+    /// Names of rivals, by number.
+    rivals: Vec<String>,
+    /// First words of phrases, letter by letter; the first node is the root.
+    nodes: Vec<Node>,
+    /// Where the first byte of a word leads; no phrase begins with one that leads to the root.
+    first: [usize; 256],
+}
+
+/// The letters of a first word so far.
+#[derive(Debug, Default)]
+struct Node {
+    /// The next bytes, in order, and where they lead.
+    next: Vec<(u8, usize)>,
+    /// Phrases whose first word ends here.
+    whole: Vec<usize>,
+    /// Phrases whose first word begins so.
+    open: Vec<usize>,
+}
+
+impl Node {
+    fn step(&self, byte: u8) -> Option<usize> {
+        let at = self.next.binary_search_by_key(&byte, |(b, _)| *b).ok()?;
+        Some(self.next[at].1)
+    }
 }
 
 #[derive(Debug)]
 struct Phrase {
     group: String,
     name: String,
+    /// What overlapping phrases share of which only the longest counts: the group of obligations, or
+    /// the group and name.
+    rivals: usize,
     parts: Vec<Part>,
 }
 
@@ -142,8 +184,9 @@ impl Lexicon {
     fn compile(table: &WordTable) -> Self {
         let mut lexicon = Self {
             phrases: Vec::new(),
-            by_word: HashMap::new(),
-            by_start: HashMap::new(),
+            rivals: Vec::new(),
+            nodes: vec![Node::default()],
+            first: [0; 256],
         };
         lexicon.extend(table);
         lexicon
@@ -172,83 +215,134 @@ impl Lexicon {
                 });
             }
         }
-        let Some(first) = parts.first() else { return };
-        let at = self.phrases.len();
-        if first.open {
-            self.by_start
-                .entry(start_of(&first.text))
-                .or_default()
-                .push(at);
-        } else {
-            self.by_word.entry(first.text.clone()).or_default().push(at);
+        if parts.is_empty() {
+            return;
         }
+        let (at, node) = (self.phrases.len(), self.node(&parts[0].text));
+        let node = &mut self.nodes[node];
+        if parts[0].open {
+            node.open.push(at);
+        } else {
+            node.whole.push(at);
+        }
+        let rivals = match group {
+            "obligation" => group.to_owned(),
+            group => format!("{group}.{name}"),
+        };
+        let known = self.rivals.iter().position(|known| *known == rivals);
+        let rivals = known.unwrap_or_else(|| {
+            self.rivals.push(rivals);
+            self.rivals.len() - 1
+        });
         self.phrases.push(Phrase {
             group: group.to_owned(),
             name: name.to_owned(),
+            rivals,
             parts,
         });
+    }
+
+    /// The node of a first word, made if it is new.
+    fn node(&mut self, text: &str) -> usize {
+        let mut at = 0;
+        for byte in text.bytes() {
+            at = match self.nodes[at].next.binary_search_by_key(&byte, |(b, _)| *b) {
+                Ok(known) => self.nodes[at].next[known].1,
+                Err(place) => {
+                    let new = self.nodes.len();
+                    self.nodes[at].next.insert(place, (byte, new));
+                    if at == 0 {
+                        self.first[usize::from(byte)] = new;
+                    }
+                    self.nodes.push(Node::default());
+                    new
+                }
+            };
+        }
+        at
     }
 
     /// Every phrase of the table in a text, in order. Of overlapping obligations the longest is
     /// kept; of one name's overlapping phrases too.
     pub(crate) fn scan(&'static self, words: &[Word]) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
-        for at in 0..words.len() {
-            let word = &words[at].folded;
-            let whole = self.by_word.get(word);
-            let open = self.by_start.get(&start_of(word));
-            for phrase in whole.into_iter().chain(open).flatten() {
-                let phrase = &self.phrases[*phrase];
-                let end = at + phrase.parts.len();
-                let Some(run) = words.get(at..end) else {
-                    continue;
+        self.settle(&self.find(words), 0..words.len())
+    }
+
+    /// All places where a phrase of the table stands, in order, overlaps and all.
+    pub(crate) fn find(&self, words: &[Word]) -> Vec<Place> {
+        let (mut found, mut begun) = (Vec::new(), Vec::new());
+        for (at, word) in words.iter().enumerate() {
+            let mut left = word.folded.bytes();
+            let first = left.next().map_or(0, |byte| self.first[usize::from(byte)]);
+            if first == 0 {
+                continue;
+            }
+            let mut node = &self.nodes[first];
+            begun.clear();
+            let whole = loop {
+                begun.extend_from_slice(&node.open);
+                let Some(byte) = left.next() else {
+                    break node.whole.as_slice();
                 };
-                if phrase
-                    .parts
-                    .iter()
-                    .zip(run)
-                    .all(|(part, word)| part.fits(&word.folded))
-                {
-                    push_longest(&mut hits, phrase, at..end);
+                let Some(next) = node.step(byte) else {
+                    break &[];
+                };
+                node = &self.nodes[next];
+            };
+            begun.sort_unstable();
+            for phrase in whole.iter().chain(&begun) {
+                let parts = &self.phrases[*phrase].parts;
+                let end = at + parts.len();
+                let rest = words.get(at + 1..end);
+                let fits = |(part, word): (&Part, &Word)| part.fits(&word.folded);
+                if rest.is_some_and(|rest| parts[1..].iter().zip(rest).all(fits)) {
+                    let phrase = *phrase;
+                    found.push(Place { at, end, phrase });
                 }
             }
         }
-        hits
+        found
     }
-}
 
-/// Adds a hit unless a longer one of the same kind covers it; drops shorter ones that it covers.
-fn push_longest(hits: &mut Vec<Hit>, phrase: &'static Phrase, words: Range<usize>) {
-    let rival = |hit: &Hit| {
-        hit.group == phrase.group
-            && (hit.name == phrase.name || hit.group == "obligation")
-            && hit.words.end > words.start
-    };
-    let recent = hits.len().saturating_sub(24);
-    if hits[recent..]
-        .iter()
-        .any(|hit| rival(hit) && hit.words.len() >= words.len())
-    {
-        return;
-    }
-    let mut at = recent;
-    while at < hits.len() {
-        if rival(&hits[at]) {
-            hits.remove(at);
-        } else {
-            at += 1;
+    /// The phrases in a run of the words in which `places` were found, counted from its first word.
+    pub(crate) fn settle(&'static self, places: &[Place], run: Range<usize>) -> Vec<Hit> {
+        let from = places.partition_point(|place| place.at < run.start);
+        let here = places[from..].iter().take_while(|p| p.at < run.end);
+        let mut kept: Vec<&Place> = Vec::new();
+        for place in here.filter(|p| p.end <= run.end) {
+            self.keep_longest(&mut kept, place);
         }
+        let hits = kept.into_iter().map(|place| Hit {
+            group: &self.phrases[place.phrase].group,
+            name: &self.phrases[place.phrase].name,
+            words: place.at - run.start..place.end - run.start,
+        });
+        hits.collect()
     }
-    hits.push(Hit {
-        group: &phrase.group,
-        name: &phrase.name,
-        words,
-    });
-}
 
-fn start_of(word: &str) -> [char; 2] {
-    let mut chars = word.chars();
-    [chars.next().unwrap_or(' '), chars.next().unwrap_or(' ')]
+    /// Keeps a place unless a longer one of the same kind covers it; drops shorter ones that it covers.
+    fn keep_longest<'a>(&self, kept: &mut Vec<&'a Place>, place: &'a Place) {
+        let rivals = self.phrases[place.phrase].rivals;
+        let is_rival =
+            |other: &Place| other.end > place.at && self.phrases[other.phrase].rivals == rivals;
+        let recent = kept.len().saturating_sub(24);
+        let len = place.end - place.at;
+        let mut covered = false;
+        for other in kept[recent..].iter().filter(|other| is_rival(other)) {
+            if other.end - other.at >= len {
+                return;
+            }
+            covered = true;
+        }
+        if covered {
+            let mut at = 0;
+            kept.retain(|other| {
+                at += 1;
+                at <= recent || !is_rival(other)
+            });
+        }
+        kept.push(place);
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::delta::{Delta, Side};
-use super::tokens::bare;
 
 /// Shortest run of words, not a whole sentence, that is recognised in another place.
 const RUN: usize = 6;
@@ -52,7 +51,7 @@ fn sentences(deltas: &mut [Delta]) {
 
 /// Sentences of which nearly every word changed.
 fn changed_sentences(side: &Side) -> Vec<Range<usize>> {
-    let touched = side.touched().into_iter().map(|(_, words)| words);
+    let touched = side.touched().map(|(_, words)| words);
     touched
         .filter(|words| {
             let changed = side.changed[words.clone()].iter().filter(|c| **c).count();
@@ -96,9 +95,9 @@ fn changed_starts(side: &Side) -> impl Iterator<Item = usize> {
 
 /// Hash of some words, whatever their case and accents.
 fn key(side: &Side, words: Range<usize>) -> u64 {
-    side.words[words].iter().fold(0, |seed, w| {
-        xxh3_64_with_seed(bare(&w.folded).as_bytes(), seed)
-    })
+    side.keys()[words]
+        .iter()
+        .fold(0, |seed, word| xxh3_64_with_seed(&word.to_le_bytes(), seed))
 }
 
 #[cfg(test)]

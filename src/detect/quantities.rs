@@ -4,13 +4,15 @@
 //! only matter where one stands in place of another. Dates, phone numbers, section numbers and parts
 //! of names (`H264`) are left out.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::dates::Mention;
-use super::lexicon::{self, words};
+use super::digits;
+use super::lexicon::{self, Word, first_words, words};
 
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +48,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
           (?P<number>\d{1,3}(?:[\u{20},.\u{a0}\u{202f}']\d{3})+(?:[.,]\d{1,2})?\b | \d+(?:[.,]\d+)?)
           (?P<scale>\s?(?:(?:thousand|million|billion|bn|[km])\b
             | тыс(?:яч\p{L}*|\.)? | млн\.? | миллион\p{L}* | млрд\.? | миллиард\p{L}*))?
-          (?P<gap>\)?[\s\u{a0}\u{202f}-]{0,2}\+?)
+          (?:\)?[\s\u{a0}\u{202f}-]{0,2}\+?)
         ",
     )
     .ok()
@@ -149,27 +151,100 @@ const SPELT: [(&str, f64); 91] = [
 
 /// Every number of a text that is not part of a date, in order.
 pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
+    quantities_of(text, &words(text), dates)
+}
+
+/// The same for a text whose words are known.
+pub(crate) fn quantities_of(text: &str, words: &[Word], dates: &[Mention]) -> Vec<Quantity> {
     let Some(number) = NUMBER.as_ref() else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let dated = |at: usize| dates.iter().any(|d| d.range.contains(&at));
-    for part in number.captures_iter(text) {
-        let Some(whole) = part.get(0) else { continue };
-        if let Some(phone) = part.name("phone") {
-            let text = phone.as_str().trim().to_owned();
+    let dated = |at: usize| {
+        let next = dates.partition_point(|d| d.range.end <= at);
+        dates.get(next).is_some_and(|d| d.range.contains(&at))
+    };
+    let spots = digits::runs(text).filter(|run| !is_plain(text, run));
+    let parts = digits::around(text, spots, BACK, FORTH);
+    let mut at = 0;
+    for run in digits::runs(text) {
+        while parts.get(at).is_some_and(|part| part.end <= run.start) {
+            at += 1;
+        }
+        // what stands in a part that is searched is found there
+        if parts.get(at).is_none_or(|part| run.start < part.start) && !dated(run.start) {
+            found.extend(measured(text, run.clone(), (run.end, 1.0), None));
+        }
+    }
+    for part in parts {
+        search(text, part, number, &dated, &mut found);
+    }
+    found.sort_by_key(|q| q.range.start);
+    spelt(text, words, &mut found);
+    lend_units(text, &mut found);
+    found
+}
+
+/// Bytes before and after a number that may be part of it.
+const BACK: usize = 16;
+const FORTH: usize = 40;
+
+/// Is it a number by itself: nothing beside it that could make it part of a larger one, of a version
+/// or of a name, or multiply it?
+fn is_plain(text: &str, run: &Range<usize>) -> bool {
+    let mut before = text[..run.start].chars().rev();
+    let alone = |c: char| {
+        !matches!(
+            c,
+            '0'..='9' | '$' | '€' | '£' | '₽' | '₸' | '(' | ')' | '-' | '+'
+        )
+    };
+    let free = match before.next() {
+        None | Some('(' | '«' | '“' | '"' | ':' | ';' | '–' | '—') => true,
+        Some(c) if c.is_whitespace() => before.next().is_none_or(alone),
+        _ => false,
+    };
+    let mut after = text[run.end..].chars();
+    free && match after.next() {
+        None | Some('%') => true,
+        Some(c) if c.is_whitespace() => after.next().is_none_or(|c| {
+            let scales = matches!(
+                c.to_ascii_lowercase(),
+                't' | 'm' | 'b' | 'k' | 'т' | 'Т' | 'м' | 'М'
+            );
+            alone(c) && !scales && !c.is_whitespace()
+        }),
+        Some('.' | ',' | ';' | ':' | '!' | '?' | '»' | '”' | '"') => {
+            after.next().is_none_or(|c| !c.is_alphanumeric())
+        }
+        _ => false,
+    }
+}
+
+/// Reads the numbers of a part of a text in all their forms.
+fn search(
+    text: &str,
+    part: Range<usize>,
+    number: &Regex,
+    dated: &impl Fn(usize) -> bool,
+    found: &mut Vec<Quantity>,
+) {
+    let place = |range: Range<usize>| range.start + part.start..range.end + part.start;
+    for seen in number.captures_iter(&text[part.clone()]) {
+        if let Some(phone) = seen.name("phone") {
             found.push(Quantity {
-                range: phone.range(),
-                text,
+                range: place(phone.range()),
+                text: phone.as_str().trim().to_owned(),
                 value: 0.0,
                 unit: Some("phone"),
             });
             continue;
         }
-        if let Some(version) = part.name("version") {
-            if !dated(version.start()) {
+        if let Some(version) = seen.name("version") {
+            let range = place(version.range());
+            if !dated(range.start) {
                 found.push(Quantity {
-                    range: version.range(),
+                    range,
                     text: version.as_str().to_owned(),
                     value: 0.0,
                     unit: Some("version"),
@@ -177,48 +252,59 @@ pub(crate) fn quantities(text: &str, dates: &[Mention]) -> Vec<Quantity> {
             }
             continue;
         }
-        let Some(digits) = part.name("number") else {
+        let Some(digits) = seen.name("number").map(|digits| place(digits.range())) else {
             continue;
         };
-        if dated(digits.start()) || is_inside_name(text, digits.range()) {
+        if dated(digits.start) || is_inside_name(text, digits.clone()) {
             continue;
         }
-        let Some(mut value) = value_of(digits.as_str()) else {
-            continue;
-        };
-        let mut end = digits.end();
-        if let Some(scale) = part.name("scale") {
-            value *= scale_of(scale.as_str());
-            end = scale.end();
-        }
-        let plus = whole.as_str().ends_with('+');
-        let before = part
-            .name("sign")
-            .and_then(|sign| unit_at(sign.as_str()).map(|(unit, _)| unit));
-        let after = unit_at(&text[whole.end()..]);
-        let (unit, end) = match (before, after) {
-            (Some(unit), _) => (Some(unit), end),
-            (None, Some((unit, len))) => (Some(unit), whole.end() + len),
-            (None, None) => match beside(text, digits.range(), value, plus) {
-                Some("year") if plus => (Some("year"), whole.end()),
-                unit => (unit, end),
-            },
-        };
-        let start = if before.is_some() {
-            whole.start()
-        } else {
-            digits.start()
-        };
-        found.push(Quantity {
-            range: start..end,
-            text: tidy(&text[start..end]),
-            value,
-            unit,
+        let scale = seen.name("scale");
+        let scale = scale.map_or((digits.end, 1.0), |scale| {
+            (place(scale.range()).end, scale_of(scale.as_str()))
         });
+        let sign = seen.name("sign");
+        let sign = sign.and_then(|sign| {
+            let (unit, _) = unit_at(sign.as_str())?;
+            Some((place(sign.range()).start, unit))
+        });
+        found.extend(measured(text, digits, scale, sign));
     }
-    spelt(text, &mut found);
-    lend_units(text, &mut found);
-    found
+}
+
+/// A number with its unit. `scale` is where its digits and the word that multiplies them end, and by
+/// how much; `sign` where the sign of a currency stands, and which.
+fn measured(
+    text: &str,
+    digits: Range<usize>,
+    (end, scale): (usize, f64),
+    sign: Option<(usize, &'static str)>,
+) -> Option<Quantity> {
+    let value = value_of(&text[digits.clone()])? * scale;
+    let gap = end + gap(&text[end..]);
+    let plus = text[..gap].ends_with('+');
+    let (start, unit, end) = match (sign, unit_at(&text[gap..])) {
+        (Some((start, unit)), _) => (start, Some(unit), end),
+        (None, Some((unit, len))) => (digits.start, Some(unit), gap + len),
+        (None, None) => match beside(text, digits.clone(), value, plus) {
+            Some("year") if plus => (digits.start, Some("year"), gap),
+            unit => (digits.start, unit, end),
+        },
+    };
+    Some(Quantity {
+        range: start..end,
+        text: tidy(&text[start..end]),
+        value,
+        unit,
+    })
+}
+
+/// Bytes between a number and its unit: a bracket that closes, spaces or hyphens, a plus.
+fn gap(rest: &str) -> usize {
+    let tail = rest.strip_prefix(')').unwrap_or(rest);
+    let spaces = tail.chars().take(2);
+    let spaces = spaces.take_while(|c| c.is_whitespace() || *c == '-');
+    let tail = &tail[spaces.map(char::len_utf8).sum::<usize>()..];
+    rest.len() - tail.strip_prefix('+').unwrap_or(tail).len()
 }
 
 /// What the words before a number say that it counts: "under 13" and "16+" are ages, "версии 5.199" a
@@ -280,10 +366,10 @@ pub(crate) fn is_spelt(folded: &str) -> bool {
 }
 
 /// Adds numbers written as words before a unit, unless digits say the same beside them.
-fn spelt(text: &str, found: &mut Vec<Quantity>) {
-    let all = words(text);
+fn spelt(text: &str, all: &[Word], found: &mut Vec<Quantity>) {
+    static VALUES: LazyLock<HashMap<&str, f64>> = LazyLock::new(|| SPELT.into_iter().collect());
     for (at, word) in all.iter().enumerate() {
-        let Some((_, value)) = SPELT.iter().find(|(name, _)| *name == word.folded) else {
+        let Some(value) = VALUES.get(word.folded.as_str()) else {
             continue;
         };
         let Some(next) = all.get(at + 1) else {
@@ -331,7 +417,7 @@ fn unit_at(text: &str) -> Option<(&'static str, usize)> {
     if let Some(unit) = sign_unit(first) {
         return Some((unit, first.len_utf8()));
     }
-    let all: Vec<_> = words(text).into_iter().take(3).collect();
+    let all = first_words(text, 3);
     if all.first()?.range.start > 1 {
         return None;
     }

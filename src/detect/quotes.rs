@@ -26,8 +26,8 @@ pub(crate) fn pairs(delta: &Delta) -> Vec<Pair> {
     if delta.kind != HunkKind::Edited || is_long {
         return vec![whole(delta)];
     }
-    let (was, is) = (before.said(), after.said());
-    let partners = partners(delta, &was, &is);
+    let (was, is) = (before.sentences(), after.sentences());
+    let partners = partners(delta, was, is);
     let mut found: Vec<(usize, Pair)> = Vec::new();
     let mut paired = vec![false; was.len()];
     for (at, sentence) in is.iter().enumerate() {

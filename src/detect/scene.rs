@@ -4,15 +4,16 @@
 //! the later text is not the next version of the earlier one at all: an error page, an older copy
 //! from a cache, another language.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use jiff::{Timestamp, civil::Date};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::dates::{Mention, dates};
-use super::lexicon::{Hit, Lexicon, Word, in_force, words};
-use super::tokens::fold;
+use super::lexicon::{Hit, Lexicon, Word, few_words, in_force, words};
+use super::segment::unicode_words;
+use super::tokens::{ById, fold_into, word_id};
 use super::tongue::Tongue;
 use crate::model::{Block, BlockKind, PageText};
 
@@ -33,8 +34,29 @@ pub(crate) struct Scene<'a> {
     pub(crate) lexicon: &'static Lexicon,
     /// Words of each whole text.
     pub(crate) sizes: (usize, usize),
-    /// How often each word stands on the pages, folded; and stems of those without a capital.
-    common: OnceCell<(HashMap<String, usize>, HashSet<String>)>,
+    vocabulary: OnceCell<ById<Use>>,
+    /// Stems of the words that stand without a capital.
+    common: OnceCell<HashSet<String>>,
+    stems: RefCell<ById<String>>,
+    headings: RefCell<HashMap<String, Rc<Phrases>>>,
+    leads: RefCell<HashMap<(bool, usize), Option<&'static str>>>,
+}
+
+/// How a word is used on the two pages.
+#[derive(Debug, Default)]
+struct Use {
+    /// How often it stands on the earlier and on the later page.
+    counts: [usize; 2],
+    /// The word, folded, if it stands anywhere without a capital.
+    common: Option<String>,
+}
+
+/// Phrases of the table in a heading.
+#[derive(Debug)]
+pub(crate) struct Phrases {
+    pub(crate) hits: Vec<Hit>,
+    /// How many words it has.
+    pub(crate) words: usize,
 }
 
 /// Blocks at the beginning and at the end of a page in which a date of last change may stand.
@@ -55,7 +77,11 @@ impl<'a> Scene<'a> {
             now,
             lexicon: in_force(),
             sizes: (size(before), size(after)),
+            vocabulary: OnceCell::new(),
             common: OnceCell::new(),
+            stems: RefCell::default(),
+            headings: RefCell::default(),
+            leads: RefCell::default(),
         }
     }
 
@@ -69,29 +95,86 @@ impl<'a> Scene<'a> {
         dates(text, self.tongue, self.now)
     }
 
+    /// Phrases of the table in a heading, read once however many places stand below it.
+    pub(crate) fn heading(&self, text: &str) -> Rc<Phrases> {
+        if let Some(known) = self.headings.borrow().get(text) {
+            return Rc::clone(known);
+        }
+        let words = words(text);
+        let (hits, words) = (self.hits(&words), words.len());
+        let read = Rc::new(Phrases { hits, words });
+        let mut headings = self.headings.borrow_mut();
+        headings.insert(text.to_owned(), Rc::clone(&read));
+        read
+    }
+
+    /// What the block at `at` of a page says of the list below it, as `read` reads it the first time.
+    pub(crate) fn lead(
+        &self,
+        is_later: bool,
+        at: usize,
+        read: impl FnOnce() -> Option<&'static str>,
+    ) -> Option<&'static str> {
+        let known = self.leads.borrow().get(&(is_later, at)).copied();
+        known.unwrap_or_else(|| {
+            let kind = read();
+            self.leads.borrow_mut().insert((is_later, at), kind);
+            kind
+        })
+    }
+
+    /// A folded word's stem.
+    pub(crate) fn stem(&self, folded: &str) -> String {
+        let id = word_id(folded);
+        if let Some(known) = self.stems.borrow().get(&id) {
+            return known.clone();
+        }
+        let stem = self.tongue.stem(folded);
+        self.stems.borrow_mut().insert(id, stem.clone());
+        stem
+    }
+
     /// Does a folded word, or another form of it, stand on either page without a capital?
     pub(crate) fn is_common(&self, folded: &str) -> bool {
-        self.vocabulary().1.contains(&self.tongue.stem(folded))
+        let known = self.vocabulary().get(&word_id(folded));
+        if known.is_some_and(|word| word.common.is_some()) {
+            return true;
+        }
+        let common = self.common.get_or_init(|| {
+            let words = self.vocabulary().values();
+            let common = words.filter_map(|word| word.common.as_deref());
+            common.map(|word| self.stem(word)).collect()
+        });
+        common.contains(&self.stem(folded))
     }
 
     /// How often a folded word stands on the two pages.
     pub(crate) fn count(&self, folded: &str) -> usize {
-        self.vocabulary().0.get(folded).copied().unwrap_or(0)
+        self.counts(word_id(folded)).into_iter().sum()
     }
 
-    fn vocabulary(&self) -> &(HashMap<String, usize>, HashSet<String>) {
-        self.common.get_or_init(|| {
-            let (mut counts, mut common) = (HashMap::new(), HashSet::new());
-            for block in self.before.blocks.iter().chain(&self.after.blocks) {
-                for word in block.text.unicode_words() {
-                    *counts.entry(fold(word)).or_insert(0) += 1;
-                    if !word.contains(char::is_uppercase) {
-                        common.insert(fold(word));
+    /// How often a word stands on the earlier and on the later page, by its identity.
+    pub(crate) fn counts(&self, id: u64) -> [usize; 2] {
+        let known = self.vocabulary().get(&id);
+        known.map_or([0, 0], |word| word.counts)
+    }
+
+    fn vocabulary(&self) -> &ById<Use> {
+        self.vocabulary.get_or_init(|| {
+            let mut found: ById<Use> = ById::default();
+            let mut folded = String::new();
+            for (page, text) in [self.before, self.after].into_iter().enumerate() {
+                for word in text.blocks.iter().flat_map(|b| unicode_words(&b.text)) {
+                    folded.clear();
+                    fold_into(word, &mut folded);
+                    let seen = found.entry(word_id(&folded)).or_default();
+                    seen.counts[page] += 1;
+                    if seen.common.is_none() && !word.contains(char::is_uppercase) {
+                        seen.common = Some(folded.clone());
                     }
                 }
             }
-            let stems = common.iter().map(|word| self.tongue.stem(word)).collect();
-            (counts, stems)
+            found
         })
     }
 
@@ -135,11 +218,10 @@ impl<'a> Scene<'a> {
         let mut words_left = 120_usize;
         let mut asks = 0;
         for block in &text.blocks {
-            let words = words(&block.text);
-            let Some(left) = words_left.checked_sub(words.len()) else {
+            let Some(words) = few_words(&block.text, words_left) else {
                 return false;
             };
-            words_left = left;
+            words_left -= words.len();
             let hits = self.hits(&words);
             asks += hits
                 .iter()
@@ -194,10 +276,9 @@ impl<'a> Scene<'a> {
 fn has_error(scene: &Scene<'_>, text: &PageText) -> bool {
     let mut budget = 160_usize;
     for block in &text.blocks {
-        let words = words(&block.text);
-        if words.len() > budget {
+        let Some(words) = few_words(&block.text, budget) else {
             return false;
-        }
+        };
         budget -= words.len();
         if scene
             .hits(&words)

@@ -176,7 +176,7 @@ struct Sum {
 impl Sum {
     fn add(&mut self, hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) {
         self.sentences += delta.after.whole_sentences(5) as f64;
-        self.gained += delta.gained(scene.tongue).len() as f64;
+        self.gained += delta.gained(scene) as f64;
         self.added += delta.after.changed_words() as f64;
         self.removed += delta.before.changed_words() as f64;
         if hunk.kind != HunkKind::Edited {
@@ -190,13 +190,13 @@ impl Sum {
         for edit in &delta.edits {
             self.size_up(delta, edit, scene);
         }
-        for side in [&delta.before, &delta.after] {
-            let hits = fresh(side, scene);
+        let sides = [fresh(&delta.before, scene), fresh(&delta.after, scene)];
+        for hits in &sides {
             let count = |group: &str| hits.iter().filter(|h| h.group == group).count() as f64;
             self.sanctions += count("consequence");
             self.subjects += count("subject");
         }
-        if has(&fresh(&delta.after, scene), "when", "announcement") {
+        if has(&sides[1], "when", "announcement") {
             self.announcements += 1.0;
         }
     }
@@ -204,11 +204,8 @@ impl Sum {
     /// Counts an edit by its size: a word or two for others, a few words less, or more than that.
     fn size_up(&mut self, delta: &Delta, edit: &Edit, scene: &Scene<'_>) {
         let said = |side: &Side, run: &Range<usize>| {
-            let words = &side.words[run.clone()];
-            words
-                .iter()
-                .filter(|w| !scene.tongue.is_small(&w.folded))
-                .count()
+            let small = &side.small(scene)[run.clone()];
+            small.iter().filter(|small| !**small).count()
         };
         let named = |side: &Side, run: &Range<usize>| {
             run.clone().any(|at| {

@@ -4,11 +4,12 @@
 //! token carries the white space before it, which lets a list of tokens spell its text exactly, but
 //! is compared without it.
 
-use std::hash::Hasher;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
-use unicode_segmentation::UnicodeSegmentation;
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
+use super::segment::word_bounds;
 use crate::model::PageText;
 
 /// A word or a mark of punctuation, with the white space before it.
@@ -28,6 +29,10 @@ impl<'a> Token<'a> {
 
     /// Does it say anything: a letter or a digit, or a currency or percent sign?
     pub(crate) fn is_word(&self) -> bool {
+        let lettered = |b: &u8| b.is_ascii_alphanumeric();
+        if self.word.as_bytes().first().is_some_and(lettered) {
+            return true;
+        }
         self.word
             .chars()
             .any(|c| c.is_alphanumeric() || matches!(c, '%' | '$' | '€' | '£' | '₽'))
@@ -61,69 +66,119 @@ pub(crate) fn link_target(href: &str) -> &str {
 
 /// A word as it is compared: lower case, apostrophes straight, ё as е.
 pub(crate) fn fold(word: &str) -> String {
-    let plain = word.chars().flat_map(char::to_lowercase);
-    plain
-        .map(|c| match c {
-            '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
-            'ё' => 'е',
-            '\u{a0}' => ' ',
-            c => c,
-        })
-        .collect()
+    let mut folded = String::with_capacity(word.len());
+    fold_into(word, &mut folded);
+    folded
+}
+
+/// Adds a word as it is compared.
+pub(crate) fn fold_into(word: &str, folded: &mut String) {
+    if word.is_ascii() {
+        let start = folded.len();
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
+        if word.contains('`') {
+            let straight = folded[start..].replace('`', "'");
+            folded.replace_range(start.., &straight);
+        }
+        return;
+    }
+    for c in word.chars() {
+        match c {
+            // most letters of Russian, without the way through the tables
+            'а'..='я' => folded.push(c),
+            'А'..='Я' => folded.push(char::from_u32(c as u32 + 32).unwrap_or(c)),
+            c => folded.extend(c.to_lowercase().map(plain)),
+        }
+    }
+}
+
+fn plain(c: char) -> char {
+    match c {
+        '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
+        'ё' => 'е',
+        '\u{a0}' => ' ',
+        c => c,
+    }
+}
+
+/// A word's identity: a hash of how it is folded.
+pub(crate) fn word_id(folded: &str) -> u64 {
+    xxh3_64(folded.as_bytes())
+}
+
+/// What is known by [`word_id`]: such numbers need no hashing of their own.
+pub(crate) type ById<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
+
+/// The identities of some words.
+pub(crate) type Ids = HashSet<u64, BuildHasherDefault<AsItIs>>;
+
+/// Takes a hash for what it is.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id;
+    }
 }
 
 /// A word without accents and marks, for telling a slip of spelling from a change.
 pub(crate) fn bare(word: &str) -> String {
-    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-    let folded = fold(word);
-    if folded.is_ascii() {
-        return folded.replace('\'', "");
-    }
-    // й would lose its mark and become и, which is another letter
-    let mut out = String::with_capacity(folded.len());
-    for c in folded.chars() {
-        if c == 'й' {
-            out.push(c);
-        } else {
-            out.extend(c.nfkd().filter(|c| !is_combining_mark(*c) && *c != '\''));
-        }
-    }
+    let mut out = String::with_capacity(word.len());
+    push_bare(&fold(word), &mut out);
     out
 }
 
-/// Splits a text into tokens that spell it exactly.
-pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (at, piece) in text.split_word_bound_indices() {
-        if piece.chars().all(char::is_whitespace) {
-            continue;
-        }
-        // UAX #29 takes "not:a" for one word, as Swedish writes it
-        for part in piece.split_inclusive(':').flat_map(split_colon) {
-            let end = start + (at.max(start) - start) + part.len();
-            found.push(Token {
-                raw: &text[start..end],
-                word: part,
-            });
-            start = end;
+/// Adds a folded word without accents and marks.
+pub(crate) fn push_bare(folded: &str, out: &mut String) {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+    for c in folded.chars() {
+        match c {
+            '\'' => {}
+            // й would lose its mark and become и, which is another letter
+            _ if c.is_ascii() || matches!(c, 'а'..='я') => out.push(c),
+            c => out.extend(c.nfkd().filter(|c| !is_combining_mark(*c) && *c != '\'')),
         }
     }
-    if start < text.len() {
-        found.push(Token {
-            raw: &text[start..],
-            word: "",
-        });
-    }
-    found
 }
 
-/// A word and the colon after it, apart; times such as `10:30` stay whole elsewhere.
-fn split_colon(part: &str) -> impl Iterator<Item = &str> {
-    let cut = match part.strip_suffix(':') {
-        Some(word) if !word.is_empty() => word.len(),
-        _ => part.len(),
-    };
-    let (word, colon) = part.split_at(cut);
-    [word, colon].into_iter().filter(|p| !p.is_empty())
+/// Splits a text into tokens that spell it exactly.
+pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut pieces = word_bounds(text);
+    // where the next token begins, and what is left of a piece that is several
+    let (mut start, mut left) = (0, "");
+    std::iter::from_fn(move || {
+        let mut at = start;
+        while left.is_empty() {
+            let Some((from, piece)) = pieces.next() else {
+                let raw = &text[start..];
+                start = text.len();
+                return (!raw.is_empty()).then_some(Token { raw, word: "" });
+            };
+            let lettered = piece.as_bytes()[0].is_ascii_alphanumeric();
+            if lettered || !piece.chars().all(char::is_whitespace) {
+                (at, left) = (from, piece);
+            }
+        }
+        // UAX #29 takes "not:a" for one word, as Swedish writes it
+        let word = match left.bytes().position(|b| b == b':') {
+            Some(0) => &left[..1],
+            Some(colon) => &left[..colon],
+            None => left,
+        };
+        left = &left[word.len()..];
+        let end = at + word.len();
+        let raw = &text[start..end];
+        start = end;
+        Some(Token { raw, word })
+    })
 }

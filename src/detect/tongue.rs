@@ -4,13 +4,12 @@
 //! pronouns, prepositions) are told from words that say something. English, Russian, French and
 //! German are known; other languages are compared word by word.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 use whatlang::{Detector, Lang};
 
-use super::tokens::fold;
+use super::tokens::{Ids, fold, word_id};
 
 /// A language that texts are compared in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,7 +36,7 @@ const KNOWN: [Lang; 10] = [
 ];
 
 /// Bytes of a text that are enough to know its language.
-const ENOUGH: usize = 4_000;
+pub(crate) const ENOUGH: usize = 4_000;
 
 impl Tongue {
     /// The language that a source declares, or that a text is in.
@@ -80,9 +79,17 @@ impl Tongue {
 
     /// Is a folded word a small one, that says nothing by itself?
     pub(crate) fn is_small(self, folded: &str) -> bool {
-        static SMALL: LazyLock<[HashSet<String>; 4]> = LazyLock::new(|| {
-            ["en", "ru", "fr", "de"]
-                .map(|language| stop_words::get(language).iter().map(|w| fold(w)).collect())
+        self.is_small_id(word_id(folded))
+    }
+
+    /// The same of a word by its identity.
+    pub(crate) fn is_small_id(self, id: u64) -> bool {
+        static SMALL: LazyLock<[Ids; 4]> = LazyLock::new(|| {
+            let ids = |language| {
+                let words = stop_words::get(language).iter();
+                words.map(|word| word_id(&fold(word))).collect()
+            };
+            ["en", "ru", "fr", "de"].map(ids)
         });
         let set = match self {
             Self::English | Self::Other => &SMALL[0],
@@ -90,6 +97,6 @@ impl Tongue {
             Self::French => &SMALL[2],
             Self::German => &SMALL[3],
         };
-        set.contains(folded)
+        set.contains(&id)
     }
 }

@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use url::Url;
 
-use crate::detect::{self, ChangeContext};
+use crate::detect;
 use crate::extract;
 use crate::model::{
     BlockKind, Body, Change, ChangeClass, Evidence, Finding, PageText, ReadOptions, ReadOutcome,
@@ -166,16 +166,10 @@ pub fn compare_bodies(
 /// Judges two texts.
 pub fn compare_texts(before: &PageText, after: &PageText, subject: &Subject) -> Comparison {
     let source = source_of(subject);
-    let context = ChangeContext {
-        language: subject.language.as_deref(),
-        seen_before: None,
-        now: subject.now,
-    };
-    let Some(change) = detect::page_change(before, after, &context) else {
-        return quiet("no difference that a reader would see".to_owned());
-    };
-    let finding = detect::change_finding(&source, before, after, &change, subject.now);
-    told(change, finding)
+    match detect::page_finding(&source, before, after, subject.now) {
+        Some((change, finding)) => told(change, finding),
+        None => quiet("no difference that a reader would see".to_owned()),
+    }
 }
 
 /// What a text calls itself.

@@ -1,7 +1,9 @@
 //! What stands around a rule text: menus, related links, question chips, footers, surveys.
 
-use crate::detect::delta::Delta;
-use crate::detect::lexicon::{Word, words};
+use std::ops::Range;
+
+use crate::detect::delta::{Delta, Side};
+use crate::detect::lexicon::{Hit, Word, words};
 use crate::detect::scene::Scene;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
 
@@ -25,16 +27,23 @@ pub(super) fn is_navigation(hunk: &Hunk, delta: &Delta, scene: &Scene<'_>) -> bo
         .blocks
         .get(hunk.after_at..hunk.after_at + hunk.after_len);
     let blocks: Vec<&Block> = before.into_iter().chain(after).flatten().collect();
-    let announces = has(&scene.hits(&delta.after.words), "when", "announcement");
+    let announces = has(delta.after.hits(scene), "when", "announcement");
     if blocks.is_empty() || announces {
         return false;
     }
     let in_frame = hunk.section.as_deref().is_some_and(|section| {
-        let words = words(section);
-        share(&words, scene, &["navigation", "widget"]) >= 0.5
+        let phrases = scene.heading(section);
+        share(&phrases.hits, phrases.words, &["navigation", "widget"]) >= 0.5
     });
     let in_frame = in_frame || is_under_widget(hunk, scene);
-    blocks.iter().all(|block| is_frame(block, in_frame, scene))
+    let sides = [&delta.before, &delta.after];
+    blocks.iter().all(|block| {
+        if let Some(side) = sides.iter().find(|side| side.text == block.text) {
+            return is_frame(block, side.hits(scene), &side.words, in_frame);
+        }
+        let words = words(&block.text);
+        is_frame(block, &scene.hits(&words), &words, in_frame)
+    })
 }
 
 /// Does the line above a list name a part of the frame, such as "Related articles"?
@@ -53,33 +62,34 @@ fn is_under_widget(hunk: &Hunk, scene: &Scene<'_>) -> bool {
             .rev()
             .take(MENU)
             .find(|block| !is_item(block))
-            .is_some_and(|lead| share(&words(&lead.text), scene, &["widget"]) >= 0.5)
+            .is_some_and(|lead| {
+                let phrases = scene.heading(&lead.text);
+                share(&phrases.hits, phrases.words, &["widget"]) >= 0.5
+            })
 }
 
 /// Are the words mostly those of the frame, such as "see prior versions"?
-pub(super) fn names_frame(words: &[Word], scene: &Scene<'_>) -> bool {
-    share(words, scene, &FRAME) >= 0.5
+pub(super) fn names_frame(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
+    share(&side.hits_in(run.clone(), scene), run.len(), &FRAME) >= 0.5
 }
 
 const FRAME: [&str; 3] = ["navigation", "widget", "cookie_banner"];
 
-/// Share of the words that phrases of the frame cover.
-fn share(words: &[Word], scene: &Scene<'_>, names: &[&str]) -> f64 {
-    let hits = scene.hits(words);
+/// Share of so many words that phrases of the frame cover.
+fn share(hits: &[Hit], words: usize, names: &[&str]) -> f64 {
     let named = hits
         .iter()
         .filter(|h| h.group == "noise" && names.contains(&h.name));
     let covered: usize = named.map(|h| h.words.len()).sum();
-    covered as f64 / words.len().max(1) as f64
+    covered as f64 / words.max(1) as f64
 }
 
-fn is_frame(block: &Block, in_frame: bool, scene: &Scene<'_>) -> bool {
-    let words = words(&block.text);
-    let widget = has(&scene.hits(&words), "noise", "widget");
-    if share(&words, scene, &FRAME) >= 0.5 || (widget && words.len() <= 40) {
+fn is_frame(block: &Block, hits: &[Hit], words: &[Word], in_frame: bool) -> bool {
+    let widget = has(hits, "noise", "widget");
+    if share(hits, words.len(), &FRAME) >= 0.5 || (widget && words.len() <= 40) {
         return true;
     }
-    if is_pager(&words) {
+    if is_pager(words) {
         return true;
     }
     let longest = if is_link_only(block) { LINK } else { LABEL };
@@ -94,7 +104,7 @@ fn is_frame(block: &Block, in_frame: bool, scene: &Scene<'_>) -> bool {
 
 /// Is it a short line without the end of a sentence, or a question, as on a button or in a menu?
 fn is_label(block: &Block, longest: usize) -> bool {
-    let words = block.text.split_whitespace().count();
+    let words = block.text.split_whitespace().take(LINK + 1).count();
     let open = !block.text.ends_with(['.', ':', ';', ',', '!']);
     words <= longest && open || (words <= LINK && block.text.ends_with('?'))
 }

@@ -7,6 +7,9 @@ use super::{chrome, has, spelling};
 use crate::detect::delta::{Delta, Edit, Side};
 use crate::detect::scene::Scene;
 
+/// Longest part of an address that is looked at on each side of an edit, in characters.
+const LONGEST: usize = 2_000;
+
 /// Why an edit is cosmetic, or `None` if it may matter.
 pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'static str> {
     type Rule = fn(&Side, &Range<usize>, &Scene<'_>) -> bool;
@@ -16,7 +19,7 @@ pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'
         ("numbering", |side, run, _| is_numbering(side, run)),
         ("tokens", |side, run, _| is_token(side, run)),
         ("navigation", |side, run, scene| {
-            chrome::names_frame(&side.words[run.clone()], scene)
+            chrome::names_frame(side, run, scene)
         }),
         ("pointer", is_pointer),
         ("small words", is_small),
@@ -34,18 +37,17 @@ pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'
 /// The one word that says something on each side of an edit, by stem; numbers and obligations never.
 pub(super) fn swap(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<(String, String)> {
     let only = |side: &Side, run: &Range<usize>| -> Option<String> {
-        let words = &side.words[run.clone()];
-        let turns = scene
-            .hits(words)
+        let small = side.small(scene);
+        let mut said = run.clone().filter(|at| !small[*at]);
+        let (Some(only), None) = (said.next(), said.next()) else {
+            return None;
+        };
+        let word = &side.words[only].folded;
+        let hits = side.hits_in(run.clone(), scene);
+        let turns = hits
             .iter()
             .any(|h| h.group == "obligation" || (h.group == "noise" && h.name == "turning"));
-        let mut said = words.iter().filter(|w| !scene.tongue.is_small(&w.folded));
-        match (said.next(), said.next()) {
-            (Some(word), None) if !turns && !word.folded.contains(|c: char| c.is_ascii_digit()) => {
-                Some(scene.tongue.stem(&word.folded))
-            }
-            _ => None,
-        }
+        (!turns && !word.contains(|c: char| c.is_ascii_digit())).then(|| scene.stem(word))
     };
     Some((
         only(&delta.before, &edit.removed)?,
@@ -55,36 +57,35 @@ pub(super) fn swap(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<(Str
 
 /// Do the words stand in sentences that only point elsewhere: "Learn more about …"?
 fn is_pointer(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
-    let sentences = side.touched();
-    let mut here = sentences
-        .iter()
-        .filter(|(_, words)| words.start < run.end && words.end > run.start);
     let mut any = false;
-    let all = here.all(|(_, words)| {
+    let all = side.sentences_of(run).all(|words| {
         any = true;
-        let words = &side.words[words.clone()];
-        let hits = scene.hits(words);
+        if words.len() > 45 {
+            return false;
+        }
+        let hits = side.hits_in(words, scene);
         let leads = hits
             .iter()
             .any(|h| h.name == "pointer" && h.group == "noise" && h.words.start == 0);
         let rules = hits
             .iter()
             .any(|h| h.group == "obligation" && !["permission", "may"].contains(&h.name));
-        leads && !rules && words.len() <= 45
+        leads && !rules
     });
     any && all
 }
 
 /// Are the words small ones, and none that turns a rule?
 fn is_small(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> bool {
-    let quiet = run
-        .clone()
-        .all(|at| scene.tongue.is_small(&side.words[at].folded));
-    quiet && !has(&scene.hits(&side.words[run.clone()]), "noise", "turning")
+    side.small(scene)[run.clone()].iter().all(|small| *small)
+        && !has(&side.hits_in(run.clone(), scene), "noise", "turning")
 }
 
 /// Do the words stand in a mark of a template that is filled in elsewhere: `{{ price }}`, `{% if … %}`?
 fn is_placeholder(side: &Side, run: &Range<usize>) -> bool {
+    if !side.is_template() {
+        return false;
+    }
     let (Some(first), Some(last)) = (side.words.get(run.start), side.words.get(run.end - 1)) else {
         return false;
     };
@@ -92,6 +93,8 @@ fn is_placeholder(side: &Side, run: &Range<usize>) -> bool {
         &side.text[..first.range.start],
         &side.text[last.range.end..],
     );
+    let head = &head[head.ceil_char_boundary(head.len().saturating_sub(LONGEST))..];
+    let tail = &tail[..tail.floor_char_boundary(LONGEST)];
     let within = |open: &str, close: &str| {
         let opened = head.rfind(open);
         let closed = head.rfind(close);
@@ -109,14 +112,12 @@ fn is_address(side: &Side, run: &Range<usize>) -> bool {
     let (Some(first), Some(last)) = (side.words.get(run.start), side.words.get(run.end - 1)) else {
         return false;
     };
-    let start = side.text[..first.range.start]
-        .rfind(char::is_whitespace)
-        .map_or(0, |at| at + 1);
-    let start = (start..=first.range.start)
-        .find(|at| side.text.is_char_boundary(*at))
-        .unwrap_or(0);
-    let tail = &side.text[last.range.end..];
-    let end = last.range.end + tail.find(char::is_whitespace).unwrap_or(tail.len());
+    let head = side.text[..first.range.start].char_indices().rev();
+    let head = head.take(LONGEST).take_while(|(_, c)| !c.is_whitespace());
+    let start = head.last().map_or(first.range.start, |(at, _)| at);
+    let tail = side.text[last.range.end..].chars().take(LONGEST);
+    let tail = tail.take_while(|c| !c.is_whitespace());
+    let end = last.range.end + tail.map(char::len_utf8).sum::<usize>();
     let chunks = side.text[start..end].split_whitespace();
     let masked = side.text[start..end].contains("[email");
     let mut is_any = false;
@@ -161,9 +162,9 @@ fn is_numbering(side: &Side, run: &Range<usize>) -> bool {
         let before = side.text[..word.range.start].trim_end_matches([' ', '(', '\\']);
         let heads = before.is_empty()
             || before.ends_with(['\n', '.', ')']) && at == run.start && {
-                let line = before.rsplit('\n').next().unwrap_or("");
-                line.chars()
-                    .all(|c| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '))
+                let mark = |c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' ');
+                let line = before.trim_end_matches(mark);
+                line.is_empty() || line.ends_with('\n')
             };
         let after = &side.text[word.range.end..];
         let titled = after

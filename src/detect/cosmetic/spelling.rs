@@ -6,55 +6,38 @@ use crate::detect::tokens::bare;
 
 use super::has;
 
+/// Longest word that is compared letter by letter.
+const LONGEST: usize = 60;
+
 /// Is an edit a slip: words in the places of words that are nearly the same?
 pub(super) fn is_slip(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> bool {
-    let words = |side: &Side, run: &std::ops::Range<usize>| -> Vec<String> {
-        run.clone()
-            .map(|at| side.words[at].folded.clone())
-            .collect()
+    let (was, is) = (&delta.before, &delta.after);
+    let quiet = |side: &Side, at: usize| {
+        side.small(scene)[at] && !has(&side.hits_in(at..at + 1, scene), "noise", "turning")
     };
-    let (was, is) = (
-        words(&delta.before, &edit.removed),
-        words(&delta.after, &edit.added),
-    );
-    if was.len() != is.len() {
-        return quiet(&delta.before, edit.removed.clone(), scene)
-            && quiet(&delta.after, edit.added.clone(), scene);
+    if edit.removed.len() != edit.added.len() {
+        return edit.removed.clone().all(|at| quiet(was, at))
+            && edit.added.clone().all(|at| quiet(is, at));
     }
-    was.iter().zip(&is).all(|(was, is)| {
-        let same_stem = scene.tongue.stem(was) == scene.tongue.stem(is) && !is_number(was);
-        was == is
-            || same_stem
-            || is_near(was, is)
-            || is_slip_of_hand(was, is, scene)
-            || (scene.tongue.is_small(was)
-                && scene.tongue.is_small(is)
-                && !turns(was, scene)
-                && !turns(is, scene))
+    let mut pairs = edit.removed.clone().zip(edit.added.clone());
+    pairs.all(|(old, new)| {
+        let (from, to) = (&was.words[old].folded, &is.words[new].folded);
+        from == to
+            || is_near(from, to)
+            || (quiet(was, old) && quiet(is, new))
+            || (!is_number(from) && scene.stem(from) == scene.stem(to))
+            || is_slip_of_hand(from, to, scene)
     })
-}
-
-/// Are the words small ones that turn nothing?
-fn quiet(side: &Side, run: std::ops::Range<usize>, scene: &Scene<'_>) -> bool {
-    run.into_iter().all(|at| {
-        let word = &side.words[at].folded;
-        scene.tongue.is_small(word) && !turns(word, scene)
-    })
-}
-
-fn turns(word: &str, scene: &Scene<'_>) -> bool {
-    has(
-        &scene.hits(&crate::detect::lexicon::words(word)),
-        "noise",
-        "turning",
-    )
 }
 
 /// Are two words one letter apart (two for long words)? Numbers never are, nor is a word and its
 /// negation: the first letter must agree.
 fn is_near(was: &str, is: &str) -> bool {
+    if is_number(was) || is_number(is) {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (bare(was).chars().collect(), bare(is).chars().collect());
-    if is_number(was) || is_number(is) || a.first() != b.first() {
+    if a.first() != b.first() {
         return false;
     }
     // "admin" for "administrator"
@@ -66,6 +49,9 @@ fn is_near(was: &str, is: &str) -> bool {
         5..=6 => 1,
         _ => 2,
     };
+    if a.len().abs_diff(b.len()) > allowed || a.len() > LONGEST {
+        return false;
+    }
     strsim::osa_distance(&a.iter().collect::<String>(), &b.iter().collect::<String>()) <= allowed
 }
 
@@ -78,15 +64,15 @@ fn is_slip_of_hand(was: &str, is: &str, scene: &Scene<'_>) -> bool {
         (is, was)
     };
     let lengths = (short.chars().count(), long.chars().count());
-    if lengths.0 < 3 || lengths.1 != lengths.0 + 1 || is_number(long) {
+    if lengths.0 < 3 || lengths.1 != lengths.0 + 1 || lengths.1 > LONGEST || is_number(long) {
+        return false;
+    }
+    if strsim::osa_distance(short, long) != 1 {
         return false;
     }
     let small = scene.tongue.is_small(short) && scene.tongue.is_small(long);
-    let (rare, usual) = (
-        scene.count(short).min(scene.count(long)),
-        scene.count(short).max(scene.count(long)),
-    );
-    !small && rare <= 2 && usual >= 3 && strsim::osa_distance(short, long) == 1
+    let counts = (scene.count(short), scene.count(long));
+    !small && counts.0.min(counts.1) <= 2 && counts.0.max(counts.1) >= 3
 }
 
 fn is_number(word: &str) -> bool {

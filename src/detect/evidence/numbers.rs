@@ -1,12 +1,12 @@
 //! Numbers that changed: `24 hours → 14 days`, `+ 5000 рублей`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use super::{Figure, Shift};
 use crate::detect::delta::{Delta, Side};
 use crate::detect::lexicon::Hit;
-use crate::detect::quantities::{Quantity, is_spelt, quantities};
+use crate::detect::quantities::{Quantity, is_spelt};
 use crate::detect::scene::Scene;
 use crate::detect::tongue::Tongue;
 use crate::model::Hunk;
@@ -89,8 +89,8 @@ fn cancel_across(sides: &mut [(usize, Vec<Found>, Vec<Found>)]) {
 fn pair(
     delta: &Delta,
     hunk: usize,
-    mut gone: Vec<Found>,
-    mut come: Vec<Found>,
+    gone: Vec<Found>,
+    come: Vec<Found>,
     scene: &Scene<'_>,
 ) -> Vec<Shift<Figure>> {
     let mut shifts = Vec::new();
@@ -99,13 +99,13 @@ fn pair(
         after: after.map(figure),
         hunk,
     };
-    // a number in the place of a number
+    // a number in the place of a number; edits and numbers are in the order of the text
+    let (mut was, mut is) = (Row::of(gone), Row::of(come));
     for edit in &delta.edits {
-        let here = |found: &[Found], words: &Range<usize>| {
-            found.iter().position(|f| words.contains(&f.word))
-        };
-        while let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
-            let (b, a) = (gone.remove(b), come.remove(a));
+        for (b, a) in was.among(&edit.removed).zip(is.among(&edit.added)) {
+            let (Some(b), Some(a)) = (was.found[b].take(), is.found[a].take()) else {
+                continue;
+            };
             let years = is_year(&b) && is_year(&a);
             // German writes every noun as a name, and its house numbers behind the street
             let address = scene.tongue != Tongue::German
@@ -128,22 +128,25 @@ fn pair(
         })
     }));
     let counts = |found: &Found| found.quantity.unit.is_some_and(|unit| unit != "phone");
-    gone.retain(counts);
-    come.retain(counts);
+    let (mut gone, mut come) = (was.left(counts), is.left(counts));
     // a number of the same unit elsewhere in the block
-    let mut at = 0;
-    while at < gone.len() {
-        let unit = gone[at].quantity.unit;
-        match come.iter().position(|f| f.quantity.unit == unit) {
-            Some(other) if unit != Some("version") => {
-                let (b, a) = (gone.remove(at), come.remove(other));
-                shifts.push(shift(Some(&b), Some(&a)));
-            }
-            _ => at += 1,
+    let mut by_unit: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (at, found) in come.iter().enumerate() {
+        let unit = found.as_ref().and_then(|f| f.quantity.unit);
+        let unit = unit.filter(|unit| *unit != "version");
+        if let Some(unit) = unit {
+            by_unit.entry(unit).or_default().push_back(at);
         }
     }
-    shifts.extend(gone.iter().map(|f| shift(Some(f), None)));
-    shifts.extend(come.iter().map(|f| shift(None, Some(f))));
+    for slot in &mut gone {
+        let unit = slot.as_ref().and_then(|f| f.quantity.unit).unwrap_or("");
+        let other = by_unit.get_mut(unit).and_then(VecDeque::pop_front);
+        if let Some(a) = other.and_then(|at| come[at].take()) {
+            shifts.push(shift(slot.take().as_ref(), Some(&a)));
+        }
+    }
+    shifts.extend(gone.iter().flatten().map(|f| shift(Some(f), None)));
+    shifts.extend(come.iter().flatten().map(|f| shift(None, Some(f))));
     shifts
 }
 
@@ -154,7 +157,7 @@ fn span(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> Option<Figure> {
         return None;
     }
     let is_span = |hit: &&Hit| hit.group == "unit" && SPANS.contains(&hit.name);
-    let hits = scene.hits(words);
+    let hits = side.hits_in(run.clone(), scene);
     let hit = hits.iter().find(is_span)?;
     let at = run.start + hit.words.start;
     let counted = at.checked_sub(1).is_some_and(|before| {
@@ -174,6 +177,33 @@ fn span(side: &Side, run: &Range<usize>, scene: &Scene<'_>) -> Option<Figure> {
             .to_owned(),
         unit: Some(hit.name),
     })
+}
+
+/// Numbers of one side in the order of its text, of which some are taken.
+struct Row {
+    found: Vec<Option<Found>>,
+    words: Vec<usize>,
+}
+
+impl Row {
+    fn of(found: Vec<Found>) -> Self {
+        Self {
+            words: found.iter().map(|f| f.word).collect(),
+            found: found.into_iter().map(Some).collect(),
+        }
+    }
+
+    /// Which are among some words.
+    fn among(&self, words: &Range<usize>) -> Range<usize> {
+        let from = self.words.partition_point(|word| *word < words.start);
+        from..self.words.partition_point(|word| *word < words.end)
+    }
+
+    /// Those not taken that `keep` holds for.
+    fn left(self, keep: impl Fn(&Found) -> bool) -> Vec<Option<Found>> {
+        let left = self.found.into_iter().flatten();
+        left.filter(keep).map(Some).collect()
+    }
 }
 
 impl Found {
@@ -210,26 +240,21 @@ fn figure(found: &Found) -> Figure {
 
 /// Numbers of a side of which a word changed.
 fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Found> {
-    let dates = scene.dates(&side.text);
     let mut found = Vec::new();
-    for quantity in quantities(&side.text, &dates) {
-        let first = side
-            .words
-            .partition_point(|w| w.range.end <= quantity.range.start);
-        let last = side
-            .words
-            .partition_point(|w| w.range.start < quantity.range.end);
-        let touched = side
-            .changed
-            .get(first..last)
-            .is_some_and(|c| c.contains(&true));
+    if !side.changed.contains(&true) {
+        return found;
+    }
+    for quantity in side.quantities(scene) {
+        let words = side.words_in(&quantity.range);
+        let first = words.start;
+        let touched = side.changed[words].contains(&true);
         let measure = (quantity.value - 1.0).abs() < 1e-9
             && first
                 .checked_sub(1)
                 .is_some_and(|at| EACH.contains(&side.words[at].folded.as_str()));
         if touched && !measure {
             found.push(Found {
-                quantity,
+                quantity: quantity.clone(),
                 word: first,
             });
         }
@@ -239,13 +264,28 @@ fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Found> {
 
 /// Takes away what both sides say.
 fn cancel(gone: &mut Vec<Found>, come: &mut Vec<Found>) {
-    gone.retain(
-        |was| match come.iter().position(|is| is.quantity.same(&was.quantity)) {
-            Some(at) => {
-                come.remove(at);
-                false
-            }
-            None => true,
-        },
-    );
+    if gone.is_empty() || come.is_empty() {
+        return;
+    }
+    let mut left: HashMap<String, usize> = HashMap::new();
+    for found in &*come {
+        *left.entry(found.key()).or_default() += 1;
+    }
+    let mut both: HashMap<String, usize> = HashMap::new();
+    let take = |from: &mut HashMap<String, usize>, key: &str| match from.get_mut(key) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    };
+    gone.retain(|was| {
+        let key = was.key();
+        let stays = !take(&mut left, &key);
+        if !stays {
+            *both.entry(key).or_default() += 1;
+        }
+        stays
+    });
+    come.retain(|is| !take(&mut both, &is.key()));
 }

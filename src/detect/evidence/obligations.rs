@@ -3,7 +3,7 @@
 use super::{Duty, Shift};
 use crate::detect::cosmetic::has;
 use crate::detect::delta::{Delta, Side};
-use crate::detect::lexicon::{Hit, Word, words};
+use crate::detect::lexicon::{Hit, Word, few_words, words};
 use crate::detect::scene::Scene;
 use crate::detect::score::block_of;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
@@ -42,14 +42,12 @@ const RULES: [&str; 25] = [
 
 /// Does a platform only speak of what it does itself: "we do not control", "we may collect"?
 pub(crate) fn is_ours(words: &[Word], hit: &Hit) -> bool {
-    let said = &words[hit.words.clone()];
-    let rules = said
-        .iter()
-        .any(|w| RULES.iter().any(|rule| w.folded.contains(rule)));
-    let ahead = words[..hit.words.start].iter().rev().take(2);
-    hit.group == "obligation"
-        && !rules
-        && ahead.into_iter().any(|w| WE.contains(&w.folded.as_str()))
+    let mut ahead = words[..hit.words.start].iter().rev().take(2);
+    if hit.group != "obligation" || !ahead.any(|w| WE.contains(&w.folded.as_str())) {
+        return false;
+    }
+    let mut said = words[hit.words.clone()].iter();
+    !said.any(|w| RULES.iter().any(|rule| w.folded.contains(rule)))
 }
 
 /// Obligations that differ between the sides of a hunk. A phrase that stands on both sides, or two
@@ -127,16 +125,22 @@ pub(super) fn lead(hunk: &Hunk, scene: &Scene<'_>) -> Option<&'static str> {
     };
     let above = text.blocks.get(..at)?;
     let is_item = |b: &&Block| matches!(b.kind, BlockKind::ListItem | BlockKind::TableRow);
-    let lead = above.iter().rev().take(80).find(|b| !is_item(b));
-    let lead = lead.filter(|b| leads(b));
-    lead.into_iter().chain(headings(above)).find_map(|block| {
-        let last = block
-            .text
-            .rsplit(['.', '!', '?'])
-            .find(|part| !part.trim().is_empty());
-        let hits = scene.hits(&words(last.unwrap_or(&block.text)));
-        let kinds = ["ban", "permission", "requirement"].into_iter();
-        kinds.into_iter().find(|kind| has(&hits, "lead", kind))
+    let mut near = above.iter().enumerate().rev().take(80);
+    let lead = near.find(|(_, b)| !is_item(b));
+    let lead = lead.filter(|(_, b)| leads(b));
+    let lead = lead.map(|(at, _)| at);
+    let is_later = hunk.kind != HunkKind::Removed;
+    lead.into_iter().chain(headings(above)).find_map(|at| {
+        scene.lead(is_later, at, || {
+            let block = &above[at];
+            let last = block
+                .text
+                .rsplit(['.', '!', '?'])
+                .find(|part| !part.trim().is_empty());
+            let hits = scene.hits(&words(last.unwrap_or(&block.text)));
+            let kinds = ["ban", "permission", "requirement"].into_iter();
+            kinds.into_iter().find(|kind| has(&hits, "lead", kind))
+        })
     })
 }
 
@@ -156,22 +160,22 @@ fn leads(block: &Block) -> bool {
         "следующих",
         "folgende",
     ];
-    let said = words(&block.text);
+    let below = |w: &Word| BELOW.contains(&w.folded.as_str());
     matches!(block.kind, BlockKind::Heading(_))
         || block.text.trim_end().ends_with(':')
-        || (said.len() <= 40 && said.iter().any(|w| BELOW.contains(&w.folded.as_str())))
+        || few_words(&block.text, 40).is_some_and(|said| said.iter().any(below))
 }
 
-/// The headings above, each of a higher level than the one below it; at most three.
-fn headings(above: &[Block]) -> Vec<&Block> {
-    let mut found: Vec<&Block> = Vec::new();
+/// The headings above, each of a higher level than the one below it, by index; at most three.
+fn headings(above: &[Block]) -> Vec<usize> {
+    let mut found = Vec::new();
     let mut level = 7;
-    for block in above.iter().rev().take(400) {
+    for (at, block) in above.iter().enumerate().rev().take(400) {
         if let BlockKind::Heading(here) = block.kind
             && here < level
         {
             level = here;
-            found.push(block);
+            found.push(at);
             if found.len() == 3 {
                 break;
             }

@@ -5,14 +5,17 @@
 //! "с", "до") count only right before a date. The page's own stamp counts when it says "effective"
 //! and not merely "last updated".
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use jiff::civil::Date;
 use jiff::{ToSpan, tz::TimeZone};
 
 use super::Shift;
 use crate::detect::dates::Mention;
-use crate::detect::delta::{Delta, Side};
-use crate::detect::lexicon::{Hit, Word, words};
-use crate::detect::quantities::quantities;
+use crate::detect::delta::{Delta, Sentence, Side};
+use crate::detect::lexicon::{Hit, Word};
+use crate::detect::quantities::Quantity;
 use crate::detect::scene::Scene;
 use crate::model::{Hunk, HunkKind};
 
@@ -62,8 +65,8 @@ pub(super) fn shifts(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Vec
             ));
         }
     }
-    let gone: Vec<Date> = sides.iter().flat_map(|(_, gone, _)| gone.clone()).collect();
-    let come: Vec<Date> = sides.iter().flat_map(|(_, _, come)| come.clone()).collect();
+    let gone: HashSet<Date> = sides.iter().flat_map(|(_, gone, _)| gone.clone()).collect();
+    let come: HashSet<Date> = sides.iter().flat_map(|(_, _, come)| come.clone()).collect();
     let mut shifts = Vec::new();
     for (hunk, before, after) in &mut sides {
         before.retain(|date| !come.contains(date));
@@ -83,20 +86,20 @@ pub(super) fn shifts(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Vec
 
 /// Days of a side of which a word changed.
 fn changed(side: &Side, scene: &Scene<'_>) -> Vec<Date> {
-    let mut found = Vec::new();
-    for mention in scene.dates(&side.text) {
-        if touched(side, &mention.range) && !found.contains(&mention.date) {
+    if !side.marks().contains(&true) {
+        return Vec::new();
+    }
+    let (mut known, mut found) = (HashSet::new(), Vec::new());
+    for mention in side.dates(scene) {
+        if touched(side, &mention.range) && known.insert(mention.date) {
             found.push(mention.date);
         }
     }
     found
 }
 
-fn touched(side: &Side, range: &std::ops::Range<usize>) -> bool {
-    let mut words = side.words.iter().zip(side.marks());
-    words.any(|(word, marked)| {
-        *marked && word.range.start < range.end && word.range.end > range.start
-    })
+fn touched(side: &Side, bytes: &Range<usize>) -> bool {
+    side.marks()[side.words_in(bytes)].contains(&true)
 }
 
 /// From when a change is in force: the strongest phrase in the words that came.
@@ -108,17 +111,15 @@ pub(super) fn effective(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> 
             continue;
         }
         for sentence in delta.after.sentences() {
-            let text = &delta.after.text[sentence.clone()];
-            let fresh = touched(&delta.after, &sentence);
-            if !fresh {
+            if !touched(&delta.after, &sentence.0) {
                 continue;
             }
-            if let Some((start, strength)) = start_of(text, stamp, scene)
+            if let Some((start, strength)) = start_of(&delta.after, sentence, stamp, scene)
                 && best.as_ref().is_none_or(|b| strength > b.strength)
             {
                 best = Some(Effective {
                     start,
-                    sentence: text.trim().to_owned(),
+                    sentence: delta.after.text[sentence.0.clone()].trim().to_owned(),
                     hunk: at,
                     strength,
                 });
@@ -129,10 +130,26 @@ pub(super) fn effective(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> 
 }
 
 /// From when a sentence says that something is in force, and how surely it says so.
-fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
-    let words = words(text);
-    let hits = scene.hits(&words);
-    let dates = scene.dates(text);
+fn start_of(
+    side: &Side,
+    (bytes, run): &Sentence,
+    stamp: bool,
+    scene: &Scene<'_>,
+) -> Option<(Start, u8)> {
+    let hits = side.hits_in(run.clone(), scene);
+    let dates = dates_in(side, bytes, scene);
+    let says_when = hits.iter().any(|h| h.group == "when");
+    if dates.is_empty() && !says_when {
+        return None;
+    }
+    let numbers = || quantities_in(side, bytes, scene);
+    let words: Vec<Word> = side.words[run.clone()]
+        .iter()
+        .map(|word| Word {
+            folded: word.folded.clone(),
+            range: word.range.start - bytes.start..word.range.end - bytes.start,
+        })
+        .collect();
     let named = |name: &str| -> Vec<&Hit> {
         hits.iter()
             .filter(|h| h.group == "when" && h.name == name)
@@ -155,7 +172,7 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
         return None;
     }
     if !strong.is_empty()
-        && let Some(start) = relative(text, &words, &dates, scene)
+        && let Some(start) = relative(&numbers(), &words, scene)
     {
         return Some((start, 3));
     }
@@ -184,7 +201,39 @@ fn start_of(text: &str, stamp: bool, scene: &Scene<'_>) -> Option<(Start, u8)> {
             return Some((Start::Day(date.date), 1));
         }
     }
-    version(text, &words, &named("from"), &dates)
+    version(numbers, &words, &named("from"))
+}
+
+/// Dates of a sentence, counted from where it begins.
+fn dates_in(side: &Side, bytes: &Range<usize>, scene: &Scene<'_>) -> Vec<Mention> {
+    let all = side.dates(scene);
+    let from = all.partition_point(|d| d.range.end <= bytes.start);
+    let here = all[from..].iter().take_while(|d| d.range.start < bytes.end);
+    let here: Vec<&Mention> = here.collect();
+    // the point of "5 Dec. 2026" may end a sentence
+    if here
+        .iter()
+        .any(|d| d.range.start < bytes.start || d.range.end > bytes.end)
+    {
+        return scene.dates(&side.text[bytes.clone()]);
+    }
+    let moved = here.into_iter().map(|d| Mention {
+        range: d.range.start - bytes.start..d.range.end - bytes.start,
+        ..d.clone()
+    });
+    moved.collect()
+}
+
+/// Numbers of a sentence, counted from where it begins.
+fn quantities_in(side: &Side, bytes: &Range<usize>, scene: &Scene<'_>) -> Vec<Quantity> {
+    let all = side.quantities(scene);
+    let from = all.partition_point(|q| q.range.start < bytes.start);
+    let here = all[from..].iter().take_while(|q| q.range.start < bytes.end);
+    let moved = here.map(|q| Quantity {
+        range: q.range.start - bytes.start..q.range.end - bytes.start,
+        ..q.clone()
+    });
+    moved.collect()
 }
 
 /// Does a date stand right after one of some phrases?
@@ -203,7 +252,7 @@ fn due<'a>(words: &[Word], hits: &[&'a Hit]) -> Vec<&'a Hit> {
 }
 
 /// "In 30 days", "через 30 дней", read against now.
-fn relative(text: &str, words: &[Word], dates: &[Mention], scene: &Scene<'_>) -> Option<Start> {
+fn relative(numbers: &[Quantity], words: &[Word], scene: &Scene<'_>) -> Option<Start> {
     const AFTER: [&str; 7] = ["after", "following", "from", "of", "после", "со", "с"];
     const TOLD: [&str; 8] = [
         "publication",
@@ -215,7 +264,7 @@ fn relative(text: &str, words: &[Word], dates: &[Mention], scene: &Scene<'_>) ->
         "публикации",
         "размещения",
     ];
-    let span = quantities(text, dates).into_iter().find_map(|q| {
+    let span = numbers.iter().find_map(|q| {
         let n = q.value as i64;
         // "30 days after you accept" is another day for everybody
         let at = words.partition_point(|w| w.range.start < q.range.end);
@@ -238,8 +287,15 @@ fn relative(text: &str, words: &[Word], dates: &[Mention], scene: &Scene<'_>) ->
 }
 
 /// "From v25.0".
-fn version(text: &str, words: &[Word], from: &[&Hit], dates: &[Mention]) -> Option<(Start, u8)> {
-    quantities(text, dates).into_iter().find_map(|q| {
+fn version(
+    numbers: impl Fn() -> Vec<Quantity>,
+    words: &[Word],
+    from: &[&Hit],
+) -> Option<(Start, u8)> {
+    if from.is_empty() {
+        return None;
+    }
+    numbers().into_iter().find_map(|q| {
         let at = words.partition_point(|w| w.range.end <= q.range.start);
         let led = from
             .iter()

@@ -1,6 +1,6 @@
 //! A small edit shown in its sentence: "per the tariff Hotbox → Icebox for each 1 GB".
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::point::Point;
@@ -118,11 +118,11 @@ pub(super) fn cut(
         return None;
     }
     // what is said in another place of the sentence is not gone
-    let still: BTreeSet<&str> = delta.after.words[point.words.clone()]
+    let still: HashSet<&str> = delta.after.words[point.words.clone()]
         .iter()
         .map(|word| word.folded.as_str())
         .collect();
-    let small = |at: usize| scene.tongue.is_small(&delta.before.words[at].folded);
+    let small = |at: usize| delta.before.small(scene)[at];
     let said: Vec<usize> = lost.clone().filter(|at| !small(*at)).collect();
     let gone = said
         .iter()
@@ -138,12 +138,6 @@ pub(super) fn twin(point: &Point, delta: &Delta) -> Option<Point> {
     if delta.kind != HunkKind::Edited || !point.came {
         return None;
     }
-    let kept = |side: &Side, words: &Range<usize>| -> BTreeSet<String> {
-        side.words[words.clone()]
-            .iter()
-            .map(|w| w.folded.clone())
-            .collect()
-    };
     let is = kept(&delta.after, &point.words);
     let mut best: Option<(usize, Point)> = None;
     for (bytes, words) in delta.before.touched() {
@@ -160,4 +154,10 @@ pub(super) fn twin(point: &Point, delta: &Delta) -> Option<Point> {
         }
     }
     best.map(|(_, twin)| twin)
+}
+
+/// Some words, each once.
+fn kept<'a>(side: &'a Side, words: &Range<usize>) -> HashSet<&'a str> {
+    let words = side.words[words.clone()].iter();
+    words.map(|w| w.folded.as_str()).collect()
 }

@@ -5,10 +5,8 @@
 //! page and come back elsewhere in the change: that is its theme. Pointers to further reading and
 //! the law's boilerplate tell little.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::quote::{shows, speaks_for};
 use super::{Figure, Shift, is_limit};
@@ -18,7 +16,7 @@ use crate::detect::evidence::is_ours;
 use crate::detect::lexicon::{Hit, Word};
 use crate::detect::scene::Scene;
 use crate::detect::score::block_of;
-use crate::detect::tokens::fold;
+use crate::detect::tokens::{ById, word_id};
 use crate::model::{BlockKind, ChangeClass, HunkKind};
 
 /// A sentence of a change.
@@ -42,7 +40,7 @@ pub(super) struct Point {
 #[derive(Debug, Default)]
 pub(super) struct Novelty {
     /// Of each word that changed: how often it stands on the earlier and on the later page.
-    counts: HashMap<String, [u32; 2]>,
+    counts: ById<[u32; 2]>,
 }
 
 /// Blocks that make a passage.
@@ -63,20 +61,14 @@ const POINTERS: [&str; 9] = [
 
 impl Novelty {
     pub(super) fn of(study: &Study, scene: &Scene<'_>) -> Self {
-        let mut counts: HashMap<String, [u32; 2]> = HashMap::new();
+        let mut counts: ById<[u32; 2]> = ById::default();
         for (_, delta) in told(study) {
             for side in [&delta.before, &delta.after] {
-                for (word, changed) in side.words.iter().zip(&side.changed) {
-                    if *changed && says_something(&word.folded, scene) {
-                        counts.entry(word.folded.clone()).or_default();
+                for at in side.telling(scene) {
+                    let id = side.ids()[at];
+                    if says_something(&side.words[at].folded) && !counts.contains_key(&id) {
+                        counts.insert(id, scene.counts(id).map(|n| n as u32));
                     }
-                }
-            }
-        }
-        for (at, page) in [scene.before, scene.after].into_iter().enumerate() {
-            for word in page.blocks.iter().flat_map(|b| b.text.unicode_words()) {
-                if let Some(count) = counts.get_mut(&fold(word)) {
-                    count[at] += 1;
                 }
             }
         }
@@ -93,7 +85,7 @@ impl Novelty {
 
     /// Nothing for a word that the other side has too, more for one that comes back.
     pub(super) fn weight(&self, folded: &str, came: bool) -> f64 {
-        match self.counts.get(folded) {
+        match self.counts.get(&word_id(folded)) {
             Some([was, is]) if came && *was == 0 => f64::from(1 + is).ln().min(2.5),
             Some([was, is]) if !came && *is == 0 => f64::from(1 + was).ln().min(2.5),
             _ => 0.0,
@@ -158,7 +150,7 @@ fn weigh(
     let text = side.text[point.bytes.clone()].trim();
     let words = &side.words[point.words.clone()];
     let changed = &side.changed[point.words.clone()];
-    let hits = scene.hits(words);
+    let hits = side.hits_in(point.words.clone(), scene);
     let fresh = |run: &Range<usize>| changed[run.clone()].contains(&true);
     let mut score = 0.0;
 
@@ -187,11 +179,7 @@ fn weigh(
         .fold(0.0, f64::max);
     score += strongest;
 
-    let led = study
-        .findings
-        .led
-        .iter()
-        .find(|(_, _, at)| *at == point.hunk);
+    let led = of_hunk(&study.findings.led, point.hunk, |(_, _, at)| *at).first();
     let is_item = kind_of(point, study, scene) == Some(BlockKind::ListItem);
     let by_lead = led.is_some_and(|(kind, came, _)| {
         let lost = class == ChangeClass::Permission && !came && *kind == "ban";
@@ -208,14 +196,14 @@ fn weigh(
             && (h.name != "may" || (!sanctioned && permits(words, h)));
         fresh(&h.words) && !is_ours(words, h) && (says || lost)
     });
-    let figures = study.findings.numbers.iter();
+    let figures = of_hunk(&study.findings.numbers, point.hunk, |shift| shift.hunk).iter();
     let here = |shift: &Shift<Figure>| {
         let figure = if point.came {
             &shift.after
         } else {
             &shift.before
         };
-        shift.hunk == point.hunk && figure.as_ref().is_some_and(|f| text.contains(&f.text))
+        figure.as_ref().is_some_and(|f| text.contains(&f.text))
     };
     let numbers: Vec<_> = figures.filter(|s| here(s)).collect();
     let by_number = class == ChangeClass::Limit && !numbers.is_empty();
@@ -255,12 +243,14 @@ fn lost_rule(point: &Point, study: &Study, scene: &Scene<'_>) -> bool {
     if !point.came || delta.kind != HunkKind::Edited {
         return false;
     }
-    let here = delta.edits.iter().filter(|edit| {
-        !edit.removed.is_empty()
-            && point.words.start <= edit.added.start
-            && edit.added.end <= point.words.end
-    });
-    here.flat_map(|edit| scene.hits(&delta.before.words[edit.removed.clone()]))
+    let from = delta
+        .edits
+        .partition_point(|edit| edit.added.start < point.words.start);
+    let near = delta.edits[from..]
+        .iter()
+        .take_while(|edit| edit.added.start <= point.words.end);
+    let here = near.filter(|edit| !edit.removed.is_empty() && edit.added.end <= point.words.end);
+    here.flat_map(|edit| delta.before.hits_in(edit.removed.clone(), scene))
         .any(|hit| match hit.group {
             "consequence" => true,
             "obligation" => hit.name == "ban" || hit.name == "requirement",
@@ -279,12 +269,16 @@ fn introduces(point: &Point, study: &Study) -> bool {
     };
     let follows = (1..PASSAGE).all(|n| added(point.hunk + n) == Some(start + n));
     let led = point.hunk.checked_sub(1).and_then(added).map(|at| at + 1) == Some(start);
-    let first = study.deltas[point.hunk]
-        .after
-        .touched()
-        .into_iter()
-        .find(|(_, words)| words.len() >= 6);
-    follows && !led && first.is_some_and(|(_, words)| words == point.words)
+    let mut touched = study.deltas[point.hunk].after.touched();
+    let mut first = || touched.find(|(_, words)| words.len() >= 6);
+    follows && !led && first().is_some_and(|(_, words)| words == point.words)
+}
+
+/// What was found in one hunk; findings are in the order of the hunks.
+fn of_hunk<T>(all: &[T], hunk: usize, hunk_of: impl Fn(&T) -> usize) -> &[T] {
+    let from = all.partition_point(|one| hunk_of(one) < hunk);
+    let end = all.partition_point(|one| hunk_of(one) <= hunk);
+    &all[from..end]
 }
 
 /// What makes a sentence tell little.
@@ -393,7 +387,6 @@ fn kind_of(point: &Point, study: &Study, scene: &Scene<'_>) -> Option<BlockKind>
     block_of(&study.hunks[point.hunk], scene).map(|b| b.kind)
 }
 
-fn says_something(folded: &str, scene: &Scene<'_>) -> bool {
-    let long = folded.chars().count() >= 3;
-    long && !folded.starts_with(|c: char| c.is_ascii_digit()) && !scene.tongue.is_small(folded)
+fn says_something(folded: &str) -> bool {
+    folded.chars().count() >= 3 && !folded.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -11,15 +11,14 @@ use crate::model::ChangeClass;
 
 /// What a side says where it changed, in at most `longest` words.
 pub(crate) fn quote(side: &Side, longest: usize) -> String {
-    let touched = side.touched();
     let count = |words: &Range<usize>| {
         let changed = side.changed[words.clone()].iter().filter(|c| **c).count();
         changed.min(longest)
     };
     // the first of equals
-    let most = touched.iter().rev().max_by_key(|(_, words)| count(words));
+    let most = side.touched().rev().max_by_key(|(_, words)| count(words));
     match most {
-        Some(sentence) => sentence_of(side, sentence, longest),
+        Some(sentence) => sentence_of(side, &sentence, longest),
         None => cut(&side.text, &(0..side.text.len()), &[], longest, 1.0),
     }
 }
@@ -49,13 +48,13 @@ pub(super) fn say(
 ) -> String {
     let words = &side.words[point.words.clone()];
     let changed = &side.changed[point.words.clone()];
-    let hits = scene.hits(words);
+    let hits = side.hits_in(point.words.clone(), scene);
+    let small = &side.small(scene)[point.words.clone()];
     let mut weights: Vec<(Range<usize>, f64)> = words
         .iter()
-        .zip(changed)
-        .map(|(word, changed)| {
-            let small = scene.tongue.is_small(&word.folded);
-            let weight = match (*changed, small) {
+        .zip(changed.iter().zip(small))
+        .map(|(word, (changed, small))| {
+            let weight = match (*changed, *small) {
                 (true, false) => 1.0 + 0.7 * novelty.weight(&word.folded, point.came),
                 (true, true) => 0.4,
                 (false, _) => 0.1,

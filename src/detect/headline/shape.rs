@@ -1,7 +1,7 @@
 //! The shape of a change as a whole: sections that came or went, a text written anew, one word put
 //! for another throughout.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::point::told;
 use crate::detect::change::Study;
@@ -88,6 +88,8 @@ fn sections(study: &Study, scene: &Scene<'_>, kind: HunkKind, all: usize) -> Vec
         scene.after
     };
     let mut found: Vec<(String, usize)> = Vec::new();
+    // the last of each name
+    let mut by_name: HashMap<String, usize> = HashMap::new();
     for (at, delta) in told(study) {
         let hunk = &study.hunks[at];
         let side = if kind == HunkKind::Added {
@@ -98,21 +100,22 @@ fn sections(study: &Study, scene: &Scene<'_>, kind: HunkKind, all: usize) -> Vec
         let is_heading =
             block_of(hunk, scene).is_some_and(|b| matches!(b.kind, BlockKind::Heading(_)));
         if hunk.kind == kind && is_heading {
-            found.push((side.text.trim().to_owned(), 0));
+            let name = side.text.trim().to_owned();
+            by_name.insert(name.clone(), found.len());
+            found.push((name, 0));
         } else if let Some(section) = &hunk.section
-            && let Some((_, words)) = found
-                .iter_mut()
-                .rev()
-                .find(|(name, _)| name == section.trim())
+            && let Some(at) = by_name.get(section.trim())
         {
-            *words += side.changed_words();
+            found[*at].1 += side.changed_words();
         }
     }
-    let was_there = |name: &str| {
-        let name = fold(name);
-        let mut headings = other.blocks.iter();
-        headings.any(|b| matches!(b.kind, BlockKind::Heading(_)) && fold(b.text.trim()) == name)
-    };
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let headings = other.blocks.iter();
+    let headings = headings.filter(|b| matches!(b.kind, BlockKind::Heading(_)));
+    let headings: HashSet<String> = headings.map(|b| fold(b.text.trim())).collect();
+    let was_there = |name: &str| headings.contains(&fold(name));
     let mut kept: Vec<Section> = found
         .into_iter()
         .filter(|(name, words)| {
