@@ -177,7 +177,12 @@ impl Bag {
         let mut all: Vec<usize> = words
             .map(|token| {
                 lower.clear();
-                lower.extend(token.word.chars().flat_map(char::to_lowercase));
+                if token.word.is_ascii() {
+                    lower.push_str(token.word);
+                    lower.make_ascii_lowercase();
+                } else {
+                    lower.extend(token.word.chars().flat_map(char::to_lowercase));
+                }
                 let next = numbers.len();
                 *numbers.entry(xxh3_64(lower.as_bytes())).or_insert(next)
             })

@@ -4,12 +4,10 @@
 //! words are found that left one block and came back in another, as when a paragraph is split, two
 //! are joined, or a page is served with another layout. Such words are not counted as changed.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
 use super::delta::{Delta, Side};
+use super::tokens::ById;
 
 /// Shortest run of words, not a whole sentence, that is recognised in another place.
 const RUN: usize = 6;
@@ -28,7 +26,7 @@ pub(crate) fn settle(deltas: &mut [Delta]) {
 
 /// Matches whole sentences.
 fn sentences(deltas: &mut [Delta]) {
-    let mut gone: HashMap<u64, Vec<(usize, Range<usize>)>> = HashMap::new();
+    let mut gone: ById<Vec<(usize, Range<usize>)>> = ById::default();
     for (at, delta) in deltas.iter().enumerate() {
         for words in changed_sentences(&delta.before) {
             gone.entry(key(&delta.before, words.clone()))
@@ -62,7 +60,7 @@ fn changed_sentences(side: &Side) -> Vec<Range<usize>> {
 
 /// Matches runs of words, wherever sentences begin and end.
 fn runs(deltas: &mut [Delta]) {
-    let mut gone: HashMap<u64, (usize, usize)> = HashMap::new();
+    let mut gone: ById<(usize, usize)> = ById::default();
     for (at, delta) in deltas.iter().enumerate() {
         for start in changed_starts(&delta.before) {
             gone.insert(key(&delta.before, start..start + RUN), (at, start));
@@ -95,9 +93,10 @@ fn changed_starts(side: &Side) -> impl Iterator<Item = usize> {
 
 /// Hash of some words, whatever their case and accents.
 fn key(side: &Side, words: Range<usize>) -> u64 {
-    side.keys()[words]
-        .iter()
-        .fold(0, |seed, word| xxh3_64_with_seed(&word.to_le_bytes(), seed))
+    // the words are hashes already: what is left is to tell their order (the multiplier of FxHash)
+    side.keys()[words].iter().fold(0_u64, |seed, word| {
+        (seed.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
+    })
 }
 
 #[cfg(test)]

@@ -45,16 +45,17 @@ impl<'a> Token<'a> {
 /// count. Equal hashes mean that there is no change at all.
 pub fn text_hash(text: &PageText) -> u64 {
     let mut hash = Xxh3Default::new();
+    // a block at a time: many small writes cost more than the hash
+    let mut seen = String::new();
     for block in &text.blocks {
-        for word in block.text.split_whitespace() {
-            hash.write(word.as_bytes());
-            hash.write_u8(b' ');
+        seen.clear();
+        let links = block.links.iter().map(|link| link_target(&link.href));
+        for part in block.text.split_whitespace().chain(links) {
+            seen.push_str(part);
+            seen.push(' ');
         }
-        for link in &block.links {
-            hash.write(link_target(&link.href).as_bytes());
-            hash.write_u8(b' ');
-        }
-        hash.write_u8(b'\n');
+        seen.push('\n');
+        hash.write(seen.as_bytes());
     }
     hash.finish()
 }

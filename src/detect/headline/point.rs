@@ -46,6 +46,9 @@ pub(super) struct Novelty {
 /// Blocks that make a passage.
 const PASSAGE: usize = 5;
 
+/// Sentences that are weighed, from the top of the page: one that changed in more is told as a whole.
+const MOST: usize = 1_000;
+
 /// Words by which a sentence only points elsewhere, beside those of the table.
 const POINTERS: [&str; 9] = [
     "please see",
@@ -112,7 +115,7 @@ pub(super) fn points(
         let came = delta.after.changed_words() > 0;
         let sides = [(&delta.after, true), (&delta.before, false)];
         for (side, later) in sides.into_iter().filter(|(_, later)| *later == came) {
-            for (bytes, words) in side.touched() {
+            for (bytes, words) in side.touched().take(MOST.saturating_sub(found.len())) {
                 let mut point = Point {
                     hunk,
                     came: later,
