@@ -46,7 +46,8 @@ pub(super) struct Novelty {
 /// Blocks that make a passage.
 const PASSAGE: usize = 5;
 
-/// Sentences that are weighed, from the top of the page: one that changed in more is told as a whole.
+/// Sentences that are weighed of those that came, and of those that went, from the top of the page: one
+/// that changed in more is told as a whole.
 const MOST: usize = 1_000;
 
 /// Words by which a sentence only points elsewhere, beside those of the table.
@@ -110,12 +111,15 @@ pub(super) fn points(
     scene: &Scene<'_>,
     novelty: &Novelty,
 ) -> Vec<Point> {
-    let mut found = Vec::new();
+    let mut found: Vec<Point> = Vec::new();
+    let mut left = [MOST; 2];
     for (hunk, delta) in told(study) {
         let came = delta.after.changed_words() > 0;
         let sides = [(&delta.after, true), (&delta.before, false)];
         for (side, later) in sides.into_iter().filter(|(_, later)| *later == came) {
-            for (bytes, words) in side.touched().take(MOST.saturating_sub(found.len())) {
+            let left = &mut left[usize::from(later)];
+            for (bytes, words) in side.touched().take(*left) {
+                *left -= 1;
                 let mut point = Point {
                     hunk,
                     came: later,
