@@ -147,7 +147,7 @@ fn recorded_bodies_are_replayed_the_same_each_time() {
     let told = replay(&["r.jsonl"]);
     let text = String::from_utf8_lossy(&told);
     assert!(text.contains("2026-03-01") && text.contains("18"), "{text}");
-    assert!(text.contains("1 sources"), "{text}");
+    assert!(text.contains("1 source, "), "{text}");
     assert_eq!(replay(&["r.jsonl"]), told);
     let lines = json_lines(&replay(&["r.jsonl", "--json", "--told"]));
     let (summary, found) = lines.split_last().unwrap();
@@ -166,12 +166,32 @@ fn recorded_bodies_are_replayed_the_same_each_time() {
     )
     .unwrap();
     assert!(!replay(&["dir"]).is_empty());
-    std::fs::write(home.path().join("bad.jsonl"), "{\"body\": \"x\"}").unwrap();
-    tidewatch(home.path())
-        .args(["replay", "bad.jsonl"])
-        .assert()
-        .code(2)
-        .stderr(predicate::str::contains("bad.jsonl:1"));
+    // an hour's offset in a name, as many tools write it
+    std::fs::rename(
+        folder.join("20260301000000.html"),
+        folder.join("2026-03-01T02-00-00+0200.html"),
+    )
+    .unwrap();
+    let text = String::from_utf8(replay(&["dir"])).unwrap();
+    assert!(text.contains("2026-03-01T00:00:00Z"), "{text}");
+    let bad: [(&[u8], &str); 5] = [
+        (b"{\"body\": \"x\"}", "bad.jsonl:1: not a recorded body"),
+        (
+            b"{\"source\": \"rules\", \"at\": \"2026-01-01\"}",
+            "one of `file` and `body`",
+        ),
+        (b"nonsense", "bad.jsonl:1: not a JSON record"),
+        (b"\n\xff{}", "bad.jsonl:2: not a JSON record"),
+        (b"\n\n", "nothing is recorded in it"),
+    ];
+    for (bytes, why) in bad {
+        std::fs::write(home.path().join("bad.jsonl"), bytes).unwrap();
+        tidewatch(home.path())
+            .args(["replay", "bad.jsonl"])
+            .assert()
+            .code(2)
+            .stderr(predicate::str::contains(why));
+    }
     // a stream of items still goes through trend detection
     let items = "{\"id\": \"1\", \"source\": \"s\", \"published_at\": \"2026-01-01T00:00:00Z\", \"title\": \"t\"}\n";
     std::fs::write(home.path().join("items.jsonl"), items).unwrap();

@@ -11,12 +11,12 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use jiff::SignedDuration;
 
-use super::context::{Context, block_on};
+use super::context::{Context, Misuse, block_on};
 
 /// Run recorded bodies or items through the live code with a virtual clock: what would have been told, when?
 ///
 /// Bodies: a directory with one folder a source, its files named by time (2026-05-31T14-00-00Z.html,
-/// settings in source.json), or JSON lines with source, at, and file or body; also kind, url, title,
+/// 2026-05-31T16-00-00+0200.html, 20260531140000.md; settings in source.json), or JSON lines with source, at, and file or body; also kind, url, title,
 /// owner, role, platform, language, document, content_type. A source that is configured is judged with
 /// its own settings. Nothing is stored or sent.
 ///
@@ -50,16 +50,18 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Does the first record have a body? Items have none.
+/// Is the first record one of a body? It says `at`, and where the body is; an item says neither.
 fn holds_bodies(file: &Path) -> anyhow::Result<bool> {
     let name = file.display();
     let opened = std::fs::File::open(file).with_context(|| format!("opening {name}"))?;
-    for line in BufReader::new(opened).lines() {
+    for (line, number) in BufReader::new(opened).split(b'\n').zip(1..) {
         let line = line.with_context(|| format!("reading {name}"))?;
-        if !line.trim().is_empty() {
-            let record: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-            return Ok(record.get("body").is_some() || record.get("file").is_some());
+        if !line.trim_ascii().is_empty() {
+            let record: serde_json::Value = serde_json::from_slice(&line)
+                .map_err(|error| Misuse(format!("{name}:{number}: not a JSON record: {error}")))?;
+            let says = |field: &str| record.get(field).is_some();
+            return Ok(says("body") || says("file") || says("at"));
         }
     }
-    Ok(false)
+    Err(Misuse(format!("{name}: nothing is recorded in it")).into())
 }

@@ -169,8 +169,12 @@ impl Summary {
             _ => String::new(),
         };
         let mut out = format!(
-            "\n{} sources{span}: {} polls ({} failed), {} texts, {} items\n",
-            self.sources, self.polls, self.failed_polls, self.versions, self.items
+            "\n{}{span}: {} ({} failed), {}, {}\n",
+            counted(self.sources as u64, "source"),
+            counted(self.polls, "poll"),
+            self.failed_polls,
+            counted(self.versions, "text"),
+            counted(self.items, "item"),
         );
         let grades = [
             Severity::Breaking,
@@ -197,4 +201,8 @@ impl Summary {
         }
         out
     }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime, tz::Offset};
 use serde::Deserialize;
 
 use crate::model::{Cadence, FetchLimits, Role, Source, SourceId, SourceKind};
@@ -259,21 +259,25 @@ impl Recording {
         };
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut reader = BufReader::new(File::open(&path).map_err(io)?);
-        let (mut offset, mut text) = (0, String::new());
+        let (mut offset, mut bytes) = (0, Vec::new());
         for line in 1.. {
-            text.clear();
-            let length = reader.read_line(&mut text).map_err(io)?;
+            bytes.clear();
+            let length = reader.read_until(b'\n', &mut bytes).map_err(io)?;
             if length == 0 {
                 break;
             }
-            if !text.trim().is_empty() {
-                self.add_line(&text, offset, &folder)
-                    .map_err(|reason| RecordingError::Line {
-                        path: path.clone(),
-                        line,
-                        reason,
-                    })?;
-            }
+            let text = std::str::from_utf8(&bytes).map_err(|error| error.to_string());
+            let added = text.and_then(|text| {
+                if text.trim().is_empty() {
+                    return Ok(());
+                }
+                self.add_line(text, offset, &folder)
+            });
+            added.map_err(|reason| RecordingError::Line {
+                path: path.clone(),
+                line,
+                reason,
+            })?;
             offset += length as u64;
         }
         Ok(())
@@ -390,12 +394,14 @@ fn id_of(name: &str) -> Result<SourceId, String> {
     made.map_err(|error| error.to_string())
 }
 
-/// A time as written in a record or a file's name: an instant, a UTC date with or without a time in
-/// any of the usual spellings (`2026-05-31T14-00-00Z`, `20260531140000`), or seconds since 1970.
+/// A time as written in a record or a file's name: an instant, a date with or without a time in any of
+/// the usual spellings (`2026-05-31T14-00-00Z`, `20260531140000`, `2026-05-31T14-00-00.250Z`), in UTC
+/// unless an offset follows (`2026-05-31T16-00-00+0200`), or seconds since 1970.
 fn moment(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse() {
         return Some(at);
     }
+    let (text, offset) = offset(text)?;
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let plain = text
         .bytes()
@@ -404,7 +410,8 @@ fn moment(text: &str) -> Option<Timestamp> {
     let small = |from, to| part(from, to).and_then(|n| i8::try_from(n).ok());
     match (plain, digits.len()) {
         (true, 10) if digits.len() == text.len() => Timestamp::from_second(text.parse().ok()?).ok(),
-        (true, 8 | 12 | 14) => {
+        // thousandths of a second are left out
+        (true, 8 | 12 | 14 | 17) => {
             let wall = DateTime::new(
                 part(0, 4)?,
                 small(4, 6)?,
@@ -414,10 +421,36 @@ fn moment(text: &str) -> Option<Timestamp> {
                 small(12, 14).unwrap_or(0),
                 0,
             );
-            TimeZone::UTC.to_timestamp(wall.ok()?).ok()
+            offset.to_timestamp(wall.ok()?).ok()
         }
         _ => None,
     }
+}
+
+/// A time without its UTC offset, and that; a colon in it may be missing or be a hyphen, since many
+/// file systems allow none. `None` if what follows a plus is no offset.
+fn offset(text: &str) -> Option<(&str, Offset)> {
+    let read = |tail: &str, sign: i32| {
+        let digits: String = tail.chars().filter(char::is_ascii_digit).collect();
+        let marks = tail.trim_matches(|c: char| c.is_ascii_digit());
+        let (hours, minutes) = match digits.len() {
+            2 | 4 if matches!(marks, "" | ":" | "-" | "_") => digits.split_at(2),
+            _ => return None,
+        };
+        let minutes = minutes.parse::<i32>().unwrap_or(0);
+        let seconds = hours.parse::<i32>().ok()? * 3600 + minutes * 60;
+        Offset::from_seconds(sign * seconds).ok()
+    };
+    if let Some((wall, tail)) = text.split_once('+') {
+        return Some((wall, read(tail, 1)?));
+    }
+    // a hyphen parts a day's numbers too: it is a minus only after all of them
+    let minus = text.match_indices('-').map(|(at, _)| at).find(|at| {
+        let digits = text[..*at].bytes().filter(u8::is_ascii_digit);
+        digits.count() == 14
+    });
+    let west = minus.and_then(|at| Some((&text[..at], read(&text[at + 1..], -1)?)));
+    Some(west.unwrap_or((text, Offset::UTC)))
 }
 
 fn content_type(body: &BodyAt) -> Option<String> {
@@ -460,11 +493,30 @@ mod tests {
             "2026-05-31_14-00",
             "20260531T140000Z",
             "1780236000",
+            "2026-05-31T14-00-00.250Z",
+            "2026-05-31T14-00-00-250Z",
+            "2026-05-31T16-00-00+0200",
+            "2026-05-31T16-00-00+02-00",
+            "2026-05-31T16:00:00+02:00",
+            "20260531T160000+02",
+            "2026-05-31_19-30+0530",
+            "2026-05-31T09-00-00-0500",
+            "2026-05-31T09-00-00-05-00",
         ] {
             assert_eq!(at(text).as_deref(), Some("2026-05-31T14:00:00Z"), "{text}");
         }
         assert_eq!(at("2026-05-31").as_deref(), Some("2026-05-31T00:00:00Z"));
-        for bad in ["", "latest", "2026-13-01", "v2", "12", "2026-05-31-draft"] {
+        for bad in [
+            "",
+            "latest",
+            "2026-13-01",
+            "v2",
+            "12",
+            "2026-05-31-draft",
+            "2026-05-31T14-00-00+",
+            "2026-05-31+1+2",
+            "2026-05-31T14-00-00+9900",
+        ] {
             assert_eq!(at(bad), None, "{bad}");
         }
     }
