@@ -8,16 +8,18 @@
 
 mod edit;
 mod figures;
+mod gist;
 mod page;
 mod point;
 mod quote;
 mod shape;
 mod speech;
+mod whole;
 
 use self::figures::{is_limit, number, versions};
-use self::point::{Novelty, Point, told};
-use self::quote::{alike, must_show, say};
-use self::shape::{Section, Shape};
+use self::point::{Novelty, Point};
+use self::quote::{must_show, say};
+use self::shape::Shape;
 use self::speech::Speech;
 use super::change::Study;
 use super::classify::Verdict;
@@ -25,8 +27,7 @@ use super::delta::{Delta, Side};
 use super::evidence::{Figure, Shift, Start};
 use super::lexicon::words;
 use super::scene::Scene;
-use super::score::block_of;
-use crate::model::{BlockKind, ChangeClass, HunkKind, Language, Source};
+use crate::model::{ChangeClass, Language, Source};
 
 pub(crate) use self::page::{
     as_before, back_again, back_to, document_name, gone, moved, name, over_after, pages_changed,
@@ -173,124 +174,6 @@ impl<'a> Story<'a> {
             .or_else(|| all().next())
     }
 
-    /// What is said of a change as a whole: one word for another throughout, a text written anew, whole
-    /// sections.
-    fn whole(&self, speech: &Speech) -> Option<String> {
-        let shape = &self.shape;
-        if let Some((was, is, count)) = &shape.swap {
-            let places = speech.counted(*count, ["place", "places"], ["месте", "местах", "местах"]);
-            let places = format!("{} {places}", speech.say("in", "в"));
-            return Some(format!("“{was}” → “{is}” {places}"));
-        }
-        let share = |sections: &[Section]| sections.iter().map(|s| s.share).sum::<f64>();
-        let (come, gone) = shape.words;
-        let places = told(self.study).count();
-        if shape.rewritten {
-            let count = speech.counted(places, ["place", "places"], ["месте", "местах", "местах"]);
-            let anew = format!("{} {count}", speech.say("rewritten in", "переписано в"));
-            return Some(if shape.sections.is_empty() {
-                let first = self.points.first();
-                let first = first.map(|point| self.point(speech, point, ALSO));
-                first.map_or(anew.clone(), |first| format!("{anew}; {first}"))
-            } else {
-                format!("{anew}; {}", self.sections(speech, &shape.sections))
-            });
-        }
-        let is_rule = self.points.first().is_some_and(|p| p.came && p.bears_out);
-        if share(&shape.lost) >= 0.5 && gone >= come * 3 && !is_rule {
-            let names = self.sections(speech, &shape.lost);
-            return Some(format!("{}: {names}", speech.say("removed", "убрано")));
-        }
-        shape
-            .is_new_sections()
-            .then(|| self.sections(speech, &shape.sections))
-    }
-
-    /// "new sections “Jewels”, “Gifts”": at most three.
-    fn sections(&self, speech: &Speech, sections: &[Section]) -> String {
-        let names: Vec<String> = sections
-            .iter()
-            .take(3)
-            .map(|s| speech.quoted(&s.name))
-            .collect();
-        let came = std::ptr::eq(sections, self.shape.sections.as_slice());
-        let what = match (came, names.len() == 1) {
-            (true, true) => speech.say("new section", "новый раздел"),
-            (true, false) => speech.say("new sections", "новые разделы"),
-            (false, true) => speech.say("section", "раздел"),
-            (false, false) => speech.say("sections", "разделы"),
-        };
-        format!("{what} {}", names.join(", "))
-    }
-
-    /// Does a sentence only say that something is updated?
-    fn is_announcement(&self, point: &Point) -> bool {
-        let side = self.side(point);
-        let hits = side.hits_in(point.words.clone(), self.scene);
-        let says = hits
-            .iter()
-            .any(|h| h.group == "when" && h.name == "announcement");
-        let all = told(self.study).map(|(_, d)| d.after.changed_words());
-        point.came && says && point.words.len() <= 30 && all.sum::<usize>() <= 60
-    }
-
-    /// Short items of one list that came or went together: “CIRA”, “Shaw”.
-    fn list(&self, speech: &Speech, main: &Point) -> Option<String> {
-        let hunk = &self.study.hunks[main.hunk];
-        let is_item = |at: usize| {
-            let hunk = &self.study.hunks[at];
-            let kind = block_of(hunk, self.scene).map(|b| b.kind);
-            matches!(kind, Some(BlockKind::ListItem | BlockKind::TableRow))
-        };
-        if hunk.kind == HunkKind::Edited || !is_item(main.hunk) {
-            return None;
-        }
-        let items: Vec<String> = told(self.study)
-            .filter(|(at, _)| {
-                let other = &self.study.hunks[*at];
-                other.kind == hunk.kind && other.section == hunk.section && is_item(*at)
-            })
-            .map(|(_, delta)| {
-                if main.came {
-                    &delta.after
-                } else {
-                    &delta.before
-                }
-            })
-            .filter(|side| (1..=5).contains(&side.words.len()))
-            .map(|side| {
-                speech.quoted(
-                    side.text
-                        .trim_end_matches(|c: char| c.is_whitespace() || ";,.:".contains(c))
-                        .trim(),
-                )
-            })
-            .collect();
-        if items.is_empty() || self.side(main).words.len() > 5 {
-            return None;
-        }
-        let label = self.label(speech, main);
-        let more = items.len().saturating_sub(3);
-        let more = if more > 0 {
-            format!(" +{more}")
-        } else {
-            String::new()
-        };
-        let shown = items[..items.len().min(3)].join(", ");
-        let place = hunk.section.as_deref().filter(|s| words(s).len() <= 6);
-        Some(match (place, main.bears_out) {
-            (Some(place), false) => {
-                let into = if main.came {
-                    speech.say("added to", "добавлено в")
-                } else {
-                    speech.say("removed from", "убрано из")
-                };
-                format!("{into} {}: {shown}{more}", speech.quoted(place))
-            }
-            _ => format!("{label} {shown}{more}"),
-        })
-    }
-
     /// A sentence with what it is called before it.
     fn point(&self, speech: &Speech, point: &Point, longest: usize) -> String {
         let delta = &self.study.deltas[point.hunk];
@@ -376,104 +259,6 @@ impl<'a> Story<'a> {
         let (come, gone) = self.shape.words;
         come * 2 >= gone
     }
-
-    /// One or two sentences: what was and what is, from when, and what else.
-    fn gist(&self, speech: &Speech, start: Option<&Start>) -> String {
-        let Some(main) = self.points.first() else {
-            return String::new();
-        };
-        let hunk = &self.study.hunks[main.hunk];
-        let place = hunk.section.as_deref().map(str::trim);
-        let place = place.filter(|s| !s.is_empty() && words(s).len() <= 14);
-        let place = place.map_or(String::new(), |section| {
-            format!(
-                "{} {}: ",
-                speech.say("In", "В разделе"),
-                speech.quoted(section)
-            )
-        });
-        let first = self.before_and_after(speech, main);
-        let from = start
-            .filter(|start| !self.says_start(&first, start))
-            .map_or(String::new(), |start| {
-                let from = speech.from(start, self.scene, true);
-                match start {
-                    Start::By(_) => format!("; {from}"),
-                    _ => format!("; {} {from}", speech.say("in force", "действует")),
-                }
-            });
-        let mut gist = capital(&format!("{place}{first}{from}."));
-        if let Some(also) = self.also(speech, main) {
-            gist.push(' ');
-            gist.push_str(&also);
-        }
-        gist
-    }
-
-    /// Was “…”, now “…”.
-    fn before_and_after(&self, speech: &Speech, main: &Point) -> String {
-        let is = say(main, self.side(main), self.scene, &self.novelty, QUOTE);
-        let now = speech.quoted(&is);
-        if !main.came {
-            return format!("{} {now}", speech.say("removed", "убрано"));
-        }
-        let delta = &self.study.deltas[main.hunk];
-        match edit::twin(main, delta) {
-            // a new sentence beside a removed one is not that sentence changed
-            Some(twin) => {
-                let was = say(&twin, &delta.before, self.scene, &self.novelty, QUOTE);
-                if alike(&was, &is) {
-                    let (was_, now_) = (speech.say("was", "было"), speech.say("now", "стало"));
-                    format!("{was_} {}, {now_} {now}", speech.quoted(&was))
-                } else {
-                    format!("{} {now}", speech.say("now", "стало"))
-                }
-            }
-            None => format!("{} {now}", speech.say("added", "добавлено")),
-        }
-    }
-
-    /// What else changed: the next two points of other places in a few words, and how many more places.
-    fn also(&self, speech: &Speech, main: &Point) -> Option<String> {
-        let mut shown: Vec<&Point> = Vec::new();
-        let said = |point: &Point| {
-            let text = &self.side(point).text[point.bytes.clone()];
-            text.trim().to_lowercase()
-        };
-        for point in self.points.iter().take(LOOKED_AT) {
-            if shown.len() == 2 {
-                break;
-            }
-            let worth = point.score >= WORTH && point.words.len() >= 4;
-            if !worth {
-                continue;
-            }
-            let other = |p: &&Point| p.hunk != point.hunk && !repeats(&said(p), &said(point));
-            let own = !said(point).ends_with(':');
-            if own && [main].iter().chain(&shown).all(other) {
-                shown.push(point);
-            }
-        }
-        let all = told(self.study).count();
-        let rest = all.saturating_sub(1 + shown.len());
-        let parts: Vec<String> = shown.iter().map(|p| self.point(speech, p, ALSO)).collect();
-        let parts = parts.join("; ");
-        let places = || speech.more_places(rest);
-        match (shown.is_empty(), rest) {
-            (true, 0) => None,
-            (true, _) => Some(match speech.language {
-                Language::En => format!("{} changed.", capital(&places())),
-                Language::Ru => format!("Изменено {}.", places()),
-            }),
-            (false, 0) => Some(format!("{} {parts}.", speech.say("Also", "Также"))),
-            (false, _) => Some(format!(
-                "{} {parts}; {} {}.",
-                speech.say("Also", "Также"),
-                speech.say("and", "и"),
-                places()
-            )),
-        }
-    }
 }
 
 /// The first words of a text, and a sign if there are more.
@@ -482,16 +267,6 @@ fn shortened(text: &str, longest: usize) -> String {
     let head: Vec<&str> = words.by_ref().take(longest).collect();
     let more = if words.next().is_some() { " …" } else { "" };
     format!("{}{more}", head.join(" "))
-}
-
-/// Do two sentences say mostly the same words?
-fn repeats(one: &str, other: &str) -> bool {
-    let set = |text: &str| -> std::collections::BTreeSet<String> {
-        words(text).into_iter().map(|w| w.folded).collect()
-    };
-    let (one, other) = (set(one), set(other));
-    let shorter = one.len().min(other.len());
-    one.intersection(&other).count() * 3 >= shorter * 2
 }
 
 impl Speech {
@@ -513,14 +288,6 @@ impl Speech {
             (_, false) => self.say("removed:", "убрано:"),
         }
     }
-
-    fn more_places(&self, n: usize) -> String {
-        let places = self.counted(n, ["more place", "more places"], ["место", "места", "мест"]);
-        match self.language {
-            Language::En => places,
-            Language::Ru => format!("ещё {places}"),
-        }
-    }
 }
 
 fn capital(text: &str) -> String {
@@ -529,3 +296,6 @@ fn capital(text: &str) -> String {
         .next()
         .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
 }
+
+#[cfg(test)]
+mod tests;

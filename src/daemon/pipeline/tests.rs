@@ -186,3 +186,27 @@ fn page(lines: &[&str]) -> String {
          page of rules that one can read.</p></main></body></html>"
     )
 }
+
+const AGE: &str = "You must be at least 16 years old to host a live session on the platform.";
+const FEE: &str = "Advertisers pay a fee of 5 % for each campaign that they run.";
+
+/// Pages of one document of a platform, each under its id.
+fn standards(ids: &[&str]) -> String {
+    let source = |id: &&str| {
+        format!(
+            r#"
+[[source]]
+id = "{id}"
+kind = "page"
+url = "https://clip.example/rules/{id}"
+every = "6h"
+role = "official"
+platform = "clip"
+owner = "clip"
+language = "en"
+document = "clip-standards"
+"#
+        )
+    };
+    ids.iter().map(source).collect()
+}

@@ -324,8 +324,9 @@ fn drawbacks(
     if words < 4 && !(is_item && hunk.kind != HunkKind::Edited) {
         less += 1.5;
     }
+    // what a line says of the items below it is said in them
     if text.ends_with(':') {
-        less += 1.0;
+        less += 2.5;
     }
     less
 }

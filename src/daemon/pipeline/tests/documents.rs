@@ -2,27 +2,7 @@
 
 use super::*;
 
-const SOURCES: &str = r#"
-[[source]]
-id = "live"
-kind = "page"
-url = "https://clip.example/live"
-every = "6h"
-role = "official"
-platform = "clip"
-owner = "clip"
-language = "en"
-document = "clip-standards"
-[[source]]
-id = "ads"
-kind = "page"
-url = "https://clip.example/ads"
-every = "6h"
-role = "official"
-platform = "clip"
-owner = "clip"
-language = "en"
-document = "clip-standards"
+const MEDIA: &str = r#"
 [[source]]
 id = "media"
 kind = "feed"
@@ -31,9 +11,7 @@ every = "1h"
 role = "media"
 language = "en"
 "#;
-const AGE: &str = "You must be at least 16 years old to host a live session on the platform.";
 const AGE_18: &str = "You must be at least 18 years old to host a live session on the platform.";
-const FEE: &str = "Advertisers pay a fee of 5 % for each campaign that they run.";
 const FEE_7: &str = "Advertisers pay a fee of 7 % for each campaign that they run.";
 
 fn feed(items: &[(&str, &str)]) -> String {
@@ -59,7 +37,7 @@ const NEWS: (&str, &str) = (
 );
 
 async fn desk() -> Desk {
-    let mut desk = Desk::new(SOURCES);
+    let mut desk = Desk::new(&(standards(&["live", "ads"]) + MEDIA));
     desk.show("live", &page(&[AGE]));
     desk.show("ads", &page(&[FEE]));
     desk.show("media", &feed(&[OLD]));

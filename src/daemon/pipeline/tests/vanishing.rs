@@ -2,40 +2,6 @@
 
 use super::*;
 
-const SOURCES: &str = r#"
-[[source]]
-id = "live"
-kind = "page"
-url = "https://clip.example/rules/live"
-every = "6h"
-role = "official"
-platform = "clip"
-owner = "clip"
-language = "en"
-document = "clip-standards"
-[[source]]
-id = "ads"
-kind = "page"
-url = "https://clip.example/rules/ads"
-every = "6h"
-role = "official"
-platform = "clip"
-owner = "clip"
-language = "en"
-document = "clip-standards"
-[[source]]
-id = "spam"
-kind = "page"
-url = "https://clip.example/rules/spam"
-every = "6h"
-role = "official"
-platform = "clip"
-owner = "clip"
-language = "en"
-document = "clip-standards"
-"#;
-const AGE: &str = "You must be at least 16 years old to host a live session on the platform.";
-const FEE: &str = "Advertisers pay a fee of 5 % for each campaign that they run.";
 const KIND: &str = "Be kind to each other below every clip, and report what is not.";
 
 async fn desk() -> Desk {
@@ -44,7 +10,7 @@ async fn desk() -> Desk {
 
 /// Watches three pages, one of them with this text.
 async fn desk_with(live: &str) -> Desk {
-    let mut desk = Desk::new(SOURCES);
+    let mut desk = Desk::new(&standards(&["live", "ads", "spam"]));
     desk.show("live", live);
     desk.show("ads", &page(&[FEE]));
     desk.show("spam", &page(&[KIND]));
