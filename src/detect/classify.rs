@@ -111,6 +111,13 @@ fn signs(findings: &Findings, scene: &Scene<'_>, title: &str) -> Signs {
             add(format!("-obligation.{kind}"), 1.0);
         }
     }
+    for shift in &findings.duties {
+        if let (Some(was), Some(is)) = (&shift.before, &shift.after)
+            && was.kind == is.kind
+        {
+            add(format!("strength.{}", is.kind), 1.0);
+        }
+    }
     for (kind, came, _) in &findings.led {
         add(format!("{}led.{kind}", if *came { '+' } else { '-' }), 1.0);
     }

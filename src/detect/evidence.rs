@@ -14,7 +14,7 @@ pub(crate) use obligations::is_ours;
 pub(crate) use when::{Effective, Start};
 
 use super::delta::{Delta, Side};
-use super::lexicon::Hit;
+use super::lexicon::{Hit, Word};
 use super::scene::Scene;
 use crate::model::{Hunk, HunkKind};
 
@@ -117,11 +117,53 @@ pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Fin
 pub(crate) fn fresh(side: &Side, scene: &Scene<'_>) -> Vec<Hit> {
     let hits = side.hits(scene).iter();
     let is_fresh = |hit: &&Hit| side.changed[hit.words.clone()].contains(&true);
-    hits.filter(is_fresh).cloned().collect()
+    let told = hits
+        .filter(is_fresh)
+        .filter(|hit| !is_takedown(&side.words, hit));
+    told.cloned().collect()
+}
+
+/// What users publish, which is removed as a sanction and not retired as a function is.
+const PUBLISHED: [&str; 22] = [
+    "video",
+    "videos",
+    "post",
+    "posts",
+    "content",
+    "comment",
+    "comments",
+    "account",
+    "accounts",
+    "ad",
+    "ads",
+    "clip",
+    "clips",
+    "listing",
+    "listings",
+    "видео",
+    "контент",
+    "публикации",
+    "аккаунты",
+    "объявления",
+    "материалы",
+    "комментарии",
+];
+
+/// Does a phrase that reads as the end of a function only say that what users publish is taken down:
+/// "unlabelled videos will be removed"?
+fn is_takedown(words: &[Word], hit: &Hit) -> bool {
+    let said = &words[hit.words.clone()];
+    let removes = |word: &Word| word.folded.starts_with("remov") || word.folded.starts_with("удал");
+    let before = words[..hit.words.start].iter().rev().take(2);
+    hit.group == "lifecycle"
+        && said.iter().any(removes)
+        && before
+            .into_iter()
+            .any(|word| PUBLISHED.contains(&word.folded.as_str()))
 }
 
 /// Phrases of the table that stayed, in sentences in which other words changed.
-fn context(side: &Side, scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn context(side: &Side, scene: &Scene<'_>) -> Vec<(&'static str, &'static str)> {
     let mut found = Vec::new();
     for (_, run) in side.touched() {
         for hit in side.hits_in(run.clone(), scene) {

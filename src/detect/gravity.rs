@@ -37,7 +37,8 @@ pub(crate) fn signs(class: ChangeClass, findings: &Findings, told: &Signs) -> Si
     };
     let duty = findings.duties.iter().any(|shift| {
         let came = shift.after.as_ref();
-        came.is_some_and(|d| !d.weak && d.kind != "permission")
+        let lifts = shift.before.as_ref().is_some_and(|d| d.kind == "ban");
+        came.is_some_and(|d| !d.weak && (d.kind != "permission" || lifts))
     });
     let shift = findings
         .numbers

@@ -18,6 +18,8 @@ use crate::model::{
 
 /// Longest text of an item that is read, in bytes; enough for any entry, and bounded.
 const LONGEST: usize = 40_000;
+/// Words of what a bare version's entry says, in its headline.
+const SAID: usize = 16;
 /// Words of a gist.
 const GIST: usize = 40;
 
@@ -62,6 +64,15 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
     };
     finding.title = title(item);
     finding.gist = gist(item);
+    let own_title = finding.title.clone();
+    if about_rules && names_only_a_version(&own_title, &scene) {
+        let telling = found.effective.as_ref().map(|e| e.sentence.as_str());
+        let said = telling.or_else(|| sentences(&finding.gist).next());
+        if let Some(said) = said.filter(|said| !said.trim().is_empty()) {
+            let said = shorten(said.trim().trim_end_matches('.'), SAID);
+            finding.title = format!("{own_title} — {said}");
+        }
+    }
     if about_rules {
         add_wordings(&mut finding, source);
     }
@@ -71,7 +82,7 @@ pub fn item_finding(source: &Source, item: &ReadItem, now: Timestamp) -> Finding
         .guid
         .as_ref()
         .or(item.link.as_ref())
-        .unwrap_or(&finding.title);
+        .unwrap_or(&own_title);
     finding.topic_key = format!("item:{}:{key}", source.id);
     finding
 }
@@ -182,6 +193,53 @@ fn outage_severity(item: &ReadItem) -> Severity {
         return Severity::Breaking;
     }
     Severity::Important
+}
+
+/// Words of a title that say when or which, not what.
+const LABELS: [&str; 24] = [
+    "version",
+    "release",
+    "released",
+    "releases",
+    "notes",
+    "update",
+    "updates",
+    "changelog",
+    "change",
+    "changes",
+    "log",
+    "new",
+    "what's",
+    "api",
+    "v",
+    "версия",
+    "релиз",
+    "обновление",
+    "обновления",
+    "изменения",
+    "новое",
+    "г",
+    "года",
+    "от",
+];
+
+/// Does an entry's title name a version or a day and nothing of what it brings: `v25.0`, `2.1 (May 2)`?
+fn names_only_a_version(title: &str, scene: &Scene<'_>) -> bool {
+    let mut rest = title.to_owned();
+    for mention in scene.dates(title).iter().rev() {
+        rest.replace_range(mention.range.clone(), " ");
+    }
+    let labels = |word: &super::lexicon::Word| {
+        word.folded.contains(|c: char| c.is_ascii_digit()) || LABELS.contains(&word.folded.as_str())
+    };
+    let named = super::lexicon::words(&rest);
+    named.iter().all(labels)
+}
+
+/// Sentences of a text.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    text.unicode_sentences()
 }
 
 fn title(item: &ReadItem) -> String {

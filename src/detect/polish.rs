@@ -9,6 +9,8 @@ mod figures;
 
 use std::collections::HashSet;
 
+use super::lexicon::words;
+use super::tongue::Tongue;
 use crate::model::{Evidence, Finding, FindingKind, Language};
 
 /// Longest text, in characters and in words; a card shows no more.
@@ -16,6 +18,8 @@ const CHARACTERS: usize = 280;
 const WORDS: usize = 34;
 /// Longest piece of evidence that is sent.
 const PIECE: usize = 600;
+/// Words that a text without figures must share with the evidence.
+const SHARED: usize = 2;
 /// Kind of the evidence that keeps our own gist.
 const OURS: &str = "gist";
 
@@ -38,11 +42,15 @@ pub fn may_polish(finding: &Finding) -> bool {
 
 /// Is there a gist in this language? Another language's must not be overwritten.
 pub fn has_gist_in(finding: &Finding, language: Language) -> bool {
-    let own = match finding.language.as_deref() {
+    own_language(finding) == language || finding.wordings.iter().any(|w| w.language == language)
+}
+
+/// The language of a finding's own gist.
+fn own_language(finding: &Finding) -> Language {
+    match finding.language.as_deref() {
         Some(code) if code.starts_with("ru") => Language::Ru,
         _ => Language::En,
-    };
-    own == language || finding.wordings.iter().any(|w| w.language == language)
+    }
 }
 
 /// What to ask of a finding for readers of a language.
@@ -116,7 +124,71 @@ pub fn accept(finding: &Finding, language: Language, answer: &str) -> Result<Str
     if !figures::figures(text).is_subset(&known(finding)) {
         return Err("it names a number or month that the evidence has not");
     }
+    if claims_cause(&lower) {
+        return Err("it claims causes or sales, which no rule text shows");
+    }
+    if !is_borne_out(finding, language, text) {
+        return Err("it speaks of something else than the evidence");
+    }
     Ok(text.to_owned())
+}
+
+/// Words of which a gist makes claims that nothing in a rule's text bears out.
+const CLAIMS: [&str; 22] = [
+    "algorithm lov",
+    "algorithm lik",
+    "algorithm prefer",
+    "algorithm favo",
+    "sales will",
+    "boost sales",
+    "increase sales",
+    "more sales",
+    "revenue will",
+    "will grow",
+    "will go viral",
+    "guarantee",
+    "алгоритм люб",
+    "алгоритм предпоч",
+    "алгоритмы люб",
+    "продажи вырас",
+    "рост продаж",
+    "увеличит продаж",
+    "вырастут",
+    "вырастет",
+    "гарантирует",
+    "станет вирусн",
+];
+
+fn claims_cause(lower: &str) -> bool {
+    CLAIMS.iter().any(|claim| lower.contains(claim))
+}
+
+/// Does a text share words or figures with the evidence? Stems of words of four letters and more; a
+/// text in another language than the page's shares none.
+fn is_borne_out(finding: &Finding, language: Language, text: &str) -> bool {
+    if own_language(finding) != language {
+        return true;
+    }
+    let facts = finding.evidence.iter().filter(|e| is_fact(e));
+    let facts = facts
+        .flat_map(|e| [&e.before, &e.after, &e.place])
+        .flatten();
+    let ours = [finding.title_in(language), finding.gist_in(language)];
+    let known: HashSet<String> = facts
+        .map(String::as_str)
+        .chain(ours)
+        .flat_map(stems)
+        .collect();
+    let figures = figures::figures(text);
+    let shared = stems(text).into_iter().filter(|stem| known.contains(stem));
+    !figures.is_empty() || shared.count() >= SHARED
+}
+
+fn stems(text: &str) -> HashSet<String> {
+    let tongue = Tongue::of(None, text);
+    let words = words(text).into_iter();
+    let long = words.filter(|w| w.folded.chars().count() >= 4 && !tongue.is_small(&w.folded));
+    long.map(|w| tongue.stem(&w.folded)).collect()
 }
 
 /// Puts accepted texts in the place of our gists. Ours stay as evidence.

@@ -30,14 +30,34 @@ pub(crate) struct Quantity {
 impl Quantity {
     /// Do two say the same?
     pub(crate) fn same(&self, other: &Self) -> bool {
-        self.unit == other.unit
-            && if matches!(self.unit, Some("version" | "phone")) {
-                self.text == other.text
-            } else {
-                (self.value - other.value).abs() < 1e-9
-            }
+        if matches!(self.unit, Some("version" | "phone")) {
+            return self.unit == other.unit && self.text == other.text;
+        }
+        let ((one, unit), (two, other)) = (self.measure(), other.measure());
+        unit == other && (one - two).abs() < 1e-9
+    }
+
+    /// The value in the smallest unit of its measure: 48 hours and 2 days are one span.
+    pub(crate) fn measure(&self) -> (f64, Option<&'static str>) {
+        let by = |unit| MEASURES.iter().find(|(name, ..)| Some(*name) == unit);
+        match by(self.unit) {
+            Some((_, smallest, factor)) => (self.value * factor, Some(smallest)),
+            None => (self.value, self.unit),
+        }
     }
 }
+
+/// Units of one measure: the smallest, and how many of that they are.
+const MEASURES: [(&str, &str, f64); 8] = [
+    ("minute", "second", 60.0),
+    ("hour", "second", 3_600.0),
+    ("day", "second", 86_400.0),
+    ("week", "second", 604_800.0),
+    ("year", "month", 12.0),
+    ("MB", "KB", 1_000.0),
+    ("GB", "KB", 1_000_000.0),
+    ("TB", "KB", 1_000_000_000.0),
+];
 
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -487,6 +507,28 @@ mod tests {
             .into_iter()
             .map(|q| (q.value, q.unit))
             .collect()
+    }
+
+    #[test]
+    fn one_measure_in_two_units_is_the_same() {
+        let one = |text: &str| quantities(text, &[]).pop().expect("a number");
+        for (was, is) in [
+            ("48 hours", "two days"),
+            ("60 minutes", "1 hour"),
+            ("2 weeks", "14 days"),
+            ("12 months", "1 year"),
+            ("500 MB", "0.5 GB"),
+            ("24 часа", "1 сутки"),
+        ] {
+            assert!(one(was).same(&one(is)), "{was} {is}");
+        }
+        for (was, is) in [
+            ("30 days", "1 month"),
+            ("60 s", "60 minutes"),
+            ("5 %", "5 MB"),
+        ] {
+            assert!(!one(was).same(&one(is)), "{was} {is}");
+        }
     }
 
     #[test]

@@ -137,15 +137,13 @@ pub fn doubt_unplaced(finding: &mut Finding) {
 
 /// Takes the mark from a media report that an official finding confirms, and says which.
 pub fn confirm(media: &mut Finding, official: &Finding) {
-    media.evidence.retain(|e| e.kind != "unconfirmed");
-    let title = match official.source_title.as_str() {
-        "" => official.title.clone(),
-        source => format!("{source}: {}", official.title),
-    };
+    // a document's finding takes the place of its pages' findings
+    let settled = |e: &Evidence| matches!(e.kind.as_str(), "unconfirmed" | "confirmed_by");
+    media.evidence.retain(|e| !settled(e));
     media.evidence.push(Evidence {
         kind: "confirmed_by".to_owned(),
         before: None,
-        after: Some(title),
+        after: Some(official.title.clone()),
         place: official.url.clone(),
     });
 }
@@ -317,6 +315,9 @@ mod tests {
         stand(&mut reports, &mut report);
         assert!(report.evidence.iter().any(|e| e.kind == "unconfirmed"));
         confirm(&mut report, &official());
+        confirm(&mut report, &official());
+        let by = report.evidence.iter().filter(|e| e.kind == "confirmed_by");
+        assert_eq!(by.count(), 1);
         assert!(!report.evidence.iter().any(|e| e.kind == "unconfirmed"));
         let by = report.evidence.iter().find(|e| e.kind == "confirmed_by");
         let by = by.and_then(|e| e.after.as_deref()).unwrap_or_default();

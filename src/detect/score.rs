@@ -13,7 +13,8 @@ use std::sync::LazyLock;
 
 use super::cosmetic::has;
 use super::delta::{Delta, Edit, Side};
-use super::evidence::{Findings, fresh};
+use super::evidence::{Findings, context, fresh};
+use super::lexicon::{Hit, Word};
 use super::scene::Scene;
 use super::tongue::Tongue;
 use crate::model::{Block, BlockKind, Hunk, HunkKind};
@@ -139,6 +140,8 @@ pub(crate) fn signs(
         ("name_swap", any(sum.name_swaps)),
         ("led", yes(!findings.led.is_empty())),
         ("duty", yes(!findings.duties.is_empty())),
+        ("turned", any(sum.turned)),
+        ("widened", any(sum.widened)),
         ("number", yes(!findings.numbers.is_empty())),
         ("sanction", any(sum.sanctions)),
         ("subject", any(sum.subjects)),
@@ -162,6 +165,8 @@ struct Sum {
     rows: f64,
     headings: f64,
     name_swaps: f64,
+    turned: f64,
+    widened: f64,
     sanctions: f64,
     subjects: f64,
     announcements: f64,
@@ -189,8 +194,10 @@ impl Sum {
         }
         for edit in &delta.edits {
             self.size_up(delta, edit, scene);
+            self.turned += f64::from(u8::from(turns(delta, edit)));
         }
         let sides = [fresh(&delta.before, scene), fresh(&delta.after, scene)];
+        self.widened += f64::from(u8::from(widens(hunk, delta, &sides[1], scene)));
         for hits in &sides {
             let count = |group: &str| hits.iter().filter(|h| h.group == group).count() as f64;
             self.sanctions += count("consequence");
@@ -230,6 +237,56 @@ impl Sum {
             _ => self.large += 1.0,
         }
     }
+}
+
+/// Does a sentence that forbids, requires or speaks of data gain more things than it loses?
+fn widens(hunk: &Hunk, delta: &Delta, come: &[Hit], scene: &Scene<'_>) -> bool {
+    let things = |side: &Side| side.telling(scene).count();
+    let more = || things(&delta.after) > things(&delta.before);
+    if hunk.kind != HunkKind::Edited || !more() {
+        return false;
+    }
+    let rules = |(group, name): &(&str, &str)| {
+        matches!(
+            (*group, *name),
+            ("obligation", "ban" | "requirement") | ("subject", "privacy")
+        )
+    };
+    // "able to" for "can" is a duty's own word
+    let duty = || come.iter().any(|hit| hit.group == "obligation");
+    context(&delta.after, scene).iter().any(rules) && !duty()
+}
+
+/// Words that turn a sentence into its opposite.
+const NEGATIONS: [&str; 14] = [
+    "not",
+    "no",
+    "never",
+    "cannot",
+    "nor",
+    "не",
+    "ни",
+    "нельзя",
+    "никогда",
+    "ne",
+    "jamais",
+    "nicht",
+    "kein",
+    "keine",
+];
+
+/// Does a small edit take a negation away or put one in: "we do not sell", "we may sell"? One that
+/// is written otherwise, "isn't" for "is not", stays.
+fn turns(delta: &Delta, edit: &Edit) -> bool {
+    const SMALL: usize = 4;
+    let negates =
+        |word: &Word| NEGATIONS.contains(&word.folded.as_str()) || word.folded.ends_with("n't");
+    let here = |side: &Side, run: &Range<usize>| side.words[run.clone()].iter().any(negates);
+    let count = |side: &Side| side.words.iter().filter(|word| negates(word)).count();
+    edit.removed.len() <= SMALL
+        && edit.added.len() <= SMALL
+        && here(&delta.before, &edit.removed) != here(&delta.after, &edit.added)
+        && count(&delta.before) != count(&delta.after)
 }
 
 /// Is a word a name: written with a capital inside a sentence (or as "iOS" is), and in no form

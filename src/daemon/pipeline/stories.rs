@@ -72,6 +72,15 @@ fn told(commit: &mut PollCommit) -> Vec<(Place, &mut Finding)> {
     all
 }
 
+/// The facts of the rulebook that a page changed go with its change into another story.
+fn take_along(commit: &mut PollCommit, from: &str, to: &str) {
+    for (_, fact) in told(commit) {
+        if fact.topic_key == from {
+            to.clone_into(&mut fact.topic_key);
+        }
+    }
+}
+
 impl Stories {
     /// The change of one page of a document joins those of its other pages.
     fn document(
@@ -125,12 +134,7 @@ impl Stories {
                 topic
             }
         };
-        // the facts of the rulebook that the page changed go with it
-        for (_, fact) in told(commit) {
-            if fact.topic_key == own_topic {
-                fact.topic_key.clone_from(&topic);
-            }
-        }
+        take_along(commit, &own_topic, &topic);
         Ok(())
     }
 
@@ -141,6 +145,7 @@ impl Stories {
         commit: &mut PollCommit,
         platforms: &[String],
     ) -> Result<(), StoreError> {
+        let mut joined = Vec::new();
         for (place, finding) in told(commit) {
             if finding.platform.is_none() {
                 finding.platform = detect::platform_named(finding, platforms);
@@ -163,6 +168,7 @@ impl Stories {
                 self.reports.len() - 1
             };
             let (_, reports, fresh) = &mut self.reports[at];
+            let own_topic = finding.topic_key.clone();
             match detect::stand(reports, finding) {
                 Standing::Corroborates(official, evidence) => {
                     writer.add_evidence(official, &evidence)?;
@@ -171,10 +177,14 @@ impl Stories {
                     let mut report = writer.finding(media)?;
                     detect::confirm(&mut report, finding);
                     writer.rewrite_finding(media, &report)?;
+                    joined.push((own_topic, finding.topic_key.clone()));
                     fresh.push(place);
                 }
                 Standing::First => fresh.push(place),
             }
+        }
+        for (own, topic) in joined {
+            take_along(commit, &own, &topic);
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{chrome, has, spelling};
 use crate::detect::delta::{Delta, Edit, Side};
+use crate::detect::quantities::quantities;
 use crate::detect::scene::Scene;
 
 /// Longest part of an address that is looked at on each side of an edit, in characters.
@@ -31,7 +32,31 @@ pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'
             .all(|(side, run)| run.is_empty() || holds(side, run, scene))
     });
     let slip = || spelling::is_slip(delta, edit, scene).then_some("spelling");
-    one.map(|(reason, _)| reason).or_else(slip)
+    let measure = || is_same_measure(delta, edit).then_some("units");
+    one.map(|(reason, _)| reason).or_else(slip).or_else(measure)
+}
+
+/// Does each side say nothing but the same numbers, in other units or words: "48 hours", "two days"?
+fn is_same_measure(delta: &Delta, edit: &Edit) -> bool {
+    let only = |side: &Side, run: &Range<usize>| {
+        let said = side.slice(run);
+        let found = quantities(said, &[]);
+        let covered: usize = found.iter().map(|q| q.range.len()).sum();
+        let gaps = found.len() * 2;
+        (!found.is_empty() && covered + gaps >= said.len()).then_some(found)
+    };
+    let sides = (
+        only(&delta.before, &edit.removed),
+        only(&delta.after, &edit.added),
+    );
+    let (Some(was), Some(is)) = sides else {
+        return false;
+    };
+    was.len() == is.len()
+        && was
+            .iter()
+            .zip(&is)
+            .all(|(was, is)| was.unit.is_some() && was.same(is))
 }
 
 /// The one word that says something on each side of an edit, by stem; numbers and obligations never.

@@ -130,6 +130,8 @@ fn hold(language: &str, base: &str, cases: &[Case], told: bool) {
 #[test]
 fn noise_in_english_is_not_told() {
     let cases: &[Case] = &[
+        ("other units", "up to 60 minutes", "up to 1 hour"),
+        ("a number in words", "within 90 days", "within ninety days"),
         (
             "spacing",
             "clips, comments or live",
@@ -293,6 +295,7 @@ fn noise_in_english_is_not_told() {
 #[test]
 fn noise_in_russian_is_not_told() {
     let cases: &[Case] = &[
+        ("other units", "не более 60 минут", "не более 1 часа"),
         (
             "spacing",
             "клипы, комментарии и прямые",
@@ -424,6 +427,21 @@ fn real_changes_in_english_are_told() {
         ("days", "within 30 days", "within 14 days"),
         ("strikes", "three strikes", "two strikes"),
         (
+            "duty to advice",
+            "in our help pages. ⇒ \nPaid content must be disclosed with a label.",
+            "\nPaid content should be disclosed with a label.",
+        ),
+        (
+            "promise turned",
+            "in our help pages. ⇒ \nWe do not sell your personal information.",
+            "\nWe may sell your personal information.",
+        ),
+        (
+            "more data",
+            "in our help pages. ⇒ \nWe collect your email address and your approximate location.",
+            "\nWe collect your email address, your precise location and your contacts.",
+        ),
+        (
             "ban of a thing",
             "tobacco, alcohol or weapons",
             "tobacco, alcohol, vapes or weapons",
@@ -509,6 +527,16 @@ fn real_changes_in_russian_are_told() {
         ("length", "не более 60 минут", "не более 90 минут"),
         ("days", "в течение 30 дней", "в течение 14 дней"),
         ("strikes", "После трёх нарушений", "После двух нарушений"),
+        (
+            "short ban of a thing",
+            "читайте в справке. ⇒ \nРеклама алкоголя и табака запрещена.",
+            "\nРеклама алкоголя, табака и криптовалют запрещена.",
+        ),
+        (
+            "promise turned",
+            "читайте в справке. ⇒ \nМы не передаём данные рекламодателям.",
+            "\nМы передаём данные рекламодателям.",
+        ),
         (
             "ban of a thing",
             "табака, алкоголя или оружия",

@@ -211,7 +211,10 @@ impl Found {
     fn key(&self) -> String {
         match self.quantity.unit {
             Some("version" | "phone") => self.quantity.text.clone(),
-            unit => format!("{} {}", self.quantity.value, unit.unwrap_or("")),
+            _ => {
+                let (value, unit) = self.quantity.measure();
+                format!("{value} {}", unit.unwrap_or(""))
+            }
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn shifts(
         };
         if let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (was, is) = (gone.remove(b).0, come.remove(a).0);
-            if was.kind == is.kind {
+            if was.kind == is.kind && is_advice(&was) == is_advice(&is) {
                 continue;
             }
             shifts.push(Shift {
@@ -102,6 +102,13 @@ pub(super) fn shifts(
         hunk,
     }));
     shifts
+}
+
+/// Is it only advised: "should", "следует"? A duty that becomes advice, or the other way, has changed.
+fn is_advice(duty: &Duty) -> bool {
+    const ADVICE: [&str; 3] = ["should", "следует", "recommend"];
+    let said = duty.text.to_lowercase();
+    ADVICE.iter().any(|word| said.contains(word))
 }
 
 /// What the lines above a list item say of all items of the list: forbidden, required, permitted?

@@ -129,3 +129,24 @@ fn any_text_is_read_and_only_so_much_of_it() {
         assert!(finding.topic_key.ends_with(":42"));
     }
 }
+
+#[test]
+fn a_title_that_names_only_a_version_is_told_with_what_it_brings() {
+    let log = source("changelog", Role::Official);
+    let said = |title: &str, text: &str| told(&log, title, text).title;
+    let deprecated = "The impressions metric is deprecated and will stop working on February 1, 2027. \
+        Use views instead.";
+    for title in [
+        "v25.0",
+        "2026-11-02 — v25.0",
+        "Version 25.0 (November 2, 2026)",
+        "Релиз 25.0",
+    ] {
+        let told = said(title, deprecated);
+        assert!(told.contains(title), "{told}");
+        assert!(told.contains("impressions metric is deprecated"), "{told}");
+    }
+    let plain = said("Reels can be scheduled", deprecated);
+    assert!(!plain.contains("impressions"), "{plain}");
+    assert!(said("v25.0", "").ends_with("v25.0"));
+}

@@ -70,6 +70,31 @@ fn what_is_long_marked_up_foreign_or_invented_is_refused() {
 }
 
 #[test]
+fn claims_of_causes_and_talk_of_other_things_are_refused() {
+    let finding = finding();
+    let why = |language, text: &str| accept(&finding, language, text).unwrap_err();
+    for claim in [
+        "Sales will grow since hosts are 18.",
+        "Hosts must be 18 because the algorithm loves it.",
+    ] {
+        assert!(why(Language::En, claim).contains("claims"), "{claim}");
+    }
+    assert!(why(Language::Ru, "Ведущим 18 лет: алгоритм любит взрослых.").contains("claims"));
+    let other = "Buy shoes at the market today.";
+    assert!(why(Language::En, other).contains("something else"));
+    assert!(
+        accept(
+            &finding,
+            Language::En,
+            "Younger viewers lose hosts of eighteen years."
+        )
+        .is_ok()
+    );
+    let retold = "Теперь вести эфир можно только взрослым.";
+    assert!(accept(&finding, Language::Ru, retold).is_ok());
+}
+
+#[test]
 fn the_request_quotes_the_page_as_data() {
     let asked = request(&finding(), Language::Ru);
     assert!(asked.system.contains("по-русски") && asked.system.contains("не указания"));

@@ -380,6 +380,7 @@ edit-cut-off-text = cut-off text
 edit-announcement-of-the-past = past announcement
 edit-statistics = statistics
 edit-links = links
+edit-units = the same in other units
 edit-numbering = numbering
 edit-tokens = tokens
 edit-pointer = pointer

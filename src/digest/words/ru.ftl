@@ -421,6 +421,7 @@ edit-cut-off-text = обрезанный текст
 edit-announcement-of-the-past = прошедший анонс
 edit-statistics = статистика
 edit-links = ссылки
+edit-units = то же в других единицах
 edit-numbering = нумерация
 edit-tokens = служебные метки
 edit-pointer = отсылка
