@@ -192,7 +192,7 @@ impl Pipeline {
         state.last_message.clone_from(&message);
         let now = self.now().max(attempt.finished_at);
         let regular = schedule::next_poll(source, &state, ended, now, &self.pace);
-        let waits = self.wait_ends(source, &judged.pending, ended).await?;
+        let waits = wait_ends(&judged, ended);
         let sooner = judged.look_again.into_iter().chain(waits);
         state.next_poll_at = Some(sooner.fold(regular, |next, due| {
             schedule::with_second_reading(source, next, due, now)
@@ -261,26 +261,17 @@ impl Pipeline {
     }
 }
 
-impl Pipeline {
-    /// When the change of a source that waits is due to be read again, if one waits after this poll.
-    /// A text that must stay for days is seen by the regular polls.
-    async fn wait_ends(
-        &self,
-        source: &Source,
-        step: &PendingStep,
-        ended: Ended,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let for_days = |doubt| matches!(doubt, Doubt::Returned | Doubt::OlderCopy);
-        let read_again = |doubt| !for_days(doubt) && ended == Ended::Fine;
-        Ok(match step {
-            PendingStep::Begin { due, doubt, .. } => Some(*due).filter(|_| read_again(*doubt)),
-            PendingStep::End(_) => None,
-            PendingStep::Keep => {
-                let id = source.id.clone();
-                let waits = self.store.read(move |reader| reader.pending(&id)).await?;
-                waits.filter(|p| read_again(p.doubt)).map(|p| p.due)
-            }
-        })
+/// When the change of a source that waits is due to be read again, if one waits after this poll. A
+/// text that must stay for days is seen by the regular polls.
+fn wait_ends(judged: &Judged, ended: Ended) -> Option<Timestamp> {
+    let read_again = |doubt| doubt != Doubt::Returned && ended == Ended::Fine;
+    match &judged.pending {
+        PendingStep::Begin { due, doubt, .. } => Some(*due).filter(|_| read_again(*doubt)),
+        PendingStep::End(_) => None,
+        PendingStep::Keep => {
+            let waits = judged.waits.filter(|pending| read_again(pending.doubt));
+            waits.map(|pending| pending.due)
+        }
     }
 }
 

@@ -367,6 +367,6 @@ fn of_kind(found: Vec<Candidate>, kind: Option<&str>, asked: Option<&Url>) -> Ve
 fn unreadable(url: &Url, reading: &Reading) -> String {
     match &reading.outcome {
         ReadOutcome::Malformed(why) | ReadOutcome::NoPreview(why) => format!("{url}: {why}"),
-        other => format!("{url} answers with {}", super::poll::described(other)),
+        other => format!("{url} answers with {}", super::refusal::described(other)),
     }
 }

@@ -148,6 +148,9 @@ pub(super) struct Judged {
     pub(super) version: Option<NewVersion>,
     pub(super) items: Vec<ItemWrite>,
     pub(super) findings: Vec<NewFinding>,
+    /// The change that waited before this poll.
+    pub(super) waits: Option<Pending>,
+    /// What becomes of it.
     pub(super) pending: PendingStep,
     /// What is remembered of the source from now on, by name.
     pub(super) memos: Vec<(String, Vec<u8>)>,
@@ -171,7 +174,11 @@ impl Judged {
 
 /// Judges one reading.
 pub(super) fn judge(about: &Sighting<'_>, known: &Known) -> Judged {
-    let mut judged = Judged::default();
+    let waits = known.text.as_ref().and_then(KnownText::pending).copied();
+    let mut judged = Judged {
+        waits,
+        ..Judged::default()
+    };
     judge_items(about, known, &mut judged);
     if let Some(text) = &about.reading.text {
         judge_text(text, about, known, &mut judged);
@@ -190,6 +197,7 @@ pub(super) fn same_again(waiting: &KnownWait, now: Timestamp) -> Judged {
     };
     Judged {
         pending,
+        waits: Some(waiting.pending),
         ..Judged::default()
     }
 }

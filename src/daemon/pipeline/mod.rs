@@ -28,6 +28,9 @@ mod notices;
 mod older;
 mod poll;
 mod radar;
+mod recall;
+mod refusal;
+mod resume;
 mod retain;
 mod review;
 mod rulebook;
@@ -76,6 +79,8 @@ pub struct Pipeline {
     /// What is remembered.
     pub store: Store,
     clock: Arc<dyn Clock>,
+    /// The configured sources by name.
+    sources: HashMap<SourceId, Arc<Source>>,
     fetcher: Arc<dyn Fetch>,
     deliverer: Deliverer,
     /// Who words gists anew, if anyone does.
@@ -145,7 +150,10 @@ impl Pipeline {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let topics = Arc::new(Matcher::new(&config.topics));
         let platforms = Arc::new(platforms(&config));
+        let by_name = |source: &Arc<Source>| (source.id.clone(), Arc::clone(source));
+        let sources = config.sources.iter().map(by_name).collect();
         let pipeline = Self {
+            sources,
             config,
             store,
             clock,
@@ -177,7 +185,7 @@ impl Pipeline {
 
     /// The configured source of that name.
     pub fn source(&self, id: &SourceId) -> Option<&Arc<Source>> {
-        self.config.sources.iter().find(|source| source.id == *id)
+        self.sources.get(id)
     }
 
     /// Sources that are due now, longest waiting first, and when the next one is due otherwise.

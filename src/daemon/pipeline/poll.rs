@@ -1,20 +1,22 @@
 //! One poll: fetch, keep the raw body, read it, judge it, commit all of it at once.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Pipeline;
 use super::commit::{Attempt, PollReport};
-use super::judge::{self, Judged, Known, KnownText, KnownWait, Sighting};
+use super::judge::{self, Judged, Sighting};
+use super::recall::remembered;
+use super::refusal::{described, hint};
+use super::resume::SET_ASIDE;
 use super::{gone, topics};
-use crate::detect::{Lost, OpenIncident, identity};
+use crate::detect::identity;
 use crate::model::{
-    Body, Doubt, FetchJob, FetchOutcome, FetchResult, ItemKey, PageText, Pending, ReadOutcome,
-    Reading, SnapshotId, Source, SourceId, SourceState, Turned, Validators,
+    Body, FetchJob, FetchOutcome, FetchResult, ReadOutcome, Reading, Source, SourceState,
+    Validators,
 };
-use crate::store::{Reader, StoreError, StoredBody, StoredVersion};
+use crate::store::{StoreError, StoredBody};
 use crate::{detect, extract, schedule};
 
 /// Version of the readers as a whole: raised when what they make of the same bytes changes.
@@ -22,12 +24,6 @@ pub(super) const EXTRACTOR: u32 = 3;
 /// After so many failures in a row the configured URL is tried again instead of the remembered move.
 const MISTRUST_MOVE: u32 = 3;
 
-/// A left-over body whose reading was begun so often without an end is not read any more.
-const MOST_STARTS: u32 = 3;
-/// Where that is counted in the store.
-const BEGUN: &str = "resume-begun";
-/// The outcome of such a body.
-const SET_ASIDE: &str = "set_aside";
 /// The outcome of a body of another page, to which a page's address leads now.
 const LED_AWAY: &str = "led_away";
 
@@ -125,71 +121,8 @@ impl Pipeline {
         }
     }
 
-    /// Reads the bodies that were kept but not read when the process ended; says how many.
-    ///
-    /// A body may be what ended it (a stack overflow, all memory taken): how often its reading was
-    /// begun is written down first, and after [`MOST_STARTS`] it is set aside.
-    pub async fn resume(&self) -> Result<usize, StoreError> {
-        let unread = self
-            .store
-            .read(crate::store::Reader::unread_snapshots)
-            .await?;
-        let mut resumed = 0;
-        for (source, snapshot) in unread {
-            let Some(source) = self.source(&source).cloned() else {
-                continue;
-            };
-            let id = source.id.clone();
-            let (state, body) = self
-                .store
-                .read(move |reader| Ok((reader.state(&id)?, reader.snapshot_body(snapshot)?)))
-                .await?;
-            let at = body.fetched_at;
-            if self.begin_again(snapshot).await? > MOST_STARTS {
-                self.set_aside(&source, state, &body, at).await?;
-                continue;
-            }
-            self.read(&source, state, body, at).await?;
-            resumed += 1;
-        }
-        Ok(resumed)
-    }
-
-    /// Writes down that the reading of a left-over body begins; how often it has by now. They are read
-    /// one after the other, oldest first, so the last one begun is the one that did not end.
-    pub(super) async fn begin_again(&self, snapshot: SnapshotId) -> Result<u32, StoreError> {
-        self.store
-            .write(move |writer| {
-                let times = match writer.recall::<(SnapshotId, u32)>(BEGUN)? {
-                    Some((last, times)) if last == snapshot => times.saturating_add(1),
-                    _ => 1,
-                };
-                writer.remember(BEGUN, &(snapshot, times))?;
-                Ok(times)
-            })
-            .await
-    }
-
-    /// A body that is not read any more, because its reading ended the process.
-    async fn set_aside(
-        &self,
-        source: &Arc<Source>,
-        state: SourceState,
-        body: &StoredBody,
-        started_at: Timestamp,
-    ) -> Result<PollReport, StoreError> {
-        let attempt = attempt(body, started_at);
-        let message = format!(
-            "{}: its body ended tidewatch {MOST_STARTS} times while it was read and is set aside until it changes; \
-             see `tidewatch show {} --raw`, and please report it",
-            source.url, source.id
-        );
-        let nothing = Judged::default();
-        self.commit_unread(source, state, attempt, SET_ASIDE, message, nothing)
-            .await
-    }
-
-    async fn read(
+    /// Reads a kept body, judges what it says, and commits it.
+    pub(super) async fn read(
         &self,
         source: &Arc<Source>,
         state: SourceState,
@@ -289,88 +222,6 @@ impl Pipeline {
         schedule::second_reading(&source.id, self.config.detection.confirm_after)
     }
 
-    /// The same body again, or word that it is the same: the second reading of what waits.
-    async fn same_again(&self, source: &Arc<Source>, now: Timestamp) -> Result<Judged, StoreError> {
-        let id = source.id.clone();
-        let waiting = self
-            .store
-            .read(move |reader| match reader.pending(&id)? {
-                // the base is not looked at, so it need not be read while the wait goes on
-                Some(pending) if pending.due <= now => known_wait(reader, pending).map(Some),
-                _ => Ok(None),
-            })
-            .await?;
-        if detect::is_status(source) {
-            let name = judge::incidents_of(&source.id);
-            let open = self
-                .store
-                .read(move |reader| incidents(reader, &name))
-                .await?;
-            return Ok(judge::incidents_still_open(source, open, now));
-        }
-        let Some(waiting) = waiting else {
-            return Ok(Judged::default());
-        };
-        let mut judged = judge::same_again(&waiting, now);
-        if matches!(waiting.pending.doubt, Doubt::Large | Doubt::PartMissing) {
-            let id = source.id.clone();
-            let latest = self.store.read(move |reader| reader.latest_version(&id));
-            let lost = latest
-                .await?
-                .map(|latest| Lost::of(&waiting.base.text, Some(&latest.text)));
-            if let Some(lost) = lost.filter(Lost::is_most) {
-                self.say_where(source, &mut judged, lost).await?;
-            }
-        }
-        Ok(judged)
-    }
-
-    /// What is known of the passages in which a text differs from those it is judged against.
-    async fn look_up_passages(
-        &self,
-        source: &Source,
-        known: &mut KnownText,
-        text: &PageText,
-    ) -> Result<(), StoreError> {
-        known.turned = detect::turned(&known.latest.text, text);
-        let base = known.waiting.as_ref().map(|waiting| &waiting.base.text);
-        let from_base = base.map(|base| detect::turned(base, text));
-        let all = [Some(&known.turned), from_base.as_ref()];
-        let all = all.into_iter().flatten();
-        let asked: Vec<u64> = all
-            .flat_map(|turned| turned.came.iter().chain(&turned.went))
-            .copied()
-            .collect();
-        let id = source.id.clone();
-        known.passages = self
-            .store
-            .read(move |reader| reader.passages(&id, &asked))
-            .await?;
-        Ok(())
-    }
-
-    /// Reads a version again if another extractor read it: a better extractor is not a change.
-    async fn bring_up(
-        &self,
-        source: &Arc<Source>,
-        version: &mut StoredVersion,
-        extractor: &str,
-    ) -> Result<(), StoreError> {
-        let Some(snapshot) = version.snapshot.filter(|_| version.extractor != extractor) else {
-            return Ok(());
-        };
-        let body = self
-            .store
-            .read(move |reader| reader.snapshot_body(snapshot))
-            .await?;
-        let (_, reading) = self.extract(source, body).await;
-        if let Some(text) = reading.text {
-            version.hash = detect::text_hash(&text);
-            version.text = text;
-        }
-        Ok(())
-    }
-
     pub(super) async fn extract(
         &self,
         source: &Arc<Source>,
@@ -403,64 +254,6 @@ impl Pipeline {
     }
 }
 
-/// What is known of a source when a body of it is judged: a fixed number of look-ups at any age.
-fn remembered(
-    reader: &Reader,
-    id: &SourceId,
-    keys: &[ItemKey],
-    hash: Option<u64>,
-    status: bool,
-) -> Result<Known, StoreError> {
-    let mut known = Known {
-        items: reader.known_items(id, keys)?,
-        text: None,
-        incidents: if status {
-            incidents(reader, &judge::incidents_of(id))?
-        } else {
-            Vec::new()
-        },
-    };
-    let Some(hash) = hash else { return Ok(known) };
-    let Some(latest) = reader.latest_version(id)? else {
-        return Ok(known);
-    };
-    let pending = reader.pending(id)?;
-    let is_new = latest.hash != hash;
-    known.text = Some(KnownText {
-        was_told: is_new && reader.was_told(latest.id)?,
-        previous: if is_new {
-            reader.version_back(id, latest.at, 1)?
-        } else {
-            None
-        },
-        seen: if is_new {
-            reader.seen_times(id, hash)?
-        } else {
-            None
-        },
-        waiting: pending
-            .map(|pending| known_wait(reader, pending))
-            .transpose()?,
-        turned: Turned::default(),
-        passages: HashMap::new(),
-        latest,
-    });
-    Ok(known)
-}
-
-/// What is remembered of open incidents; what cannot be read is begun anew.
-fn incidents(reader: &Reader, name: &str) -> Result<Vec<OpenIncident>, StoreError> {
-    Ok(reader.recall(name)?.unwrap_or_default())
-}
-
-fn known_wait(reader: &Reader, pending: Pending) -> Result<KnownWait, StoreError> {
-    Ok(KnownWait {
-        base: reader.version(pending.base)?,
-        finding: reader.finding(pending.finding)?,
-        pending,
-    })
-}
-
 /// The request that a source's memory asks for.
 pub(super) fn job(source: &Source, state: &SourceState) -> FetchJob {
     FetchJob {
@@ -488,7 +281,8 @@ pub(super) fn job(source: &Source, state: &SourceState) -> FetchJob {
     }
 }
 
-fn attempt(body: &StoredBody, started_at: Timestamp) -> Attempt {
+/// The attempt that brought a body.
+pub(super) fn attempt(body: &StoredBody, started_at: Timestamp) -> Attempt {
     Attempt {
         snapshot: Some(body.id),
         started_at,
@@ -503,32 +297,5 @@ fn confirmed(state: SourceState, body: &StoredBody) -> SourceState {
         validators: body.validators.clone(),
         moved_to: body.moved_to.clone().or(state.moved_to.clone()),
         ..state
-    }
-}
-
-/// The remedy, where a setting is one.
-fn hint(outcome: &ReadOutcome, source: &Source) -> &'static str {
-    match (outcome, &source.render) {
-        (ReadOutcome::NeedsJavascript, None) => "; set `render = true` on the source",
-        (ReadOutcome::NeedsJavascript | ReadOutcome::Empty, Some(render))
-            if render.wait_for.is_none() =>
-        {
-            "; name with `wait_for` what its scripts should bring"
-        }
-        _ => "",
-    }
-}
-
-pub(super) fn described(outcome: &ReadOutcome) -> &'static str {
-    match outcome {
-        ReadOutcome::Empty => "a body in which nothing can be read",
-        ReadOutcome::LoginWall => "a login wall",
-        ReadOutcome::Captcha => "a captcha or bot check",
-        ReadOutcome::NeedsJavascript => "a shell that needs JavaScript",
-        ReadOutcome::NotFound => "a \"not found\" notice",
-        ReadOutcome::OutOfService => "a notice of maintenance, overload or a block",
-        ReadOutcome::Read | ReadOutcome::NoPreview(_) | ReadOutcome::Malformed(_) => {
-            "what its kind does not promise"
-        }
     }
 }

@@ -49,13 +49,13 @@ impl Pipeline {
         {
             return Ok(Vec::new());
         }
-        let id = source.id.clone();
+        let (id, waits) = (source.id.clone(), judged.waits);
         let (rules, in_force, waits) = self
             .store
             .read(move |reader| {
-                let waits = reader.pending(&id)?.map(|pending| pending.finding);
-                let waits = waits.map(|finding| reader.finding(finding)).transpose()?;
-                Ok((reader.rules(Some(&id))?, reader.text_in_force(&id)?, waits))
+                let waits = waits.map(|pending| reader.finding(pending.finding));
+                let rules = reader.rules(Some(&id))?;
+                Ok((rules, reader.text_in_force(&id)?, waits.transpose()?))
             })
             .await?;
         let shown = reading.and_then(|reading| reading.text.as_ref());

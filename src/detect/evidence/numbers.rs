@@ -209,13 +209,11 @@ impl Row {
 impl Found {
     /// What makes two numbers the same.
     fn key(&self) -> String {
-        match self.quantity.unit {
-            Some("version" | "phone") => self.quantity.text.clone(),
-            _ => {
-                let (value, unit) = self.quantity.measure();
-                format!("{value} {}", unit.unwrap_or(""))
-            }
+        if let Some("version" | "phone") = self.quantity.unit {
+            return self.quantity.text.clone();
         }
+        let (value, unit) = self.quantity.measure();
+        format!("{value} {}", unit.unwrap_or(""))
     }
 }
 
