@@ -17,7 +17,7 @@ use super::stories::Number;
 use super::vector::heaviest;
 
 /// Items remembered at most, about: a quarter more until midnight.
-const ITEMS: usize = 100_000;
+const ITEMS: usize = 64_000;
 /// Stems remembered per item.
 const STEMS: usize = 12;
 /// Heaviest features remembered per item.
