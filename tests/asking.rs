@@ -199,6 +199,61 @@ fn recorded_bodies_are_replayed_the_same_each_time() {
 }
 
 #[test]
+fn a_faulty_stream_of_items_is_explained() {
+    let home = tempfile::tempdir().unwrap();
+    let item = |id: &str, at: &str| {
+        format!(
+            "{{\"id\": {id}, \"source\": \"s\", \"published_at\": \"2026-01-0{at}T00:00:00Z\", \"title\": null}}\n"
+        )
+    };
+    let replay = |text: &[u8], args: &[&str]| {
+        std::fs::write(home.path().join("i.jsonl"), text).unwrap();
+        tidewatch(home.path())
+            .args(["replay", "i.jsonl"])
+            .args(args)
+            .assert()
+    };
+    let says = |text: &str| predicate::str::contains(text.to_owned());
+    let broken = item("1", "1") + "\n{\"id\": \"2\",";
+    replay(broken.as_bytes(), &[])
+        .code(2)
+        .stderr(says("i.jsonl:3: not a recorded item: EOF").and(says("published_at such as")));
+    replay(b"{\"id\": \"2\"}", &[])
+        .code(2)
+        .stderr(says("missing field `source`"));
+    replay(b"{\"id\": \"\xff\"}", &[])
+        .code(2)
+        .stderr(says("i.jsonl:1"));
+    // a mark at the beginning, a number for an id, no title; then one too late, and one twice
+    let odd = format!(
+        "\u{feff}{}{}{}",
+        item("1", "3"),
+        item("\"b\"", "2"),
+        item("1", "4")
+    );
+    let done = replay(odd.as_bytes(), &["--stories", "--json"])
+        .success()
+        .stderr(
+            says("1 items are older")
+                .and(says("line 2"))
+                .and(says("1 items have the id")),
+        );
+    let lines = json_lines(&done.get_output().stdout);
+    let stories: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["story"].is_u64())
+        .map(|line| &line["id"])
+        .collect();
+    assert_eq!(stories, ["1", "b"]);
+    replay(b"", &["--json"])
+        .code(2)
+        .stderr(says("nothing is recorded"));
+    for every in ["0h", "banana", "10s"] {
+        replay(b"", &["--every", every]).code(2).stderr(says(every));
+    }
+}
+
+#[test]
 fn the_rulebook_is_read_and_asked() {
     let home = two_versions();
     let config = "packs = []\ndata_dir = \".\"\n[[source]]\nid = \"live\"\nurl = \"https://live.invalid/\"\n\

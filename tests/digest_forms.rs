@@ -611,6 +611,51 @@ fn what_media_write_of_a_trend_is_on_its_card() {
     );
 }
 
+#[test]
+fn a_new_name_and_its_trend_are_one_card() {
+    let severity = Severity::Informational;
+    let mut trend = finding(FindingKind::Trend, Role::Media, "a", severity, "trend:t1");
+    (trend.title, trend.gist) = ("Remix Battles".to_owned(), "Clipnet opens them".to_owned());
+    let new = |name: &str, trend: &str| {
+        let new = finding(FindingKind::FirstSeen, Role::Media, "b", severity, name);
+        let (english, russian) = (
+            format!("New feature: {name}"),
+            format!("Новая функция: {name}"),
+        );
+        let mut new = titled(new, (&english, "3 owners"), (&russian, "Источников: 3"));
+        new.evidence = vec![
+            evidence("count", None, Some("40"), Some("unseen_days")),
+            evidence("trend", None, Some(trend), Some("rising")),
+        ];
+        new
+    };
+    let titles = |findings: &[Finding], language| {
+        let candidates = (1..)
+            .zip(findings)
+            .map(|(id, f)| Candidate::new(FindingId(id), f.clone()));
+        let composed = compose(&spec(language), candidates.collect(), &health(), &window());
+        let sections = composed.form.json["sections"].as_array().unwrap().clone();
+        let cards = sections
+            .iter()
+            .flat_map(|section| section["cards"].as_array().unwrap());
+        let titles: Vec<String> = cards
+            .map(|card| card["title"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(composed.told.len(), findings.len(), "each counts as told");
+        (titles, composed.form.text)
+    };
+    let (told, text) = titles(&[trend.clone(), new("Remix Battles", "t1")], Language::En);
+    assert_eq!(told, ["New feature: Remix Battles"]);
+    assert!(text.contains("not seen in 40 days of watching"), "{text}");
+    assert!(text.contains("Clipnet opens them"), "{text}");
+    let (told, _) = titles(&[trend.clone(), new("Remix Battles", "t1")], Language::Ru);
+    assert_eq!(told, ["Новая функция: Remix Battles"]);
+    // a name of a trend that is about something else, or told before
+    for other in [new("Snapduel", "t1"), new("Remix Battles", "t2")] {
+        assert_eq!(titles(&[trend.clone(), other], Language::En).0.len(), 2);
+    }
+}
+
 /// A week with all that layouts break on: long words, addresses, other scripts, many of everything.
 fn wild(count: i64) -> Vec<Candidate> {
     let titles = [

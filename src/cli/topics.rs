@@ -50,7 +50,17 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         "7 days",
         "last spike",
     ]);
+    // shares of one group sum to 100 % as `topic NAME` shows them
+    let mut shares: Vec<Option<f64>> = vec![None; views.len()];
     for view in &views {
+        let of_group = |n: &usize| views[*n].share.is_some() && views[*n].group == view.group;
+        let places: Vec<usize> = (0..views.len()).filter(of_group).collect();
+        let parts: Vec<f64> = places.iter().filter_map(|n| views[*n].share).collect();
+        for (place, share) in places.into_iter().zip(rounded(&parts)) {
+            shares[place] = Some(share);
+        }
+    }
+    for (view, share) in views.iter().zip(shares) {
         let number = |n: Option<u64>| n.map_or("—".to_owned(), |n| n.to_string());
         table.add_row([
             named(view),
@@ -59,7 +69,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             number(view.week),
             changed(view.change),
             view.owners.to_string(),
-            view.share.map(percent).unwrap_or_default(),
+            share.map(percent).unwrap_or_default(),
             sparkline(squeeze(&view.volume, DAYS)),
             spiked(view, now),
         ]);

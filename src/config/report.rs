@@ -270,11 +270,19 @@ pub(super) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
         .map(|(_, name)| name)
 }
 
+/// Names that a remedy lists in full at most.
+const LISTED: usize = 60;
+
 /// Remedy for a word that is not among `names`.
 pub(super) fn suggest(word: &str, names: &[&str]) -> String {
     match nearest(word, names.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
         None if names.is_empty() => "there are none to choose from".to_owned(),
+        None if names.len() > LISTED => format!(
+            "choose one of the {} there are, such as {}",
+            names.len(),
+            names[..20].join(", ")
+        ),
         None => format!("choose one of: {}", names.join(", ")),
     }
 }

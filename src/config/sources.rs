@@ -109,13 +109,14 @@ pub(super) fn read<'a>(
     table.finish();
 
     let whole = id.clone().zip(url).zip(kind);
+    let role = role.unwrap_or(Role::Media);
+    // who writes about a platform, or on one, does not speak for it
+    let speaks_for = platform.clone().filter(|_| role == Role::Official);
     let source = whole.map(|((id, url), kind)| Source {
         title: title.unwrap_or_else(|| id.value.to_string()),
-        owner: owner
-            .or_else(|| platform.clone())
-            .unwrap_or_else(|| id.value.to_string()),
+        owner: owner.or(speaks_for).unwrap_or_else(|| id.value.to_string()),
         id: id.value,
-        role: role.unwrap_or(Role::Media),
+        role,
         url: url.value,
         platform,
         language: language.map(|found| found.value),

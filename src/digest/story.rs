@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use super::wording::{cut_words, line, web_address};
 use super::{AlertMark, Candidate};
 use crate::model::{
-    Finding, FindingId, FindingKind, ItemId, Role, Severity, SourceId, Teller, Withheld, members_of,
+    Finding, FindingId, FindingKind, ItemId, Role, Severity, SourceId, Teller, Withheld, Wording,
+    members_of,
 };
 
 /// Longest name of a source, in words.
@@ -72,7 +73,8 @@ pub(super) struct Story {
 
 impl Story {
     /// Groups candidates by topic key, reprints, which carry one headline, and what media write of a trend
-    /// with the trend, or together once the trend was told; a finding without a key is a story of its own.
+    /// with the trend, or together once the trend was told; a new name stands with the trend that is about
+    /// it; a finding without a key is a story of its own.
     pub(super) fn group(candidates: Vec<Candidate>) -> Vec<Self> {
         let mut by_item: BTreeMap<ItemId, String> = BTreeMap::new();
         for trend in candidates.iter().filter(|c| is_of_many(&c.finding)) {
@@ -80,13 +82,28 @@ impl Story {
                 by_item.insert(item, key_of(trend));
             }
         }
+        // what trends are about: a new name in it is no second story
+        let trends: BTreeMap<String, String> = candidates
+            .iter()
+            .filter(|c| c.finding.kind == FindingKind::Trend && c.finding.suppressed.is_none())
+            .map(|c| {
+                (
+                    key_of(c),
+                    format!("{} {}", c.finding.title, c.finding.gist).to_lowercase(),
+                )
+            })
+            .collect();
         let mut by_key: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
         let mut by_headline: BTreeMap<String, String> = BTreeMap::new();
         for candidate in candidates {
             let mut key = key_of(&candidate);
             let trend = candidate.finding.item.and_then(|item| by_item.get(&item));
             let trend = trend.or(candidate.trend.as_ref()).cloned();
+            let named = named_trend(&candidate.finding)
+                .filter(|(key, name)| trends.get(key).is_some_and(|text| text.contains(name)));
             if let Some(trend) = trend.filter(|_| is_talk(&candidate.finding)) {
+                key = trend;
+            } else if let Some((trend, _)) = named {
                 key = trend;
             } else if let Some(headline) = reprinted(&candidate.finding) {
                 key.clone_from(by_headline.entry(headline).or_insert_with(|| key.clone()));
@@ -109,6 +126,7 @@ impl Story {
                 .then(y.confidence.total_cmp(&x.confidence))
                 .then(a.id.cmp(&b.id))
         });
+        name_trend(&mut findings);
         Self { findings }
     }
 
@@ -299,6 +317,50 @@ fn key_of(candidate: &Candidate) -> String {
     match candidate.finding.topic_key.as_str() {
         "" => format!("\0{}", candidate.id.0),
         key => key.to_owned(),
+    }
+}
+
+/// The trend that a new name is part of, by its key, and the name in small letters.
+fn named_trend(finding: &Finding) -> Option<(String, String)> {
+    if finding.kind != FindingKind::FirstSeen || finding.suppressed.is_some() {
+        return None;
+    }
+    let trend = finding.evidence.iter().find(|e| e.kind == "trend")?;
+    let (_, name) = finding.title.split_once(": ")?;
+    Some((
+        format!("trend:{}", trend.after.as_ref()?),
+        name.to_lowercase(),
+    ))
+}
+
+/// A trend that is called by a new name says what is new, and for how long nobody had said it.
+fn name_trend(findings: &mut [Candidate]) {
+    let Some((lead, rest)) = findings.split_first_mut() else {
+        return;
+    };
+    let lead = &mut lead.finding;
+    let new = rest
+        .iter()
+        .map(|c| &c.finding)
+        .find(|f| f.kind == FindingKind::FirstSeen);
+    let (FindingKind::Trend, Some(new)) = (lead.kind, new) else {
+        return;
+    };
+    let unseen = new
+        .evidence
+        .iter()
+        .find(|e| e.place.as_deref() == Some("unseen_days"));
+    lead.evidence.extend(unseen.cloned());
+    let called =
+        named_trend(new).is_some_and(|(_, name)| lead.title.to_lowercase().contains(&name));
+    if called {
+        lead.title.clone_from(&new.title);
+        let gist = &lead.gist;
+        let worded = new.wordings.iter().map(|wording| Wording {
+            gist: gist.clone(),
+            ..wording.clone()
+        });
+        lead.wordings = worded.collect();
     }
 }
 

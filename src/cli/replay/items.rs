@@ -4,7 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Args;
 use crate::cli::context::{Context, Misuse};
@@ -12,7 +15,8 @@ use crate::cli::output::{FAINT, STRONG};
 use crate::detect::trends::TrendSettings;
 use crate::detect::trends::replay::{CheckLine, Recorded, Replay};
 
-/// Runs a stream of items through the tracker, one JSON object a line, in order of time.
+/// Runs a stream of items through the tracker, one JSON object a line, in order of time. An item that
+/// stands twice counts once; what is not in order is said at the end.
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     let name = args.recording.display();
     let file = std::fs::File::open(&args.recording).with_context(|| format!("opening {name}"))?;
@@ -21,17 +25,29 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
         replay = replay.with_stories();
     }
     let mut out = anstream::stdout().lock();
-    for (number, line) in BufReader::new(file).lines().enumerate() {
+    let mut known: FxHashSet<u64> = FxHashSet::default();
+    let (mut latest, mut late, mut doubled, mut first_late) = (Timestamp::MIN, 0, 0, 0);
+    for (number, line) in (1..).zip(BufReader::new(file).split(b'\n')) {
         let line = line.with_context(|| format!("reading {name}"))?;
-        if line.trim().is_empty() {
+        let line = if number == 1 {
+            line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line)
+        } else {
+            &line
+        };
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let item: Recorded = serde_json::from_str(&line).map_err(|error| {
-            Misuse(format!(
-                "{name}:{}: not a recorded item: {error}",
-                number + 1
-            ))
-        })?;
+        let item: Recorded = serde_json::from_slice(line)
+            .map_err(|error| Misuse(format!("{name}:{number}: {}", fault(&error))))?;
+        if !known.insert(xxh3_64(item.id.as_bytes())) {
+            doubled += 1;
+            continue;
+        }
+        if item.published_at < latest {
+            late += 1;
+            first_late = if late == 1 { number } else { first_late };
+        }
+        latest = latest.max(item.published_at);
         for check in replay.add(&item) {
             tell(&mut out, &check, context)?;
         }
@@ -43,7 +59,29 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     for story in stories {
         line(&mut out, &story)?;
     }
+    if late > 0 {
+        anstream::eprintln!(
+            "tidewatch: {name}: {late} items are older than one before them, the first in line {first_late}; \
+             they came too late for the checks of their time: sort the lines by published_at"
+        );
+    }
+    if doubled > 0 {
+        anstream::eprintln!(
+            "tidewatch: {name}: {doubled} items have the id of one before them and were left out"
+        );
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is wrong with a line, without its number: there is but one line to the parser.
+fn fault(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line 1 column").next().unwrap_or(&text);
+    format!(
+        "not a recorded item: {what} (column {}); a line needs id, source, published_at such as \
+         2026-05-31T14:00:00Z, and title",
+        error.column()
+    )
 }
 
 fn tell(out: &mut impl Write, check: &CheckLine, context: &Context) -> anyhow::Result<()> {

@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 
 use super::context::{Context, Misuse, block_on};
+use super::trends::window;
 
 /// Run recorded bodies or items through the live code with a virtual clock: what would have been told, when?
 ///
@@ -25,8 +26,8 @@ use super::context::{Context, Misuse, block_on};
 pub(super) struct Args {
     /// A directory or a file of JSON lines
     recording: PathBuf,
-    /// Items: how often to look for trends
-    #[arg(long, default_value = "3h")]
+    /// Items: how often to look for trends, such as 30m, 3h or 1d
+    #[arg(long, default_value = "3h", value_parser = every)]
     every: SignedDuration,
     /// Items: at the end also a line per item with its story
     #[arg(long)]
@@ -50,14 +51,26 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Time between two checks, a minute at least.
+fn every(text: &str) -> Result<SignedDuration, String> {
+    window(text).and_then(|every| {
+        if every < SignedDuration::from_mins(1) {
+            Err(format!("`{text}` is less than a minute"))
+        } else {
+            Ok(every)
+        }
+    })
+}
+
 /// Is the first record one of a body? It says `at`, and where the body is; an item says neither.
 fn holds_bodies(file: &Path) -> anyhow::Result<bool> {
     let name = file.display();
     let opened = std::fs::File::open(file).with_context(|| format!("opening {name}"))?;
     for (line, number) in BufReader::new(opened).split(b'\n').zip(1..) {
         let line = line.with_context(|| format!("reading {name}"))?;
+        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
         if !line.trim_ascii().is_empty() {
-            let record: serde_json::Value = serde_json::from_slice(&line)
+            let record: serde_json::Value = serde_json::from_slice(line)
                 .map_err(|error| Misuse(format!("{name}:{number}: not a JSON record: {error}")))?;
             let says = |field: &str| record.get(field).is_some();
             return Ok(says("body") || says("file") || says("at"));

@@ -1,8 +1,9 @@
 //! All topics' queries, compiled once, held against one text at a time.
 //!
 //! Every word of every query is known by keys: its folded form, its stems, its beginning. A text's
-//! words are looked up among them, and only topics of which some word was found are looked at
-//! further. So a text costs by its own length, hardly by the number of topics.
+//! words are looked up among them, and only topics of which an anchor was found are looked at
+//! further: words of which each match must have one, the least shared by other topics. So a text costs
+//! by its own length, hardly by the number of topics.
 
 use std::ops::Range;
 
@@ -36,7 +37,9 @@ pub struct Matcher {
     prefixes: Vec<usize>,
     /// First letters of words looked for in any form: others need no stemming.
     initials: FxHashSet<char>,
-    /// In which topics a word stands.
+    /// In how many places of queries a word stands.
+    uses: Vec<usize>,
+    /// Which topics a word is an anchor of.
     topics_of: Vec<Vec<usize>>,
     /// By number of topic.
     topics: Vec<Node>,
@@ -82,14 +85,26 @@ impl Matcher {
     /// Compiles topics; they are numbered as given.
     pub fn new(specs: &[TopicSpec]) -> Self {
         let mut matcher = Self::default();
-        for (number, spec) in specs.iter().enumerate() {
-            let node = matcher.compile(&spec.query, number);
+        for spec in specs {
+            let node = matcher.compile(&spec.query);
             matcher.topics.push(node);
         }
         matcher.prefixes.sort_unstable();
         matcher.prefixes.dedup();
-        for topics in &mut matcher.topics_of {
-            topics.dedup();
+        matcher.topics_of = vec![Vec::new(); matcher.uses.len()];
+        for (number, node) in matcher.topics.iter().enumerate() {
+            let anchors = anchors(node, &matcher.uses).unwrap_or_else(|| {
+                // only what is denied twice: any of its words will do
+                let mut all = FxHashSet::default();
+                every(node, &mut all);
+                all.into_iter().collect()
+            });
+            for word in anchors {
+                let topics = &mut matcher.topics_of[word as usize];
+                if topics.last() != Some(&number) {
+                    topics.push(number);
+                }
+            }
         }
         matcher
     }
@@ -180,45 +195,40 @@ impl Matcher {
         }
     }
 
-    fn compile(&mut self, query: &QueryExpr, topic: usize) -> Node {
+    fn compile(&mut self, query: &QueryExpr) -> Node {
         match query {
-            QueryExpr::Atom(atom) => Node::Words(self.atom(atom, topic)),
+            QueryExpr::Atom(atom) => Node::Words(self.atom(atom)),
             QueryExpr::Near { left, right, gap } => {
-                let (left, right) = (self.places(left, topic), self.places(right, topic));
-                Node::Near(left, right, *gap)
+                Node::Near(self.places(left), self.places(right), *gap)
             }
-            QueryExpr::All(parts) => {
-                Node::All(parts.iter().map(|p| self.compile(p, topic)).collect())
-            }
-            QueryExpr::Any(parts) => {
-                Node::Any(parts.iter().map(|p| self.compile(p, topic)).collect())
-            }
-            QueryExpr::Not(part) => Node::Not(Box::new(self.compile(part, topic))),
+            QueryExpr::All(parts) => Node::All(parts.iter().map(|p| self.compile(p)).collect()),
+            QueryExpr::Any(parts) => Node::Any(parts.iter().map(|p| self.compile(p)).collect()),
+            QueryExpr::Not(part) => Node::Not(Box::new(self.compile(part))),
         }
     }
 
-    fn places(&mut self, query: &QueryExpr, topic: usize) -> Vec<Vec<WordNo>> {
+    fn places(&mut self, query: &QueryExpr) -> Vec<Vec<WordNo>> {
         match query {
-            QueryExpr::Atom(atom) => vec![self.atom(atom, topic)],
-            QueryExpr::Any(parts) => parts.iter().flat_map(|p| self.places(p, topic)).collect(),
+            QueryExpr::Atom(atom) => vec![self.atom(atom)],
+            QueryExpr::Any(parts) => parts.iter().flat_map(|p| self.places(p)).collect(),
             _ => Vec::new(),
         }
     }
 
-    fn atom(&mut self, atom: &Atom, topic: usize) -> Vec<WordNo> {
+    fn atom(&mut self, atom: &Atom) -> Vec<WordNo> {
         queries(atom)
             .into_iter()
-            .map(|query| self.number(query, topic))
+            .map(|query| self.number(query))
             .collect()
     }
 
-    fn number(&mut self, query: Query, topic: usize) -> WordNo {
+    fn number(&mut self, query: Query) -> WordNo {
         if let Some(number) = self.numbers.get(&query) {
-            self.topics_of[*number as usize].push(topic);
+            self.uses[*number as usize] += 1;
             return *number;
         }
-        let number = self.topics_of.len() as WordNo;
-        self.topics_of.push(vec![topic]);
+        let number = self.uses.len() as WordNo;
+        self.uses.push(1);
         let keys = match query.form {
             Form::Exact => vec![Key::exact(&query.text, query.sign)],
             Form::Prefix => {
@@ -322,6 +332,41 @@ fn is_near(left: &[Vec<WordNo>], right: &[Vec<WordNo>], gap: u32, found: &Found)
         let before = ends[..ends.partition_point(|e| *e <= start)].last();
         after.is_some_and(|s| s - end <= gap) || before.is_some_and(|e| start - e <= gap)
     })
+}
+
+/// Words of which every text that matches has one, those chosen that stand in fewest queries; `None`
+/// where there are no such words.
+fn anchors(node: &Node, uses: &[usize]) -> Option<Vec<WordNo>> {
+    let cost = |words: &Vec<WordNo>| words.iter().map(|word| uses[*word as usize]).sum::<usize>();
+    let sequence = |words: &Vec<WordNo>| {
+        words
+            .iter()
+            .copied()
+            .min_by_key(|word| uses[*word as usize])
+    };
+    let side = |atoms: &[Vec<WordNo>]| atoms.iter().map(sequence).collect::<Option<Vec<_>>>();
+    match node {
+        Node::Words(words) => Some(sequence(words).into_iter().collect()),
+        Node::Near(left, right, _) => side(left).into_iter().chain(side(right)).min_by_key(cost),
+        Node::All(parts) => parts
+            .iter()
+            .filter_map(|part| anchors(part, uses))
+            .min_by_key(cost),
+        Node::Any(parts) => {
+            let parts: Option<Vec<_>> = parts.iter().map(|part| anchors(part, uses)).collect();
+            Some(parts?.concat())
+        }
+        Node::Not(_) => None,
+    }
+}
+
+/// All words of a query.
+fn every(node: &Node, words: &mut FxHashSet<WordNo>) {
+    match node {
+        Node::Not(part) => every(part, words),
+        Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| every(part, words)),
+        leaf => positive(leaf, words),
+    }
 }
 
 /// Words that a match may owe itself to.

@@ -82,6 +82,7 @@ pub(super) fn name(
             if reads { Some(whole) } else { name() }
         });
     let mut used: FxHashSet<u32> = FxHashSet::default();
+    let called: &[u32] = best.map_or(&[], |best| &best.stems);
     let label = match best {
         Some(best) => {
             used.extend(&best.stems);
@@ -101,9 +102,16 @@ pub(super) fn name(
             && !label.contains(phrase.surface)
             && phrase.stems.iter().all(|stem| used.insert(*stem))
         {
+            // not the label once more with a word beside it, nor what is cut out of a sentence
             let whole = lengthened(phrase, &phrases);
-            used.extend(&whole.stems);
-            related.push(whole.surface.to_owned());
+            let is_new = !whole.stems.iter().any(|stem| called.contains(stem));
+            let term = if is_new && whole.is_whole {
+                whole
+            } else {
+                phrase
+            };
+            used.extend(&term.stems);
+            related.push(term.surface.to_owned());
         }
     }
     Name {
@@ -249,6 +257,15 @@ mod tests {
                     "Brands join Remix Battles within hours of launch",
                 ][..],
                 "Remix Battles",
+            ),
+            // a verb that goes on is no end
+            (
+                &[
+                    "Самый большой каток откроется в пятницу",
+                    "Самый большой каток откроется на площади",
+                    "Где самый большой каток откроется в пятницу",
+                ],
+                "Самый большой каток откроется в пятницу",
             ),
             // no name in it: the headline's opening
             (

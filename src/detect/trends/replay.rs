@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::settings::TrendSettings;
 use super::stories::Number;
@@ -18,7 +18,8 @@ use crate::model::{StoryId, Trend};
 /// One line of a recorded stream.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Recorded {
-    /// Its id.
+    /// Its id, a text or a number.
+    #[serde(deserialize_with = "text_or_number")]
     pub id: String,
     /// Source, which is its owner too unless `owner` is given.
     pub source: String,
@@ -31,14 +32,32 @@ pub struct Recorded {
     #[serde(default)]
     pub lang: Option<String>,
     /// Title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     pub title: String,
     /// Summary.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     pub summary: String,
     /// Link.
     #[serde(default)]
     pub url: Option<String>,
+}
+
+/// A text, empty where `null` is written.
+fn or_nothing<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(reader)?.unwrap_or_default())
+}
+
+fn text_or_number<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "the id must be a text or a whole number")]
+    enum Id {
+        Text(String),
+        Number(i64),
+    }
+    Ok(match Id::deserialize(reader)? {
+        Id::Text(text) => text,
+        Id::Number(number) => number.to_string(),
+    })
 }
 
 /// The trends of one check, as told in JSON lines.

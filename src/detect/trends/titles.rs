@@ -116,7 +116,8 @@ impl<'a> Title<'a> {
         };
         let gap = self.gap(at + 1);
         self.words[at].0.kind == WordKind::Piece
-            || stem.is_none()
+            // "the rink will open" is cut short before "on Friday"
+            || (stem.is_none() && !is_russian_verb(self.word(at)))
             || gap.contains(PARTS)
             || gap.starts_with(['»', '”', '’', '"', ','])
             || (self.is_name(at) && !self.is_name(at + 1))
@@ -219,12 +220,55 @@ pub(super) fn is_unspaced(words: &[Word]) -> bool {
     pieces.count() * 2 > words.len()
 }
 
+/// Does a word look like a finite verb of Russian, which goes on to say what, where or when? Endings
+/// that nouns share are left out.
+fn is_russian_verb(word: &str) -> bool {
+    const ENDINGS: [&str; 21] = [
+        "ется",
+        "ится",
+        "утся",
+        "ются",
+        "ятся",
+        "атся",
+        "ился",
+        "ался",
+        "ась",
+        "ались",
+        "ились",
+        "ает",
+        "яет",
+        "ует",
+        "еют",
+        "уют",
+        "или",
+        "ила",
+        "ил",
+        "али",
+        "ала",
+    ];
+    let letters = word.chars().count();
+    let is_plain = letters >= 5 && word.chars().all(|c| matches!(c, 'а'..='я' | 'ё'));
+    is_plain
+        && (ENDINGS.iter().any(|ending| word.ends_with(ending))
+            || (letters >= 9 && word.ends_with("ит")))
+}
+
 /// Is a word a month, a weekday or a part of the day?
 pub(super) fn is_calendar(word: &str) -> bool {
     let lower = word.to_lowercase();
     CALENDAR
         .split_whitespace()
         .any(|day| lower.starts_with(day) && lower.chars().count() <= day.chars().count() + 3)
+}
+
+/// Apostrophes by whether a letter or digit stands before and after each.
+fn apostrophes(text: &str, is_one: fn(bool, bool) -> bool) -> usize {
+    text.match_indices('\'')
+        .filter(|(at, _)| {
+            let before = text[..*at].ends_with(char::is_alphanumeric);
+            is_one(before, text[at + 1..].starts_with(char::is_alphanumeric))
+        })
+        .count()
 }
 
 /// The quotes that are open at the end are closed there.
@@ -235,6 +279,7 @@ fn closed(text: &str) -> String {
         _ if count('“') > count('”') => "”",
         _ if count('‘') > count('’') => "’",
         _ if count('"') % 2 == 1 => "\"",
+        _ if apostrophes(text, |before, _| !before) > apostrophes(text, |_, after| !after) => "'",
         _ => "",
     };
     format!("{text}{close}")

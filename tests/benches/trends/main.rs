@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench trends` reads `$TIDEWATCH_EVAL/trends` (default `../shared/eval/data/trends`);
 //! with a number after `--` the made-up streams of the cost table have so many items, with a second one
-//! there is only one of them, of so many items a day. `-- cost` measures only that; `-- stability` varies every parameter by a fifth either way.
+//! there is only one of them, of so many items a day. `-- cost` measures only that; `-- stability` varies
+//! every parameter by a fifth either way; `-- topics` holds up to 1,000 queries against the streams.
 //! Metrics as in the reference: BCubed over labelled items; an alert hits an event if it shares at
 //! least 2 members and half of its items are members, between onset and end + 24 h; an alert is new if
 //! it overlaps less than half with all alerts of the last 72 h.
@@ -18,6 +19,7 @@ mod eval;
 mod measure;
 mod stability;
 mod stream;
+mod topics;
 
 use std::path::Path;
 
@@ -79,6 +81,9 @@ fn main() {
     let asked = |what: &str| std::env::args().any(|argument| argument == what);
     if asked("stability") {
         return stability::stability(&root);
+    }
+    if asked("topics") {
+        return topics::topics(&root);
     }
     if asked("cost") {
         return cost(&root);

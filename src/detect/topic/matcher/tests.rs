@@ -32,6 +32,27 @@ fn mentions(query: &str, text: &str) -> bool {
 }
 
 #[test]
+fn only_topics_with_an_anchor_are_looked_at() {
+    let queries: Vec<TopicSpec> = (0..50)
+        .map(|n| format!("brand{n} AND (sale OR NOT (job OR jobs)) AND NOT (vacancy NEAR/3 open)"))
+        .map(|query| topic(QueryExpr::parse(&query).unwrap()))
+        .collect();
+    let matcher = Matcher::new(&queries);
+    let anchored = |of: &str| {
+        let found = matcher.find(&words(of, 0, MOST));
+        let topics = found
+            .keys()
+            .map(|word| matcher.topics_of[*word as usize].len());
+        topics.sum::<usize>()
+    };
+    assert_eq!(anchored("vacancy open, sale of jobs"), 0);
+    assert_eq!(anchored("brand7 has a sale, no vacancy open"), 1);
+    // what is denied twice has no anchor and is found all the same
+    assert!(mentions("NOT (NOT sale)", "a sale"));
+    assert!(!mentions("NOT (NOT sale)", "a job"));
+}
+
+#[test]
 fn queries_find_what_they_mean() {
     let cases: &[(&str, &[&str], &[&str])] = &[
         (
