@@ -76,3 +76,34 @@ fn known(path: &Path, what: &str, mark: &str) -> Result<String, DeliverError> {
 fn fault(path: &Path, what: &str, verb: &str, error: &std::io::Error) -> DeliverError {
     DeliverError::transient(format!("{what} {} {verb}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn append(known: &str) -> (String, usize) {
+        let text = format!("{known}ours\n");
+        let lines = text.lines().count();
+        (text, lines)
+    }
+
+    #[tokio::test]
+    async fn it_begins_goes_on_and_leaves_the_files_of_others_alone() {
+        let world = tempfile::tempdir().expect("a directory");
+        let file = Kept::new(&world.path().join("feed.xml"), "feed", "ours");
+        assert_eq!(file.revise(append).await.expect("a new file"), 1);
+        assert_eq!(file.revise(append).await.expect("our file"), 2);
+
+        let path = world.path().join("theirs.xml");
+        std::fs::write(&path, "not by us\n").expect("a file");
+        let theirs = Kept::new(&path, "feed", "mark of ours");
+        let error = theirs.revise(append).await.expect_err("it is theirs");
+        assert!(!error.is_transient(), "{error}");
+        assert!(error.to_string().contains("set `path`"), "{error}");
+        assert_eq!(std::fs::read(&path).expect("it"), b"not by us\n");
+
+        let nowhere = Kept::new(&world.path().join("gone/feed.xml"), "feed", "ours");
+        let error = nowhere.revise(append).await.expect_err("no directory");
+        assert!(error.is_transient(), "{error}");
+    }
+}
