@@ -36,10 +36,16 @@ pub(super) fn reason(delta: &Delta, edit: &Edit, scene: &Scene<'_>) -> Option<&'
     one.map(|(reason, _)| reason).or_else(slip).or_else(measure)
 }
 
+/// Bytes within which an edit may be numbers and units alone.
+const MEASURE: usize = 200;
+
 /// Does each side say nothing but the same numbers, in other units or words: "48 hours", "two days"?
 fn is_same_measure(delta: &Delta, edit: &Edit) -> bool {
     let only = |side: &Side, run: &Range<usize>| {
         let said = side.slice(run);
+        if said.len() > MEASURE {
+            return None;
+        }
         let found = quantities(said, &[]);
         let covered: usize = found.iter().map(|q| q.range.len()).sum();
         let gaps = found.len() * 2;

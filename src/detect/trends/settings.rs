@@ -55,7 +55,7 @@ impl Default for TrendSettings {
             merge_titles: 0.3,
             baseline: 28 * 24,
             min_owners: 3,
-            share: 0.018,
+            share: 0.02,
             budget: 12.0,
             story_surprise: 4.0,
             titles_surprise: 8.4,
