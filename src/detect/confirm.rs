@@ -9,7 +9,7 @@
 //!   older copy, but a true rollback looks the same and stays.
 //! - The second reading confirms it, or the text that readers know is back and nothing is told; or
 //!   it shows a third text, which is judged anew against the text that readers know. After
-//!   [`ROUNDS`] different texts the last is told with less confidence.
+//!   `ROUNDS` different texts the last is told with less confidence.
 //!
 //! Everything is reckoned from the text that readers know, so nothing is told twice however often a
 //! page flips. Pure: what is remembered comes in, what is to be remembered goes out.
