@@ -145,18 +145,17 @@ impl Study {
         {
             cosmetic::settle(delta, scene);
         }
-        let findings = evidence::gather(&hunks, &deltas, scene);
-        Self {
-            hunks,
-            deltas,
-            findings,
-            signs: OnceCell::new(),
-        }
+        Self::gathered(hunks, deltas, scene)
     }
 
     /// Takes hunks as they are: all of them matter.
     pub(super) fn as_it_is(hunks: Vec<Hunk>, scene: &Scene<'_>) -> Self {
         let deltas: Vec<Delta> = hunks.iter().map(Delta::of).collect();
+        Self::gathered(hunks, deltas, scene)
+    }
+
+    /// With the evidence of what matters in the hunks.
+    fn gathered(hunks: Vec<Hunk>, deltas: Vec<Delta>, scene: &Scene<'_>) -> Self {
         let findings = evidence::gather(&hunks, &deltas, scene);
         Self {
             hunks,

@@ -194,7 +194,10 @@ impl Sum {
         }
         for edit in &delta.edits {
             self.size_up(delta, edit, scene);
-            self.turned += f64::from(u8::from(turns(delta, edit)));
+        }
+        let turned = delta.edits.iter().filter(|edit| turns(delta, edit)).count();
+        if turned > 0 && !as_many_negations(delta) {
+            self.turned += turned as f64;
         }
         let sides = [fresh(&delta.before, scene), fresh(&delta.after, scene)];
         self.widened += f64::from(u8::from(widens(hunk, delta, &sides[1], scene)));
@@ -275,18 +278,24 @@ const NEGATIONS: [&str; 14] = [
     "keine",
 ];
 
-/// Does a small edit take a negation away or put one in: "we do not sell", "we may sell"? One that
-/// is written otherwise, "isn't" for "is not", stays.
+fn negates(word: &Word) -> bool {
+    NEGATIONS.contains(&word.folded.as_str()) || word.folded.ends_with("n't")
+}
+
+/// Have the sides of a hunk as many negations as each other? Then none was taken back or put in, only
+/// moved or written otherwise, "isn't" for "is not".
+fn as_many_negations(delta: &Delta) -> bool {
+    let count = |side: &Side| side.words.iter().filter(|word| negates(word)).count();
+    count(&delta.before) == count(&delta.after)
+}
+
+/// Does a small edit take a negation away or put one in: "we do not sell", "we may sell"?
 fn turns(delta: &Delta, edit: &Edit) -> bool {
     const SMALL: usize = 4;
-    let negates =
-        |word: &Word| NEGATIONS.contains(&word.folded.as_str()) || word.folded.ends_with("n't");
     let here = |side: &Side, run: &Range<usize>| side.words[run.clone()].iter().any(negates);
-    let count = |side: &Side| side.words.iter().filter(|word| negates(word)).count();
     edit.removed.len() <= SMALL
         && edit.added.len() <= SMALL
         && here(&delta.before, &edit.removed) != here(&delta.after, &edit.added)
-        && count(&delta.before) != count(&delta.after)
 }
 
 /// Is a word a name: written with a capital inside a sentence (or as "iOS" is), and in no form

@@ -134,13 +134,7 @@ impl Look<'_> {
             Some(change) => self.judge_news(waiting.base.text, change, 1),
             None => Step::default(),
         };
-        Sight {
-            version: Some(Step {
-                from_base: true,
-                ..step
-            }),
-            end: Some(End::Dropped(OVERTAKEN)),
-        }
+        overtaken(step)
     }
 
     /// Another text than the latest was read while a change waits.
@@ -167,13 +161,7 @@ impl Look<'_> {
             Some(change) => self.judge(waiting.base.text, change, waiting.rounds + 1),
             None => Step::default(),
         };
-        Sight {
-            version: Some(Step {
-                from_base: true,
-                ..step
-            }),
-            end: Some(End::Dropped(OVERTAKEN)),
-        }
+        overtaken(step)
     }
 
     /// A difference from `before`, which readers know: told, kept for a second reading, or noise. What
@@ -403,4 +391,15 @@ fn restless(finding: &mut Finding, rounds: u32) {
         after: Some(format!("{rounds} readings, each different")),
         place: None,
     });
+}
+
+/// What waited gives way to a change that is judged against what readers know.
+fn overtaken(step: Step) -> Sight {
+    Sight {
+        version: Some(Step {
+            from_base: true,
+            ..step
+        }),
+        end: Some(End::Dropped(OVERTAKEN)),
+    }
 }
