@@ -67,6 +67,22 @@ impl Delta {
         self.edits = edits(&self.before, &self.after);
     }
 
+    /// Where a word of the earlier side that stayed stands on the later one, by index.
+    pub(crate) fn later(&self, word: usize) -> Option<usize> {
+        stayed(
+            word,
+            self.edits.iter().map(|edit| (&edit.removed, &edit.added)),
+        )
+    }
+
+    /// Where a word of the later side that was there before stands on the earlier one, by index.
+    pub(crate) fn earlier(&self, word: usize) -> Option<usize> {
+        stayed(
+            word,
+            self.edits.iter().map(|edit| (&edit.added, &edit.removed)),
+        )
+    }
+
     /// How many words that say something are only on the later side, whatever their endings.
     pub(crate) fn gained(&self, scene: &Scene<'_>) -> usize {
         // the same word has the same stem, so that only what is left over needs one
@@ -102,6 +118,21 @@ impl Delta {
         );
         come.len()
     }
+}
+
+/// The other side's index of a word that no edit touches.
+fn stayed<'a>(
+    word: usize,
+    edits: impl Iterator<Item = (&'a Range<usize>, &'a Range<usize>)>,
+) -> Option<usize> {
+    let (mut here, mut there) = (0, 0);
+    for (own, other) in edits.take_while(|(own, _)| own.start <= word) {
+        if own.contains(&word) {
+            return None;
+        }
+        (here, there) = (own.end, other.end);
+    }
+    Some(word - here + there)
 }
 
 /// Pairs up the runs of marked words of both sides between the words that stayed.

@@ -88,7 +88,7 @@ pub(crate) fn gather(hunks: &[Hunk], deltas: &[Delta], scene: &Scene<'_>) -> Fin
         let (before, after) = (fresh(&delta.before, scene), fresh(&delta.after, scene));
         found
             .duties
-            .extend(obligations::shifts(delta, &before, &after, at));
+            .extend(obligations::shifts(delta, &before, &after, at, scene));
         let named = |hits: &[Hit]| {
             hits.iter()
                 .map(|h| (h.group, h.name, at))

@@ -38,7 +38,7 @@ pub(crate) fn signs(class: ChangeClass, findings: &Findings, told: &Signs) -> Si
     let duty = findings.duties.iter().any(|shift| {
         let came = shift.after.as_ref();
         let lifts = shift.before.as_ref().is_some_and(|d| d.kind == "ban");
-        came.is_some_and(|d| !d.weak && (d.kind != "permission" || lifts))
+        came.is_some_and(|d| lifts || (!d.weak && d.kind != "permission"))
     });
     let shift = findings
         .numbers

@@ -16,6 +16,8 @@ mod shape;
 mod speech;
 mod whole;
 
+use std::ops::Range;
+
 use self::figures::{is_limit, number, versions};
 use self::point::{Novelty, Point};
 use self::quote::{must_show, say};
@@ -24,7 +26,7 @@ use self::speech::Speech;
 use super::change::Study;
 use super::classify::Verdict;
 use super::delta::{Delta, Side};
-use super::evidence::{Figure, Shift, Start};
+use super::evidence::{Duty, Figure, Shift, Start};
 use super::lexicon::words;
 use super::scene::Scene;
 use crate::model::{ChangeClass, Language, Source};
@@ -44,6 +46,8 @@ const ALSO: usize = 9;
 const LOOKED_AT: usize = 200;
 /// A point that tells less than this is only counted.
 const WORTH: f64 = 2.0;
+/// Most words of a negation: "not", "no longer".
+const NEGATION: usize = 2;
 
 /// What a reader reads first: headline and gist.
 pub(crate) struct Wording {
@@ -177,6 +181,10 @@ impl<'a> Story<'a> {
     /// A sentence with what it is called before it.
     fn point(&self, speech: &Speech, point: &Point, longest: usize) -> String {
         let delta = &self.study.deltas[point.hunk];
+        if let Some((class, words)) = self.turned(point) {
+            let said = shortened(delta.after.slice(&words), longest);
+            return format!("{} {}", speech.label(class, true), speech.quoted(&said));
+        }
         let label = self.label(speech, point);
         if let Some(edit) = edit::inline(point, delta, longest) {
             let words = speech.quoted(&edit.text);
@@ -224,6 +232,38 @@ impl<'a> Story<'a> {
             }
             None => format!("{label} {}", speech.quoted(&said)),
         }
+    }
+
+    /// What a sentence says now that only a negation came into it or went from it, and its words on
+    /// the later side.
+    fn turned(&self, point: &Point) -> Option<(ChangeClass, Range<usize>)> {
+        let delta = &self.study.deltas[point.hunk];
+        let changed = &self.side(point).changed[point.words.clone()];
+        if changed.iter().filter(|changed| **changed).count() > NEGATION {
+            return None;
+        }
+        let later = |at: usize| {
+            if point.came {
+                Some(at)
+            } else {
+                delta.later(at)
+            }
+        };
+        let first = point.words.clone().find_map(later)?;
+        let last = point.words.clone().rev().find_map(later)?;
+        let here = |shift: &&Shift<Duty>| shift.hunk == point.hunk;
+        let mut shifts = self.study.findings.duties.iter().filter(here);
+        let (was, is) = match (shifts.next(), shifts.next()) {
+            (Some(shift), None) => (shift.before.as_ref()?, shift.after.as_ref()?),
+            _ => return None,
+        };
+        let only = was.text.split_whitespace().count() != is.text.split_whitespace().count();
+        let class = match (was.kind, is.kind) {
+            ("ban", "permission") => ChangeClass::Permission,
+            ("permission", "ban") => ChangeClass::Ban,
+            _ => return None,
+        };
+        (only && first <= last).then_some((class, first..last + 1))
     }
 
     fn side(&self, point: &Point) -> &Side {

@@ -1,5 +1,7 @@
 //! Obligations gained and lost: `may → must not`, `+ prohibited`.
 
+use std::ops::Range;
+
 use super::{Duty, Shift};
 use crate::detect::cosmetic::has;
 use crate::detect::delta::{Delta, Side};
@@ -57,13 +59,14 @@ pub(super) fn shifts(
     before: &[Hit],
     after: &[Hit],
     hunk: usize,
+    scene: &Scene<'_>,
 ) -> Vec<Shift<Duty>> {
-    let duties = |hits: &[Hit], side: &Side| -> Vec<(Duty, usize)> {
+    let duties = |hits: &[Hit], side: &Side| -> Vec<(Duty, Range<usize>)> {
         let named = hits
             .iter()
             .filter(|h| h.group == "obligation" && !is_ours(&side.words, h));
         named
-            .map(|h| (Duty::of(h.name, side.slice(&h.words)), h.words.start))
+            .map(|h| (Duty::of(h.name, side.slice(&h.words)), h.words.clone()))
             .collect()
     };
     let mut gone = duties(before, &delta.before);
@@ -76,8 +79,8 @@ pub(super) fn shifts(
     });
     let mut shifts = Vec::new();
     for edit in &delta.edits {
-        let here = |found: &[(Duty, usize)], words: &std::ops::Range<usize>| {
-            found.iter().position(|(_, at)| words.contains(at))
+        let here = |found: &[(Duty, Range<usize>)], words: &Range<usize>| {
+            found.iter().position(|(_, at)| words.contains(&at.start))
         };
         if let (Some(b), Some(a)) = (here(&gone, &edit.removed), here(&come, &edit.added)) {
             let (was, is) = (gone.remove(b).0, come.remove(a).0);
@@ -91,17 +94,39 @@ pub(super) fn shifts(
             });
         }
     }
-    shifts.extend(gone.into_iter().map(|(was, _)| Shift {
+    let lost = gone.into_iter().map(|(was, mut at)| Shift {
+        after: weakened(
+            &was,
+            at.find_map(|word| delta.later(word)),
+            &delta.after,
+            scene,
+        ),
         before: Some(was),
-        after: None,
         hunk,
-    }));
-    shifts.extend(come.into_iter().map(|(is, _)| Shift {
-        before: None,
+    });
+    shifts.extend(lost);
+    let gained = come.into_iter().map(|(is, mut at)| Shift {
+        before: weakened(
+            &is,
+            at.find_map(|word| delta.earlier(word)),
+            &delta.before,
+            scene,
+        ),
         after: Some(is),
         hunk,
-    }));
+    });
+    shifts.extend(gained);
     shifts
+}
+
+/// What a ban is without the negation that one side lacks: "may" in the place of "may not".
+fn weakened(ban: &Duty, at: Option<usize>, side: &Side, scene: &Scene<'_>) -> Option<Duty> {
+    let at = at.filter(|_| ban.kind == "ban")?;
+    let here = side
+        .hits(scene)
+        .iter()
+        .find(|hit| hit.group == "obligation" && hit.name != "ban" && hit.words.contains(&at))?;
+    Some(Duty::of(here.name, side.slice(&here.words)))
 }
 
 /// Is it only advised: "should", "следует"? A duty that becomes advice, or the other way, has changed.

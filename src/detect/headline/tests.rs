@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::detect::{ChangeContext, change_finding, page_change};
-use crate::model::{Block, BlockKind, PageText, Source, SourceKind};
+use crate::model::{Block, BlockKind, Finding, PageText, Severity, Source, SourceKind};
 
 fn page(lines: &[&str]) -> PageText {
     let block = |line: &&str| {
@@ -24,9 +24,13 @@ fn page(lines: &[&str]) -> PageText {
 }
 
 fn headline(before: &[&str], after: &[&str]) -> String {
+    told("en", before, after).title
+}
+
+fn told(language: &str, before: &[&str], after: &[&str]) -> Finding {
     let now: Timestamp = "2026-03-20T12:00:00Z".parse().unwrap();
     let context = ChangeContext {
-        language: Some("en"),
+        language: Some(language),
         seen_before: None,
         now,
     };
@@ -35,8 +39,8 @@ fn headline(before: &[&str], after: &[&str]) -> String {
     let url = "https://clip.example/rules".parse().unwrap();
     let mut source = Source::probe(url, SourceKind("page".to_owned()));
     source.title = "Clip Rules".to_owned();
-    source.language = Some("en".to_owned());
-    change_finding(&source, &before, &after, &change, now).title
+    source.language = Some(language.to_owned());
+    change_finding(&source, &before, &after, &change, now)
 }
 
 const KIND: &str = "Be kind to other people below every clip and report what is not.";
@@ -110,4 +114,41 @@ fn links_to_the_pages_beside_are_frame() {
     let change = page_change(&page(&["# Rules", KIND]), &page(&after), &context).unwrap();
     assert!(!change.is_substantive());
     assert_eq!(change.hunks[0].reason.as_deref(), Some("navigation"));
+}
+
+#[test]
+fn a_negation_that_comes_or_goes_turns_a_permission_into_a_ban() {
+    for (language, may, not) in [
+        (
+            "en",
+            "You may run ads for gambling services in public groups.",
+            "You may not run ads for gambling services in public groups.",
+        ),
+        (
+            "en",
+            "Creators can link to outside shops from their profile.",
+            "Creators can no longer link to outside shops from their profile.",
+        ),
+        (
+            "ru",
+            "Рекламодатели могут продвигать лекарства в открытых группах.",
+            "Рекламодатели не могут продвигать лекарства в открытых группах.",
+        ),
+    ] {
+        let finding = |was: &str, is: &str| told(language, &["# Ads", was], &["# Ads", is]);
+        let labels = match language {
+            "ru" => ["разрешено", "запрещено"],
+            _ => ["allowed", "forbidden"],
+        };
+        for ((was, is), label) in [(not, may), (may, not)].into_iter().zip(labels) {
+            let finding = finding(was, is);
+            let quote = is.trim_end_matches('.');
+            assert!(
+                finding.title.contains(label) && finding.title.contains(quote),
+                "{}",
+                finding.title
+            );
+            assert_eq!(finding.severity, Severity::Important, "{}", finding.title);
+        }
+    }
 }
