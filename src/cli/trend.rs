@@ -6,7 +6,7 @@ use super::context::{Context, NoSuch};
 use super::output::{FAINT, Output, STRONG, one_line};
 use super::sparkline::{sparkline, squeeze};
 use super::trends::{plural, stage_name};
-use crate::model::TrendId;
+use crate::model::{TrendEvidence, TrendId};
 use crate::query::{self, QueryError, TrendStory};
 use crate::store::StoreError;
 
@@ -44,6 +44,21 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
+/// How a trend returns, and whether it is larger than usual.
+pub(super) fn returning(how: &str, evidence: &TrendEvidence) -> String {
+    let Some(usual) = evidence.usual else {
+        return how.to_owned();
+    };
+    if evidence.larger {
+        format!(
+            "{how}; larger than usual: {} owners, at most {usual} before",
+            evidence.owners
+        )
+    } else {
+        format!("{how}, at most {usual} owners before")
+    }
+}
+
 fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
     let view = &story.view;
     let time = |at| context.out.time(at);
@@ -52,6 +67,9 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
         |name: &str, value: String| lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
     if view.headline != view.label {
         line("headline", view.headline.clone());
+    }
+    if !view.earlier_labels.is_empty() {
+        line("before", view.earlier_labels.join(" · "));
     }
     line("stage", stage_name(view.stage).to_owned());
     let of = plural(view.sources.len(), "source");
@@ -88,7 +106,7 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
         ),
     );
     if let Some(recurrent) = &evidence.recurrent {
-        line("recurrent", recurrent.clone());
+        line("recurrent", returning(recurrent, evidence));
     }
     let (volume, each) = if story.hourly.is_empty() {
         (&story.daily, "a day")

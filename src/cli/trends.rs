@@ -155,11 +155,14 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Label, headline and related terms, a line each.
+/// Label, headline, how it returns and related terms, a line each.
 fn named(view: &TrendView) -> String {
     let mut lines = vec![format!("{STRONG}{}{STRONG:#}", one_line(&view.label, 60))];
     if !view.headline.is_empty() && view.headline != view.label {
         lines.push(one_line(&view.headline, 110));
+    }
+    if let Some(recurrent) = &view.evidence.recurrent {
+        lines.push(super::trend::returning(recurrent, &view.evidence));
     }
     let related: Vec<&str> = view.related.iter().take(5).map(String::as_str).collect();
     if !related.is_empty() {

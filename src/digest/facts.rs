@@ -140,6 +140,15 @@ fn fact(evidence: &Evidence, words: Words) -> Option<String> {
                 _ => return None,
             })
         }
+        // how a trend returns, and that it is larger this time
+        "usual" => {
+            let how = evidence.place.as_deref()?.to_lowercase();
+            let how = how.strip_prefix("every ").unwrap_or(&how);
+            Some(say(
+                "fact-usual",
+                vec![("how", how.to_owned()), ("before", was?), ("after", now?)],
+            ))
+        }
         "number" | "count" | "baseline" | "date" => {
             let place = place?;
             // counts that we have a phrase for: `5 независимых источников`

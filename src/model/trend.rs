@@ -63,8 +63,22 @@ pub struct TrendEvidence {
     pub acceleration: f64,
     /// 0–1: share of its words' weight that the past did not know together.
     pub novelty: f64,
-    /// Why it counts as recurrent ("every monday"), if it does; such a trend is not told.
+    /// How it returns ("every Monday", "monthly"), if it does; such a trend is told only if it is larger
+    /// than usual.
     pub recurrent: Option<String>,
+    /// Owners of the broadest of its former times, if it is recurrent and they are known.
+    #[serde(default)]
+    pub usual: Option<usize>,
+    /// Has it twice as many owners as ever before, though recurrent?
+    #[serde(default)]
+    pub larger: bool,
+}
+
+impl TrendEvidence {
+    /// Does it come as it always does, so that nobody need be told?
+    pub fn is_routine(&self) -> bool {
+        self.recurrent.is_some() && !self.larger
+    }
 }
 
 /// A topic that bursts against its own past over several independent owners.
@@ -74,8 +88,14 @@ pub struct Trend {
     pub id: TrendId,
     /// Short readable name, as really written somewhere.
     pub label: String,
-    /// Title of the item that says best what it is about.
+    /// Labels it had before, oldest first.
+    #[serde(default)]
+    pub earlier_labels: Vec<String>,
+    /// Title of its canonical item if that says enough; else of the item that says best what it is about.
     pub headline: String,
+    /// The item whose title the headline is; `source` and `link` are its, too.
+    #[serde(default)]
+    pub headline_item: i64,
     /// Where it stands.
     pub stage: TrendStage,
     /// Rank order; comparable within one check.
@@ -84,18 +104,18 @@ pub struct Trend {
     pub sources: Vec<String>,
     /// Item ids, oldest first.
     pub items: Vec<i64>,
-    /// The item to read: official first, then the earliest.
+    /// The official item if there is one, else the earliest, of all that it ever had.
     pub canonical: i64,
-    /// Source of the canonical item.
+    /// Source of the headline's item.
     #[serde(default)]
     pub source: String,
-    /// Link of the canonical item, put in by whoever has the items at hand.
+    /// Link of the headline's item, put in by whoever has the items at hand.
     pub link: Option<String>,
     /// Languages it is told in, most used first.
     pub languages: Vec<String>,
     /// Terms often met with it, as written.
     pub related: Vec<String>,
-    /// First item.
+    /// First item of all that it ever had.
     pub first_seen: Timestamp,
     /// Last item.
     pub last_seen: Timestamp,

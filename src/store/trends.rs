@@ -2,7 +2,7 @@
 //!
 //! The tracker forgets within days; what it found is written down here in the transaction of its own
 //! state, so that a trend can be asked about months later without loading the tracker. A trend that
-//! a check no longer finds fades after [`FADES`] and is over after [`ENDS`].
+//! the tracker no longer follows fades after [`FADES`] and is over after [`ENDS`].
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -17,8 +17,8 @@ use super::writer::Writer;
 
 /// A growing trend that no check has found for so long is fading.
 const FADES: SignedDuration = SignedDuration::from_hours(6);
-/// A trend that no check has found for so long is over; the tracker has forgotten it, too.
-const ENDS: SignedDuration = SignedDuration::from_hours(72);
+/// A trend that no check has found for so long is over, unless the tracker still follows it.
+const ENDS: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: i64 = 3_600_000;
 
 /// Which trends are asked for, by the checks that found them.
@@ -120,7 +120,7 @@ impl Reader {
                AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(t.trend, '$.languages') WHERE value = ?3))
                AND (?4 IS NULL OR t.stage = ?4)
                AND (?5 OR t.stage = ?4 OR t.stage <> 'over')
-               AND (?5 OR t.trend ->> '$.evidence.recurrent' IS NULL)
+               AND (?5 OR t.trend ->> '$.evidence.recurrent' IS NULL OR t.trend ->> '$.evidence.larger')
              ORDER BY t.checked_at DESC, t.id DESC LIMIT ?6"
         ))?;
         let rows = statement.query_map(
@@ -234,6 +234,25 @@ impl Writer {
         let growing = "stage IN ('emerging', 'rising', 'peaking')";
         self.let_trends_go(growing, FADES, TrendStage::Fading, now)?;
         self.let_trends_go("stage = 'fading'", ENDS, TrendStage::Over, now)
+    }
+
+    /// Notes the stages of trends that are followed though a check did not find them.
+    pub fn record_stages(
+        &mut self,
+        stages: &[(TrendId, TrendStage)],
+        now: Timestamp,
+    ) -> Result<()> {
+        for (id, stage) in stages {
+            let id = id.0.cast_signed();
+            let changed = self
+                .conn
+                .prepare_cached("UPDATE trend SET stage = ?2 WHERE id = ?1 AND stage <> ?2")?
+                .execute((id, Name(*stage)))?;
+            if changed > 0 {
+                self.note_stage(id, now, *stage)?;
+            }
+        }
+        Ok(())
     }
 
     fn record_trend(&mut self, trend: &Trend, now: Timestamp) -> Result<()> {

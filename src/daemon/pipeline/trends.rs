@@ -165,7 +165,9 @@ impl Pipeline {
                 trend.stage,
                 TrendStage::Emerging | TrendStage::Rising | TrendStage::Peaking
             );
-            if !watch.seen.is_first(trend.id, now) || !grows || trend.evidence.recurrent.is_some() {
+            // what comes as always may yet grow beyond it
+            let is_news = !trend.evidence.is_routine() && watch.seen.is_first(trend.id, now);
+            if !is_news || !grows {
                 continue;
             }
             let Some(lead) = self.lead(trend) else {
@@ -184,6 +186,7 @@ impl Pipeline {
         for finding in &findings {
             tracing::info!(title = finding.title, gist = finding.gist, "trend");
         }
+        let stages: Vec<(TrendId, TrendStage)> = watch.tracker.stages().collect();
         let (stories, merges) = (
             std::mem::take(&mut watch.stories),
             watch.tracker.take_merges(),
@@ -192,6 +195,7 @@ impl Pipeline {
             .write(move |writer| {
                 writer.set_memo(SEEN, &json)?;
                 writer.record_trends(&trends, now)?;
+                writer.record_stages(&stages, now)?;
                 writer.note_stories(&stories, &merges)?;
                 findings
                     .iter()
@@ -201,13 +205,13 @@ impl Pipeline {
             .await
     }
 
-    /// The trends, each with the link of its canonical item.
+    /// The trends, each with the link of its headline's item.
     async fn with_links(&self, mut trends: Vec<Trend>) -> Result<Vec<Trend>, StoreError> {
         self.store
             .read(move |reader| {
                 for trend in &mut trends {
-                    let canonical = reader.item(ItemId(trend.canonical)).ok();
-                    trend.link = canonical.and_then(|item| item.read.link);
+                    let item = reader.item(ItemId(trend.headline_item)).ok();
+                    trend.link = item.and_then(|item| item.read.link);
                 }
                 Ok(trends)
             })
@@ -339,14 +343,16 @@ impl Pipeline {
             let trends;
             (watch, trends) = self.check_trends(watch, at).await;
             for trend in trends {
-                watch.seen.is_first(trend.id, at);
+                if !trend.evidence.is_routine() {
+                    watch.seen.is_first(trend.id, at);
+                }
             }
         }
         self.save(&mut watch).await?;
         Ok(watch)
     }
 
-    /// The source of a trend's canonical item, or the first one that is still configured.
+    /// The source of a trend's headline, or the first one that is still configured.
     fn lead(&self, trend: &Trend) -> Option<&Arc<Source>> {
         std::iter::once(&trend.source)
             .chain(&trend.sources)

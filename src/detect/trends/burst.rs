@@ -16,8 +16,7 @@ use rustc_hash::FxHashMap;
 use super::breadth::Breadth;
 use super::candidates::Candidate;
 use super::features::Idf;
-use super::former::Former;
-use super::history::{Echo, History, Probe};
+use super::history::{Echo, History};
 use super::novelty::{NEVER, Novelty, poisson_tail};
 use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
@@ -30,8 +29,6 @@ pub(super) const WINDOWS: [i64; 3] = [24, 48, 72];
 pub(super) const STORY_WINDOWS: usize = 2;
 /// Heaviest features by which a story is sought in the past.
 pub(super) const CENTROID: usize = 128;
-/// How what was told about a year ago recurs.
-pub(super) const YEARLY: &str = "yearly";
 
 /// Something that may be a trend.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +61,6 @@ pub(super) struct Scene<'a> {
     pub(super) window: &'a Window,
     pub(super) stories: &'a Stories,
     pub(super) history: &'a mut History,
-    pub(super) former: &'a Former,
     pub(super) idf: &'a Idf,
     pub(super) now: i64,
 }
@@ -132,16 +128,7 @@ impl Scene<'_> {
     fn recurrence(&self, candidate: &Candidate, echo: &Echo, days: f64) -> Option<String> {
         let middle = candidate.items.get(candidate.items.len() / 2)?;
         let said = self.window.get(*middle).at.div_euclid(3_600);
-        recurrence(&echo.hours, said, days, self.settings.routine).or_else(|| {
-            let Probe {
-                signature,
-                features,
-                ..
-            } = &candidate.probe;
-            self.former
-                .is_yearly(said.div_euclid(24), signature, features)
-                .then(|| YEARLY.to_owned())
-        })
+        recurrence(&echo.hours, said, days, self.settings.routine)
     }
 
     /// The candidate within the shortest window in which it is surprising and broad enough.

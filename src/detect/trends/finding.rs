@@ -9,7 +9,7 @@ use crate::model::{
 /// Owners from which a growing trend is important rather than good to know.
 const BROAD: usize = 5;
 
-/// The finding of a trend at `now`, under `lead`, the source of its canonical item.
+/// The finding of a trend at `now`, under `lead`, the source of its headline.
 pub fn trend_finding(trend: &Trend, lead: &Source, now: Timestamp) -> Finding {
     let severity = match trend.stage {
         TrendStage::Rising | TrendStage::Peaking if trend.evidence.owners >= BROAD => {
@@ -33,6 +33,12 @@ pub fn trend_finding(trend: &Trend, lead: &Source, now: Timestamp) -> Finding {
             "owners",
         ),
     ];
+    if let (Some(how), Some(usual)) = (&trend.evidence.recurrent, trend.evidence.usual) {
+        evidence.push(Evidence {
+            before: Some(usual.to_string()),
+            ..seen("usual", trend.evidence.owners.to_string(), how)
+        });
+    }
     let steps = i64::try_from(trend.series.len()).unwrap_or(i64::MAX).max(1);
     let series = Series {
         of: "items".to_owned(),

@@ -8,7 +8,7 @@
 //!   numbered names, `boilerplate` leaves out what a source always says; `features` weighs what is left;
 //! - `stories` joins items that tell the same news, one pass, no chaining over days;
 //! - `history` remembers weeks in compact form: the baseline; `rhythm` the hours of the week, `former`
-//!   what was told in the years before;
+//!   what was told in the years before, by its `refrain`;
 //! - `burst` scores, `lifecycle` follows a trend from emerging to over, `naming` finds words for it;
 //! - [`replay`] runs recorded items with a virtual clock.
 //!
@@ -33,6 +33,7 @@ mod novelty;
 mod phrases;
 mod postings;
 mod recurrence;
+mod refrain;
 pub mod replay;
 mod rhythm;
 mod settings;

@@ -4,9 +4,14 @@
 //! half of its titles agree on how it goes on. It must begin and end as a clause, a quotation or a name
 //! does: what is cut out of a sentence gives way to the name in it. A phrase that says nothing by itself
 //! (a number, a weekday, a single common word, the medium's own name, what only a few of the titles
-//! share) gives way to the opening of the headline: the title that says most of what all of them say.
+//! share) gives way to the opening of the headline: the title of the canonical item if it says most of
+//! what all titles say, else of the item that does.
+//!
+//! A trend is named again only when its items changed, and keeps its label until it has grown by half or
+//! its titles no longer say it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::features::Idf;
 use super::language::Lexicon;
@@ -22,35 +27,111 @@ const WORDS: usize = 40;
 /// Related terms of one trend.
 const RELATED: usize = 5;
 
+/// Earlier labels kept of one trend.
+const EARLIER: usize = 5;
+/// How representative, of the most representative one, the canonical item's title must be to be the
+/// headline, and a label to be kept beside a better one.
+const ENOUGH: f64 = 0.6;
+
 /// What a trend is called.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Name {
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Named {
+    /// Of the items that it was named by, 0 for none.
+    pub(super) key: u64,
     pub(super) label: String,
-    /// Index of the representative title among those given.
-    pub(super) headline: usize,
+    /// Labels it had before, oldest first.
+    pub(super) earlier: Vec<String>,
+    pub(super) headline: String,
+    /// The headline's item, and its source.
+    pub(super) item: i64,
+    pub(super) source: String,
+    /// Terms often met with it, as written.
     pub(super) related: Vec<String>,
+    /// Titles when it got its label.
+    titles: usize,
+}
+
+/// What there is to name, title by title.
+pub(super) struct Titles<'a> {
+    /// Clean, each with its language.
+    pub(super) said: &'a [(&'a str, &'static str)],
+    /// Their items and sources.
+    pub(super) items: &'a [(i64, &'a str)],
+    /// Names of the media and owners: none of them is a label.
+    pub(super) media: &'a [&'a str],
+    /// The tag that all is about, as written, if it is nothing else.
+    pub(super) tag: Option<String>,
+    /// The item that leads.
+    pub(super) canonical: Option<i64>,
+}
+
+impl Named {
+    /// The name of a trend with other items than it was named by; no label is one of the media's names.
+    pub(super) fn renew(mut self, lexicon: &mut Lexicon, idf: &Idf, of: &Titles) -> Self {
+        let canonical = of
+            .items
+            .iter()
+            .position(|item| Some(item.0) == of.canonical);
+        let name = name(lexicon, idf, of.said, of.media, canonical, &self.label);
+        let label = of.tag.clone().unwrap_or(name.label);
+        let cut = |label: &str| label.ends_with('…');
+        let grown = of.said.len() * 2 >= self.titles * 3 || (cut(&self.label) && !cut(&label));
+        if self.label.is_empty() || ((grown || !name.is_said) && label != self.label) {
+            let former = std::mem::replace(&mut self.label, label);
+            if !former.is_empty() {
+                self.earlier
+                    .retain(|earlier| *earlier != former && *earlier != self.label);
+                self.earlier.push(former);
+                let surplus = self.earlier.len().saturating_sub(EARLIER);
+                self.earlier.drain(..surplus);
+            }
+            self.titles = of.said.len();
+        }
+        if let (Some((title, _)), Some((item, source))) =
+            (of.said.get(name.headline), of.items.get(name.headline))
+        {
+            (*title).clone_into(&mut self.headline);
+            (*source).clone_into(&mut self.source);
+            self.item = *item;
+        }
+        self.related = name.related;
+        self
+    }
+}
+
+/// What some titles are called.
+struct Name {
+    label: String,
+    /// Index of the representative title among those given.
+    headline: usize,
+    related: Vec<String>,
+    /// Is the label that it had before still said by the titles?
+    is_said: bool,
 }
 
 /// Names what the clean titles have in common; each comes with its language. No label says one of the
-/// `media`'s own names.
-pub(super) fn name(
+/// `media`'s own names; the one it had `before` stays if it is nearly as good.
+fn name(
     lexicon: &mut Lexicon,
     idf: &Idf,
     titles: &[(&str, &'static str)],
     media: &[&str],
+    canonical: Option<usize>,
+    before: &str,
 ) -> Name {
     let language = titles.first().map_or("en", |title| title.1);
     let media: Vec<FxHashSet<u32>> = media
         .iter()
         .map(|name| stems(lexicon, name, language).into_iter().collect())
         .collect();
+    let said: FxHashSet<u32> = stems(lexicon, before, language).into_iter().collect();
     let titles: Vec<Title> = titles
         .iter()
         .take(TITLES)
         .map(|(text, language)| Title::read(lexicon, text, language))
         .collect();
     let coverage = coverage(&titles);
-    let headline = headline(&titles, &coverage, idf);
+    let headline = headline(&titles, &coverage, idf, canonical);
     let opening = || titles.get(headline).map_or(String::new(), Title::opening);
     let phrases = phrases(&titles, idf);
     let is_own = |phrase: &Phrase| {
@@ -114,10 +195,15 @@ pub(super) fn name(
             related.push(term.surface.to_owned());
         }
     }
+    // half of its words in two fifths of the titles
+    let still = said
+        .iter()
+        .filter(|stem| coverage.get(stem).is_some_and(|share| *share >= 0.4));
     Name {
         label,
         headline,
         related,
+        is_said: still.count() * 2 >= said.len() && !said.is_empty(),
     }
 }
 
@@ -151,7 +237,13 @@ fn coverage(titles: &[Title]) -> FxHashMap<u32, f64> {
     counts
 }
 
-fn headline(titles: &[Title], coverage: &FxHashMap<u32, f64>, idf: &Idf) -> usize {
+/// The title that says most of what all say, or the canonical one if it says nearly as much.
+fn headline(
+    titles: &[Title],
+    coverage: &FxHashMap<u32, f64>,
+    idf: &Idf,
+    canonical: Option<usize>,
+) -> usize {
     let score = |title: &Title| {
         let mut stems: Vec<u32> = title.words.iter().filter_map(|(_, stem)| *stem).collect();
         stems.sort_unstable();
@@ -169,7 +261,13 @@ fn headline(titles: &[Title], coverage: &FxHashMap<u32, f64>, idf: &Idf) -> usiz
             best = (at, score);
         }
     }
-    best.0
+    canonical
+        .filter(|at| {
+            titles
+                .get(*at)
+                .is_some_and(|title| score(title) >= best.1 * ENOUGH)
+        })
+        .unwrap_or(best.0)
 }
 
 #[cfg(test)]
@@ -185,6 +283,8 @@ mod tests {
             &Idf::default(),
             &titles,
             &["The Daily Lantern"],
+            None,
+            "",
         )
         .label
     }

@@ -2,10 +2,12 @@
 //!
 //! Asked with the hours of the baseline in which something of the same sort was said, so that a week
 //! is compared with the same hours of the weeks before: an evening's column is still known for one
-//! after midnight, and on the morning after. The baseline is four weeks; what comes once a year is
-//! known by `former`.
+//! after midnight, and on the morning after. The baseline is four weeks and knows words of texts; trends
+//! that return, in whatever rhythm, are known by `former`.
 
 use jiff::civil::Weekday;
+
+use super::former::day_name;
 
 /// Weeks of the baseline in which something must have come at the same time of the week.
 const WEEKS: i64 = 3;
@@ -18,7 +20,7 @@ const ABOUT: i64 = 12;
 const DAY: i64 = 24;
 const WEEK: i64 = 7 * DAY;
 
-/// How the past of one candidate recurs, if it does: `daily`, `most days`, `every monday`.
+/// How the past of one candidate recurs, if it does: `daily`, `most days`, `every Monday`.
 ///
 /// `hours` are hour numbers from the epoch with how many items they had, `said` is the hour around
 /// which the candidate itself was said, `known` the days of the baseline, `routine` the share of them
@@ -70,15 +72,7 @@ fn items(hours: &[(i64, usize)], after: i64, until: i64) -> usize {
 fn weekday(hour: i64) -> &'static str {
     // the epoch was a Thursday
     let number = (hour.div_euclid(DAY) + 3).rem_euclid(7) as i8;
-    match Weekday::from_monday_zero_offset(number) {
-        Ok(Weekday::Monday) | Err(_) => "monday",
-        Ok(Weekday::Tuesday) => "tuesday",
-        Ok(Weekday::Wednesday) => "wednesday",
-        Ok(Weekday::Thursday) => "thursday",
-        Ok(Weekday::Friday) => "friday",
-        Ok(Weekday::Saturday) => "saturday",
-        Ok(Weekday::Sunday) => "sunday",
-    }
+    day_name(Weekday::from_monday_zero_offset(number).unwrap_or(Weekday::Monday))
 }
 
 #[cfg(test)]
@@ -99,8 +93,8 @@ mod tests {
     #[test]
     fn a_weekday_a_habit_and_news_are_told_apart() {
         let told = |days: &[i64]| recurrence(&back(days), NOW, 25.0, 0.42);
-        assert_eq!(told(&[7, 14, 21]), Some("every monday".to_owned()));
-        assert_eq!(told(&[7, 9, 14, 21, 28]), Some("every monday".to_owned()));
+        assert_eq!(told(&[7, 14, 21]), Some("every Monday".to_owned()));
+        assert_eq!(told(&[7, 9, 14, 21, 28]), Some("every Monday".to_owned()));
         assert_eq!(told(&[6, 13, 20]), None, "another weekday");
         assert_eq!(told(&[4, 5, 7, 14]), None);
         let every: Vec<i64> = (3..28).collect();
@@ -116,7 +110,7 @@ mod tests {
             hour.0 += [3, -2, 4][at];
         }
         let told = recurrence(&weeks, NOW, 25.0, 0.42);
-        assert_eq!(told, Some("every monday".to_owned()));
+        assert_eq!(told, Some("every Monday".to_owned()));
     }
 
     #[test]

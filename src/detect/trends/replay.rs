@@ -228,7 +228,7 @@ impl Replay {
             at,
             trends: trends
                 .into_iter()
-                .filter(|trend| trend.evidence.recurrent.is_none())
+                .filter(|trend| !trend.evidence.is_routine())
                 .map(|trend| self.line(trend))
                 .collect(),
             new: new

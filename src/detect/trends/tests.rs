@@ -311,7 +311,7 @@ fn a_weekly_column_is_recurrent_till_it_leaves_the_window() {
         assert!(
             told(4)
                 .iter()
-                .all(|recurrent| recurrent.as_deref() == Some("every monday")),
+                .all(|recurrent| recurrent.as_deref() == Some("every Monday")),
             "{:?}",
             told(4)
         );
@@ -421,5 +421,6 @@ fn stories_join_in_scripts_without_spaces() {
     }
 }
 
+mod returns;
 mod scripts;
 mod terms;

@@ -1,30 +1,36 @@
 //! The state of trend detection, and its two questions: take this in; what is rising?
 
+use std::hash::{Hash as _, Hasher as _};
+
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use super::boilerplate::Boilerplate;
 use super::breadth::Breadth;
-use super::burst::{Burst, CENTROID, Scene, YEARLY};
+use super::burst::{Burst, Scene};
 use super::clean::clean;
 use super::features::{self, Idf};
-use super::former::Former;
+use super::former::{Former, Return, Time, times};
 use super::history::History;
 use super::language::{Lexicon, language_of};
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Canonical, Lifecycle, Pace};
 use super::names::Names;
-use super::naming::{Name, name};
+use super::naming::{Named, Titles};
+use super::refrain::Refrain;
 use super::rhythm::Rhythm;
 use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::window::{Held, Window};
-use crate::model::{StoryId, Trend, TrendEvidence, TrendId};
+use crate::model::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
 
 /// Most recurrent trends of one check.
 const RECURRENT: usize = 5;
 /// Steps of a trend's sparkline.
 const STEPS: usize = 12;
+/// How many times the owners of its broadest former time make what recurs larger than usual, and by how
+/// many at least.
+const LARGER: (usize, usize) = (2, 3);
 
 /// What is read of an item.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +59,29 @@ pub struct Tracker {
     lexicon: Lexicon,
     pub(super) state: State,
     merges: Vec<(StoryId, StoryId)>,
+    /// Refrains of the last check, by what they were read from.
+    refrains: FxHashMap<u64, Refrain>,
+}
+
+/// A burst, what it says whatever the day, and how it returns.
+struct Found {
+    burst: Burst,
+    refrain: Refrain,
+    times: Vec<Time>,
+    usual: Option<usize>,
+}
+
+impl Found {
+    fn is_larger(&self) -> bool {
+        let (times, more) = LARGER;
+        let larger =
+            |usual| self.burst.owners >= usual * times && self.burst.owners >= usual + more;
+        self.burst.recurrent.is_some() && self.usual.is_some_and(larger)
+    }
+
+    fn is_routine(&self) -> bool {
+        self.burst.recurrent.is_some() && !self.is_larger()
+    }
 }
 
 /// All that a tracker goes on from. What there is much of is saved in parts of its own.
@@ -181,26 +210,75 @@ impl Tracker {
             window: &state.window,
             stories: &state.stories,
             history: &mut state.history,
-            former: &state.former,
             idf: &state.idf,
             now: at,
         };
-        let mut found = scene.bursts(&mut state.breadth);
+        let bursts = scene.bursts(&mut state.breadth);
+        let mut found = self.returning(bursts);
         // what recurs stands behind what is news
-        let news = found.partition_point(|burst| burst.recurrent.is_none());
-        let shown = news.min(state.settings.max_trends);
-        let recurrent = found.split_off(news);
-        found.truncate(shown);
-        found.extend(recurrent.into_iter().take(RECURRENT));
-        let trends: Vec<Trend> = found.iter().map(|burst| self.trend(burst, at)).collect();
-        for (burst, trend) in found.iter().zip(&trends) {
-            self.state.lifecycle.keep(trend);
-            if burst.recurrent.as_deref().is_none_or(|how| how == YEARLY) {
-                self.state.remember(burst, trend.id, at);
-            }
+        let (routine, mut news): (Vec<Found>, Vec<Found>) =
+            found.drain(..).partition(Found::is_routine);
+        news.truncate(self.state.settings.max_trends);
+        news.extend(routine.into_iter().take(RECURRENT));
+        let mut trends: Vec<Trend> = Vec::with_capacity(news.len());
+        for found in &news {
+            let trend = self.trend(found, at);
+            let state = &mut self.state;
+            state.lifecycle.keep(&trend);
+            let (refrain, owners) = (&found.refrain, found.burst.owners);
+            let hour = at.div_euclid(3_600);
+            state
+                .former
+                .tell(trend.id, hour, refrain, &found.times, owners);
+            trends.push(trend);
         }
         self.state.lifecycle.age(at);
+        trends.retain(|trend| trend.stage != TrendStage::Over);
         trends
+    }
+
+    /// Bursts with how they return, as far as it is known.
+    fn returning(&mut self, bursts: Vec<Burst>) -> Vec<Found> {
+        let state = &self.state;
+        let mut refrains = FxHashMap::default();
+        let mut found = Vec::with_capacity(bursts.len());
+        for mut burst in bursts {
+            let items: Vec<&Held> = burst.items.iter().map(|n| state.window.get(*n)).collect();
+            let key = key_of(&burst.items);
+            let refrain = self.refrains.remove(&key).unwrap_or_else(|| {
+                let titles: Vec<(&str, &'static str)> =
+                    items.iter().map(|item| told(item)).collect();
+                Refrain::read(&mut self.lexicon, &titles)
+            });
+            refrains.insert(key, refrain.clone());
+            let times = times(
+                &items
+                    .iter()
+                    .map(|item| (item.at, item.owner))
+                    .collect::<Vec<_>>(),
+            );
+            let returns = times
+                .last()
+                .and_then(|now| state.former.returns(&refrain, *now, &state.idf));
+            let mut usual = None;
+            if let Some(Return { how, usual: owners }) = returns {
+                burst.recurrent.get_or_insert(how);
+                usual = Some(owners);
+            }
+            found.push(Found {
+                burst,
+                refrain,
+                times,
+                usual,
+            });
+        }
+        self.refrains = refrains;
+        found
+    }
+
+    /// Stages of all trends that are followed, also those that no longer burst.
+    pub fn stages(&self) -> impl Iterator<Item = (TrendId, TrendStage)> {
+        self.trends().map(|trend| (trend.id, trend.stage))
     }
 
     /// All trends of the last days, as they stood at the last check: also those that fade or are over.
@@ -208,7 +286,8 @@ impl Tracker {
         self.state.lifecycle.trends()
     }
 
-    fn trend(&mut self, burst: &Burst, now: i64) -> Trend {
+    fn trend(&mut self, found: &Found, now: i64) -> Trend {
+        let Found { burst, usual, .. } = found;
         let state = &mut self.state;
         let items: Vec<&Held> = burst
             .items
@@ -221,50 +300,57 @@ impl Tracker {
             let step = ((item.at - (now - span)) * STEPS as i64 / span).clamp(0, STEPS as i64 - 1);
             series[step as usize] += 1;
         }
-        let owners = |from: i64, to: i64| {
-            let mut owners: Vec<u32> = items
-                .iter()
-                .filter(|item| (now - from..=now - to).contains(&item.at))
-                .map(|item| item.owner)
-                .collect();
-            owners.sort_unstable();
-            owners.dedup();
-            owners.len()
-        };
-        let recent = owners(span / 4, 0);
-        // as many as would speak now if the hour changed nothing
-        let usual = state
+        // as many as would speak now if the hour changed nothing; a few night owls foretell no morning
+        let usually = state
             .rhythm
-            .ratio((now - span / 4, now), (now - span / 2, now - span / 4));
-        let before = owners(span / 2, span / 4 + 1) as f64 * usual;
-        let (id, stage) = state.lifecycle.follow(burst, recent, before, now);
-        let titles: Vec<(&str, &'static str)> = items
-            .iter()
-            .map(|item| {
-                (
-                    &*item.title,
-                    language_of(&item.title, str_of(&item.language)),
-                )
-            })
-            .collect();
-        let mut media: Vec<&str> = items
-            .iter()
-            .flat_map(|item| [state.names.get(item.source), state.names.get(item.owner)])
-            .collect();
-        media.sort_unstable();
-        media.dedup();
-        let Name {
+            .ratio((now - span / 4, now), (now - span / 2, now - span / 4))
+            .min(2.0);
+        let pace = pace(&items, span, usually, now);
+        let (id, known) = state.lifecycle.follow(burst, now);
+        for item in &items {
+            known.lead(Canonical {
+                official: item.official,
+                at: item.at,
+                id: item.id,
+            });
+        }
+        let stage = known.stage(burst.owners, pace, now);
+        let key = key_of(&burst.items);
+        if known.named.key != key {
+            let titles: Vec<(&str, &'static str)> = items.iter().map(|item| told(item)).collect();
+            let mut media: Vec<&str> = items
+                .iter()
+                .flat_map(|item| [state.names.get(item.source), state.names.get(item.owner)])
+                .collect();
+            media.sort_unstable();
+            media.dedup();
+            let ids: Vec<(i64, &str)> = items
+                .iter()
+                .map(|item| (item.id, state.names.get(item.source)))
+                .collect();
+            let named = std::mem::take(&mut known.named);
+            known.named = named.renew(
+                &mut self.lexicon,
+                &state.idf,
+                &Titles {
+                    said: &titles,
+                    items: &ids,
+                    media: &media,
+                    tag: burst.tag.and_then(|tag| as_written(&items, tag)),
+                    canonical: known.canonical.as_ref().map(|item| item.id),
+                },
+            );
+            known.named.key = key;
+        }
+        let Named {
             label,
+            earlier,
             headline,
+            item: headline_item,
+            source,
             related,
-        } = name(&mut self.lexicon, &state.idf, &titles, &media);
-        let label = burst
-            .tag
-            .and_then(|tag| as_written(&items, tag))
-            .unwrap_or(label);
-        let lead = items
-            .iter()
-            .min_by_key(|item| (!item.official, item.at, item.id));
+            ..
+        } = known.named.clone();
         let mut sources: Vec<String> = Vec::new();
         let mut languages: FxHashMap<&str, usize> = FxHashMap::default();
         for item in &items {
@@ -278,32 +364,30 @@ impl Tracker {
         }
         let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
         languages.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let time = |at: Option<i64>| {
-            at.and_then(|at| Timestamp::from_second(at).ok())
-                .unwrap_or_default()
-        };
+        let time = |at: i64| Timestamp::from_second(at).unwrap_or_default();
         Trend {
             id,
             label,
-            headline: items
-                .get(headline)
-                .map_or(String::new(), |item| item.title.to_string()),
+            earlier_labels: earlier,
+            headline,
+            headline_item,
             stage,
             score: burst.score,
             sources,
             items: items.iter().map(|item| item.id).collect(),
-            canonical: lead.map_or(0, |item| item.id),
-            source: lead.map_or(String::new(), |item| {
-                state.names.get(item.source).to_owned()
-            }),
+            canonical: known
+                .canonical
+                .as_ref()
+                .map_or(headline_item, |item| item.id),
+            source,
             link: None,
             languages: languages
                 .into_iter()
                 .map(|(code, _)| code.to_owned())
                 .collect(),
             related,
-            first_seen: time(items.iter().map(|item| item.at).min()),
-            last_seen: time(items.iter().map(|item| item.at).max()),
+            first_seen: time(known.first),
+            last_seen: time(pace.last),
             window_hours: burst.hours,
             series,
             evidence: TrendEvidence {
@@ -311,35 +395,57 @@ impl Tracker {
                 items: items.len(),
                 expected: burst.expected,
                 significance: burst.significance,
-                acceleration: (recent as f64 + 0.5) / (before + 0.5),
+                acceleration: (pace.recent as f64 + 0.5) / (pace.before + 0.5),
                 novelty: 1.0 - 0.5f64.powf(burst.novelty / 2.0),
                 recurrent: burst.recurrent.clone(),
+                usual: *usual,
+                larger: found.is_larger(),
             },
         }
     }
 }
 
-impl State {
-    /// Remembers for the years to come what a burst is about.
-    fn remember(&mut self, burst: &Burst, trend: TrendId, now: i64) {
-        let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
-        for number in &burst.items {
-            for stem in &self.window.get(*number).stems {
-                *counts.entry(*stem).or_default() += 1;
-            }
-        }
-        let enough = burst.items.len().div_ceil(4).max(2);
-        let mut stems: Vec<(usize, u32)> = counts
-            .into_iter()
-            .filter(|(_, count)| *count >= enough)
-            .map(|(stem, count)| (count, stem))
-            .collect();
-        stems.sort_unstable_by(|a, b| b.cmp(a));
-        let stems: Vec<u32> = stems.into_iter().map(|stem| stem.1).collect();
-        let features = self.stories.centroid(burst.story, CENTROID);
-        self.former
-            .tell(trend, now.div_euclid(86_400), &stems, &features);
+/// How fast owners come to speak, `usually` times as many at this hour as a quarter of the window ago.
+fn pace(items: &[&Held], span: i64, usually: f64, now: i64) -> Pace {
+    let owners = |from: i64, to: i64| {
+        let within = |item: &&&Held| (now - from..=now - to).contains(&item.at);
+        let owners = items.iter().filter(within).map(|item| item.owner);
+        owners.collect::<FxHashSet<u32>>().len()
+    };
+    let mut first: FxHashMap<u32, i64> = FxHashMap::default();
+    for item in items {
+        let at = first.entry(item.owner).or_insert(item.at);
+        *at = item.at.min(*at);
     }
+    let (begin, joined) = first.values().fold((now, i64::MIN), |span, at| {
+        (span.0.min(*at), span.1.max(*at))
+    });
+    let usual_gap = (joined - begin) / (first.len() as i64 - 1).max(1);
+    let last = items.iter().map(|item| item.at).max().unwrap_or(now);
+    let silence = ((span / 4) as f64 / usually.min(1.0)) as i64;
+    Pace {
+        recent: owners(span / 4, 0),
+        before: owners(span / 2, span / 4 + 1) as f64 * usually,
+        is_full: now - joined > (span / 8).max(2 * usual_gap).min(span / 4),
+        is_silent: now - last > silence.max(2 * usual_gap).min(span / 2),
+        last,
+    }
+}
+
+/// A key of items by their arrival numbers.
+fn key_of(items: &[u64]) -> u64 {
+    let mut hasher = FxHasher::default();
+    items.hash(&mut hasher);
+    // 0 is nothing's
+    hasher.finish().max(1)
+}
+
+/// A title with its language.
+fn told(item: &Held) -> (&str, &'static str) {
+    (
+        &item.title,
+        language_of(&item.title, str_of(&item.language)),
+    )
 }
 
 /// A title for readers: without what its source always puts before or behind it, if anything is left.

@@ -201,6 +201,20 @@ fact-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
 }
+fact-usual = { $how ->
+    [daily] Larger than its usual day
+    [monday] Larger than its usual Monday
+    [tuesday] Larger than its usual Tuesday
+    [wednesday] Larger than its usual Wednesday
+    [thursday] Larger than its usual Thursday
+    [friday] Larger than its usual Friday
+    [saturday] Larger than its usual Saturday
+    [sunday] Larger than its usual Sunday
+    [monthly] Larger than its usual month
+    [quarterly] Larger than its usual quarter
+    [yearly] Larger than in other years
+   *[other] Larger than usual
+}: { $after } owners against at most { $before }
 fact-related = Beside it: { $list }
 
 # first lines

@@ -54,8 +54,13 @@ pub struct TrendView {
     pub id: TrendId,
     /// Short readable name.
     pub label: String,
-    /// Title of the item that says best what it is about.
+    /// Labels it had before, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier_labels: Vec<String>,
+    /// Title of its canonical item if that says enough; else of the item that says best what it is about.
     pub headline: String,
+    /// The item whose title the headline is.
+    pub headline_item: i64,
     /// Where it stands.
     pub stage: TrendStage,
     /// The tracker's rank order at the last check that found it.
@@ -85,9 +90,9 @@ pub struct TrendView {
     pub languages: Vec<String>,
     /// Terms often met with it, as written.
     pub related: Vec<String>,
-    /// The item to read.
+    /// The official item if there is one, else the earliest.
     pub canonical: i64,
-    /// Link of that item.
+    /// Link of the headline's item.
     pub link: Option<String>,
     /// Why it is believed.
     pub evidence: TrendEvidence,
@@ -234,7 +239,9 @@ fn view(
     let Trend {
         id,
         label,
+        earlier_labels,
         headline,
+        headline_item,
         stage,
         score,
         canonical,
@@ -270,7 +277,9 @@ fn view(
         measure: None,
         id,
         label,
+        earlier_labels,
         headline,
+        headline_item,
         stage,
         score,
         canonical,

@@ -30,11 +30,13 @@ fn stored() -> StoredTrend {
         trend: Trend {
             id: TrendId(1),
             label: "l".to_owned(),
+            earlier_labels: Vec::new(),
             headline: "h".to_owned(),
             stage: TrendStage::Rising,
             score: 1.0,
             sources: vec![],
             items: vec![],
+            headline_item: 2,
             canonical: 2,
             source: String::new(),
             link: None,

@@ -7,11 +7,13 @@ pub(super) fn trend(id: u64, stage: TrendStage, items: &[ItemId]) -> Trend {
     Trend {
         id: TrendId(id),
         label: format!("topic {id}"),
+        earlier_labels: Vec::new(),
         headline: "what it is about".to_owned(),
         stage,
         score: 2.5,
         sources: vec!["a".to_owned()],
         items: items.iter().map(|id| id.0).collect(),
+        headline_item: 2,
         canonical: items.first().map_or(0, |id| id.0),
         source: "a".to_owned(),
         link: None,
@@ -106,8 +108,8 @@ fn a_trend_that_is_no_longer_found_fades_and_ends() {
     for (hours, expected) in [
         (5, TrendStage::Rising),
         (7, TrendStage::Fading),
-        (71, TrendStage::Fading),
-        (73, TrendStage::Over),
+        (23, TrendStage::Fading),
+        (25, TrendStage::Over),
         (200, TrendStage::Over),
     ] {
         writer.record_trends(&[], at(hours * 60)).unwrap();
@@ -136,7 +138,14 @@ fn a_trend_that_is_no_longer_found_fades_and_ends() {
 fn filters_look_at_members_and_languages() {
     let (_dir, mut writer, items) = with_items();
     let mut recurrent = trend(2, TrendStage::Rising, &items);
-    recurrent.evidence.recurrent = Some("every monday".to_owned());
+    recurrent.evidence.recurrent = Some("every Monday".to_owned());
+    let mut larger = recurrent.clone();
+    (larger.id, larger.evidence.larger) = (TrendId(3), true);
+    writer.record_trends(&[larger], at(0)).unwrap();
+    assert_eq!(ids(&writer, &lately()), [3], "larger than usual is told");
+    writer
+        .record_stages(&[(TrendId(3), TrendStage::Over)], at(0))
+        .unwrap();
     writer
         .record_trends(&[trend(1, TrendStage::Rising, &items), recurrent], at(0))
         .unwrap();
@@ -189,7 +198,7 @@ fn filters_look_at_members_and_languages() {
                 all: true,
                 ..lately()
             },
-            vec![2, 1],
+            vec![3, 2, 1],
         ),
     ] {
         assert_eq!(ids(&writer, &filter), expected, "{filter:?}");
