@@ -54,7 +54,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         return Ok(ExitCode::SUCCESS);
     }
     if found.is_empty() {
-        Output::text("no change of a rule found; --all shows what was suppressed")?;
+        Output::say("no change of a rule found; --all shows what was suppressed")?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut table = table(&["id", "found", "", "class", "from", "what"]);
@@ -62,9 +62,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         table.add_row(row(view, context));
     }
     print_table(&table)?;
-    Output::text(&format!(
-        "{FAINT}tidewatch explain ID shows the evidence{FAINT:#}"
-    ))?;
+    Output::note("tidewatch explain ID shows the evidence")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::context::{Context, clock};
 use super::findings::severity;
+use super::layout;
 use super::output::{BAD, FAINT, GOOD, Output, STRONG};
 use crate::model::{Finding, FindingId};
 use crate::query::{self, Explanation};
@@ -36,9 +37,10 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
 
 fn told(explanation: &Explanation, context: &Context) -> String {
     let finding = &explanation.finding.finding;
-    let mut lines = vec![format!("{STRONG}{}{STRONG:#}", finding.title)];
-    let mut line =
-        |name: &str, value: String| lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
+    let width = layout::width();
+    let title = format!("{STRONG}{}{STRONG:#}", finding.title);
+    let mut lines = vec![layout::paragraph("", &title, 0, width)];
+    let mut line = |name: &str, value: String| lines.push(layout::field(name, &value, width));
     if !finding.gist.is_empty() {
         line("gist", finding.gist.clone());
     }

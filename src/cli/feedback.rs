@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::context::{Context, Misuse, NoSuch, clock};
-use super::output::{FAINT, Output, one_line, print_table, table};
+use super::output::{Output, one_line, print_table, table};
 use crate::config::Config;
 use crate::model::{DigestSpec, FindingId, Verb};
 use crate::query;
@@ -97,9 +97,7 @@ async fn list(
         ]);
     }
     print_table(&table)?;
-    Output::text(&format!(
-        "{FAINT}tidewatch explain ID shows what votes make of a finding{FAINT:#}"
-    ))
+    Output::note("tidewatch explain ID shows what votes make of a finding")
 }
 
 /// The audience of a digest by name; without a name the only one there is.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::context::Context;
 use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
+use super::spans::count;
 use crate::model::{FindingId, Severity, SourceId};
 use crate::query;
 use crate::store::FindingFilter;
@@ -24,7 +25,7 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
     /// How many lines
-    #[arg(long, short = 'n', default_value_t = 30)]
+    #[arg(long, short = 'n', default_value_t = 30, value_parser = count)]
     limit: usize,
 }
 
@@ -71,12 +72,10 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         ]);
     }
     if found.is_empty() {
-        Output::text("nothing found yet")?;
+        Output::say("nothing found yet")?;
     } else {
         print_table(&table)?;
-        Output::text(&format!(
-            "{FAINT}tidewatch explain ID shows the evidence{FAINT:#}"
-        ))?;
+        Output::note("tidewatch explain ID shows the evidence")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::context::{Context, Misuse, clock};
-use super::output::{FAINT, Output, print_table, table};
+use super::output::{Output, print_table, table};
 use crate::config::until;
 use crate::model::{FindingKind, Mute, SourceId};
 use crate::store::{MuteId, Store};
@@ -99,12 +99,10 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
                 ]);
             }
             if rows == 0 {
-                Output::text("nothing is muted")?;
+                Output::say("nothing is muted")?;
             } else {
                 print_table(&table)?;
-                Output::text(&format!(
-                    "{FAINT}tidewatch mute remove ID takes one back{FAINT:#}"
-                ))?;
+                Output::note("tidewatch mute remove ID takes one back")?;
             }
         }
         Command::Add(add) => {

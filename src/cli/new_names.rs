@@ -26,7 +26,7 @@ pub(super) async fn run(
         return Ok(ExitCode::SUCCESS);
     }
     if found.is_empty() {
-        Output::text(
+        Output::say(
             "no name was seen for the first time; a watch tells new names after its first 14 days",
         )?;
         return Ok(ExitCode::SUCCESS);
@@ -53,9 +53,7 @@ pub(super) async fn run(
         ]);
     }
     print_table(&table)?;
-    Output::text(&format!(
-        "{FAINT}tidewatch explain ID shows the evidence{FAINT:#}"
-    ))?;
+    Output::note("tidewatch explain ID shows the evidence")?;
     Ok(ExitCode::SUCCESS)
 }
 

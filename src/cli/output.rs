@@ -1,14 +1,12 @@
 //! How results are printed: tables that fit the terminal, times as people say them, JSON.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, ContentArrangement, Table};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-/// Widest table on a terminal that does not say how wide it is.
-const WIDTH: u16 = 100;
+use super::layout::{Table, clipped, paragraph, width};
 
 /// Red, for what failed.
 pub(super) const BAD: Style = AnsiColor::Red.on_default();
@@ -53,6 +51,16 @@ impl Output {
         Ok(())
     }
 
+    /// Prints words about the results, wrapped to the page.
+    pub(super) fn say(text: &str) -> anyhow::Result<()> {
+        Self::text(&paragraph("", text, 0, width()))
+    }
+
+    /// The same, dim.
+    pub(super) fn note(text: &str) -> anyhow::Result<()> {
+        Self::say(&format!("{FAINT}{text}{FAINT:#}"))
+    }
+
     /// A date and time in the user's zone, to the minute.
     pub(super) fn time(&self, at: Timestamp) -> String {
         at.to_zoned(self.zone.clone())
@@ -61,32 +69,14 @@ impl Output {
     }
 }
 
-/// A table without frames whose columns are cut to the terminal's width.
+/// A table without frames that fits the page; see [`layout`](super::layout).
 pub(super) fn table(head: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(comfy_table::presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if io::stdout().is_terminal() {
-        let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| width.0);
-        table.set_width(width.max(40));
-    } else {
-        table.set_width(200);
-    }
-    table.set_header(
-        head.iter()
-            .map(|text| Cell::new(format!("{STRONG}{text}{STRONG:#}"))),
-    );
-    table
+    Table::new(head)
 }
 
-/// Prints a table, without the blanks that pad its lines' ends.
+/// Prints a table.
 pub(super) fn print_table(table: &Table) -> anyhow::Result<()> {
-    let lines: Vec<_> = table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
-    Output::text(&lines.join("\n"))
+    Output::text(&table.lines().join("\n"))
 }
 
 /// A span as people say it: `3 min`, `2 h`, `5 d`.
@@ -122,13 +112,18 @@ pub(super) fn ahead(at: Option<Timestamp>, now: Timestamp) -> String {
     }
 }
 
-/// A text in one line of at most `most` characters.
+/// A text in one line of at most `most` columns. What steers a terminal or turns the direction of
+/// writing is left out: titles come from strangers.
 pub(super) fn one_line(text: &str, most: usize) -> String {
+    let steers = |c: &char| {
+        c.is_control() && !c.is_whitespace()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match flat.char_indices().nth(most) {
-        None => flat,
-        Some((at, _)) => format!("{}…", flat[..at].trim_end()),
-    }
+    clipped(
+        &flat.chars().filter(|c| !steers(c)).collect::<String>(),
+        most,
+    )
 }
 
 /// Bytes as people say them.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 
 use super::context::{Context, NoSuch, clock};
+use super::layout;
 use super::output::{BAD, FAINT, GOOD, Output, STRONG, ago, one_line, print_table, span, table};
 use crate::config::Config;
 use crate::model::{Language, RuleValue, Staleness, platform_name};
@@ -57,7 +58,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         return Ok(ExitCode::SUCCESS);
     }
     if views.is_empty() {
-        Output::text("no such rule in the rulebook")?;
+        Output::say("no such rule in the rulebook")?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut table = table(&["rule", "platform", "value", "since", "verified"]);
@@ -72,8 +73,8 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     }
     print_table(&table)?;
     let stale = views.iter().filter(|view| view.stale.is_some()).count();
-    Output::text(&format!(
-        "{FAINT}{}, {stale} not to be relied on; tidewatch rules NAME shows a rule's history{FAINT:#}",
+    Output::note(&format!(
+        "{}, {stale} not to be relied on; tidewatch rules NAME shows a rule's history",
         match views.len() {
             1 => "1 rule".to_owned(),
             count => format!("{count} rules"),
@@ -176,7 +177,7 @@ fn told(story: &RuleStory, now: Timestamp, context: &Context) -> String {
     };
     lines.push(format!("{sentence}, {verified}"));
     let mut line = |name: &str, value: &str| {
-        lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
+        lines.push(layout::field(name, value, layout::width()));
     };
     for value in &story.history {
         let quote = value.quote.as_deref().unwrap_or_default();

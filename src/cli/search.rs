@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use super::context::{Context, source};
+use super::context::{Context, Misuse, source};
+use super::layout;
 use super::output::{FAINT, Output, STRONG, one_line};
+use super::spans::count;
 use crate::model::SourceId;
 use crate::query;
 use crate::store::SearchFilter;
@@ -27,7 +29,7 @@ pub(super) struct Args {
     #[arg(long)]
     kind: Option<String>,
     /// How many hits
-    #[arg(long, short = 'n', default_value_t = 20)]
+    #[arg(long, short = 'n', default_value_t = 20, value_parser = count)]
     limit: usize,
 }
 
@@ -44,7 +46,12 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         platform: Context::platform(&config, args.platform)?,
         kind: args.kind,
     };
-    let hits = query::search(&store, &args.words.join(" "), filter, args.limit).await?;
+    let query = args.words.join(" ");
+    if !query.contains(char::is_alphanumeric) {
+        return Err(Misuse(format!("there is no word to look for in `{query}`")).into());
+    }
+    let width = layout::width();
+    let hits = query::search(&store, &query, filter, args.limit).await?;
     if context.out.json {
         Output::json(&hits)?;
         return Ok(ExitCode::SUCCESS);
@@ -56,18 +63,23 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let mut out = String::new();
     for hit in &hits {
         let link = hit.link.as_deref().unwrap_or("");
-        out.push_str(&format!(
-            "{STRONG}{}{STRONG:#}\n",
-            one_line(&hit.title, 100)
-        ));
+        let title = format!("{STRONG}{}{STRONG:#}", one_line(&hit.title, 100));
+        out.push_str(&layout::paragraph("", &title, 0, width));
+        out.push('\n');
         if !hit.snippet.is_empty() {
-            out.push_str(&format!("  {}\n", marked(&hit.snippet, &hit.marks)));
+            let snippet = marked(&hit.snippet, &hit.marks);
+            out.push_str(&layout::paragraph("", &snippet, 2, width));
+            out.push('\n');
         }
-        out.push_str(&format!(
-            "  {FAINT}{}  {}  {link}{FAINT:#}\n",
-            hit.source,
-            context.out.time(hit.at)
-        ));
+        let told = format!("  {}  {}  {link}", hit.source, context.out.time(hit.at));
+        // a link that is broken in two cannot be followed
+        let fits = width.is_none_or(|width| layout::display_width(&told) <= width);
+        let told = if fits {
+            told
+        } else {
+            told.replace(&format!("  {link}"), &format!("\n  {link}"))
+        };
+        out.push_str(&format!("{FAINT}{told}{FAINT:#}\n"));
     }
     Output::text(&out)?;
     Ok(ExitCode::SUCCESS)
@@ -80,7 +92,8 @@ pub(super) fn marked(text: &str, marks: &[(usize, usize)]) -> String {
         if marks.iter().any(|(start, _)| *start == n) {
             out.push_str(&STRONG.render().to_string());
         }
-        out.push(c);
+        // what steers a terminal must not
+        out.push(if c.is_control() { ' ' } else { c });
         if marks.iter().any(|(_, end)| *end == n + 1) {
             out.push_str(&STRONG.render_reset().to_string());
         }

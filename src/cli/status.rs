@@ -151,7 +151,10 @@ fn print(status: &Status, context: &Context) -> anyhow::Result<()> {
             digest.channels.join(", ")
         ));
     }
-    Output::text(&lines.join("\n"))
+    for line in lines {
+        Output::say(&line)?;
+    }
+    Ok(())
 }
 
 fn outcome(source: &SourceStatus) -> String {

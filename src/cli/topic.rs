@@ -5,11 +5,13 @@ use std::process::ExitCode;
 use jiff::SignedDuration;
 
 use super::context::{Context, NoSuch, clock};
+use super::layout;
 use super::output::{FAINT, Output, STRONG, one_line, span};
 use super::search::marked;
+use super::spans::{count, window};
 use super::sparkline::{sparkline, squeeze};
 use super::topics::{changed, percent, rounded};
-use super::trends::{plural, window};
+use super::trends::plural;
 use crate::query::{self, CountBy, TopicQuestion, TopicStory};
 
 /// Widest sparkline.
@@ -29,7 +31,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WHAT", default_value = "mentions")]
     by: By,
     /// How many mentions
-    #[arg(long, short = 'n', default_value_t = 10)]
+    #[arg(long, short = 'n', default_value_t = 10, value_parser = count)]
     limit: usize,
 }
 
@@ -53,16 +55,18 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         );
         NoSuch(format!("no topic is named `{}`; {hint}", args.name))
     };
-    if !config.topics.iter().any(|topic| topic.name == args.name) {
-        return Err(no_such().into());
-    }
+    let wanted = args.name.to_lowercase();
+    let mut topics = config.topics.iter();
+    let topic = topics
+        .find(|topic| topic.name.to_lowercase() == wanted)
+        .ok_or_else(no_such)?;
     let store = Context::open_to_read(&config)?;
     let by = match args.by {
         By::Mentions => CountBy::Mentions,
         By::Stories => CountBy::Stories,
     };
     let question = TopicQuestion {
-        name: args.name.clone(),
+        name: topic.name.clone(),
         window: args.window,
         by,
         limit: args.limit,
@@ -81,9 +85,9 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
 
 fn told(story: &TopicStory, window: SignedDuration, context: &Context) -> String {
     let view = &story.view;
+    let width = layout::width();
     let mut lines = vec![format!("{STRONG}{}{STRONG:#}", view.title)];
-    let mut line =
-        |name: &str, value: String| lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
+    let mut line = |name: &str, value: String| lines.push(layout::field(name, &value, width));
     let number = |n: Option<u64>| n.map_or("unknown".to_owned(), |n| n.to_string());
     line(
         "mentions",
@@ -148,10 +152,12 @@ fn told(story: &TopicStory, window: SignedDuration, context: &Context) -> String
             CountBy::Mentions => "mentions",
             CountBy::Stories => "stories, once per owner",
         };
-        lines.push(format!(
-            "\nshare of voice in {STRONG}{group}{STRONG:#}, {}, by {what}",
+        let shared = format!(
+            "share of voice in {STRONG}{group}{STRONG:#}, {}, by {what}",
             span(window)
-        ));
+        );
+        lines.push(format!("\n{}", layout::paragraph("", &shared, 0, width)));
+        let titled = width.map_or(20, |width| (width / 3).clamp(8, 20));
         let parts: Vec<f64> = story
             .shares
             .iter()
@@ -165,19 +171,31 @@ fn told(story: &TopicStory, window: SignedDuration, context: &Context) -> String
                 anstyle::Style::new()
             };
             let part = parts.get(n).copied();
-            let bar = "█".repeat(part.map_or(0, |part| (part * 30.0).round() as usize));
             let before = share
                 .before
                 .zip(part)
                 .map_or(String::new(), |(before, now)| {
                     format!(" {FAINT}({:+.1} points){FAINT:#}", (now - before) * 100.0)
                 });
-            lines.push(format!(
-                "  {mark}{:<20}{mark:#} {:>6} {:>8}  {bar}{before}",
-                one_line(&share.title, 20),
-                share.count,
-                part.map_or("—".to_owned(), percent),
-            ));
+            let title = layout::paragraph(&one_line(&share.title, titled), "", titled, None);
+            let count = share.count;
+            let part_of = part.map_or("—".to_owned(), percent);
+            let numbers = format!("  {mark}{title}{mark:#} {count:>6} {part_of:>8}  ");
+            // the numbers first, then the change, then the bar, as far as there is room
+            let taken = layout::display_width(&numbers);
+            let left = width.map_or(usize::MAX, |width| width.saturating_sub(taken));
+            let before = if layout::display_width(&before) <= left {
+                before
+            } else {
+                String::new()
+            };
+            let room = left.saturating_sub(layout::display_width(&before)).min(30);
+            let bar = part.map_or(0, |part| (part * room as f64).round() as usize);
+            lines.push(
+                format!("{numbers}{}{before}", "█".repeat(bar))
+                    .trim_end()
+                    .to_owned(),
+            );
         }
     }
     if story.mentions.is_empty() {
@@ -187,14 +205,16 @@ fn told(story: &TopicStory, window: SignedDuration, context: &Context) -> String
     }
     for mention in &story.mentions {
         let item = &mention.item;
-        lines.push(format!(
+        let said = format!(
             "{FAINT}{}{FAINT:#}  {STRONG}{}{STRONG:#}  {}",
             context.out.time(item.at),
             item.owner,
             one_line(&item.title, 100)
-        ));
+        );
+        lines.push(layout::paragraph("", &said, 0, width));
         if mention.snippet != item.title {
-            lines.push(format!("  {}", marked(&mention.snippet, &mention.marks)));
+            let snippet = marked(&mention.snippet, &mention.marks);
+            lines.push(layout::paragraph("", &snippet, 2, width));
         }
         if let Some(link) = &item.link {
             lines.push(format!("  {FAINT}{link}{FAINT:#}"));

@@ -25,7 +25,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         if context.out.json {
             Output::json(&Vec::<TopicView>::new())?;
         } else {
-            Output::text("no topic is watched; write a `[[topic]]` into tidewatch.toml")?;
+            Output::say("no topic is watched; write a `[[topic]]` into tidewatch.toml")?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -42,12 +42,12 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let mut table = table(&[
         "topic",
         "group",
-        "24 h",
-        "7 d",
+        "24\u{a0}h",
+        "7\u{a0}d",
         "change",
         "owners",
         "share",
-        "7 days",
+        "7\u{a0}days",
         "last spike",
     ]);
     // shares of one group sum to 100 % as `topic NAME` shows them
@@ -75,9 +75,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         ]);
     }
     print_table(&table)?;
-    Output::text(&format!(
-        "{FAINT}· is unknown, not 0; tidewatch topic NAME shows who says what{FAINT:#}"
-    ))?;
+    Output::note("· is unknown, not 0; tidewatch topic NAME shows who says what")?;
     Ok(ExitCode::SUCCESS)
 }
 
