@@ -234,9 +234,9 @@ fn a_faulty_stream_of_items_is_explained() {
     let done = replay(odd.as_bytes(), &["--stories", "--json"])
         .success()
         .stderr(
-            says("1 items are older")
+            says("1 item is older")
                 .and(says("line 2"))
-                .and(says("1 items have the id")),
+                .and(says("1 item is left out")),
         );
     let lines = json_lines(&done.get_output().stdout);
     let stories: Vec<&Value> = lines

@@ -140,6 +140,8 @@ impl Replay {
         if report.new_items > 0 && !calm {
             self.trends_at = Some(at);
             self.pipeline.watch_trends().await?;
+            self.pipeline.watch_topics().await?;
+            self.pipeline.fill_topics().await?;
         }
         let last = self.last;
         let findings = self

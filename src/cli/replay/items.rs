@@ -1,15 +1,15 @@
 //! `tidewatch replay ITEMS.jsonl`: runs a recorded stream through trend detection with a virtual clock.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Args;
+use super::input::Lines;
 use crate::cli::context::{Context, Misuse};
 use crate::cli::output::{FAINT, STRONG};
 use crate::detect::trends::TrendSettings;
@@ -17,9 +17,9 @@ use crate::detect::trends::replay::{CheckLine, Recorded, Replay};
 
 /// Runs a stream of items through the tracker, one JSON object a line, in order of time. An item that
 /// stands twice counts once; what is not in order is said at the end.
-pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
-    let name = args.recording.display();
-    let file = std::fs::File::open(&args.recording).with_context(|| format!("opening {name}"))?;
+pub(super) fn run(args: &Args, mut lines: Lines, context: &Context) -> anyhow::Result<ExitCode> {
+    let name = lines.name.clone();
+    let bar = lines.bar.clone();
     let mut replay = Replay::new(TrendSettings::default(), args.every).with_names();
     if args.stories {
         replay = replay.with_stories();
@@ -27,16 +27,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
     let mut out = anstream::stdout().lock();
     let mut known: FxHashSet<u64> = FxHashSet::default();
     let (mut latest, mut late, mut doubled, mut first_late) = (Timestamp::MIN, 0, 0, 0);
-    for (number, line) in (1..).zip(BufReader::new(file).split(b'\n')) {
-        let line = line.with_context(|| format!("reading {name}"))?;
-        let line = if number == 1 {
-            line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line)
-        } else {
-            &line
-        };
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
+    while let Some((number, line)) = lines.next()? {
         let item: Recorded = serde_json::from_slice(line)
             .map_err(|error| Misuse(format!("{name}:{number}: {}", fault(&error))))?;
         if !known.insert(xxh3_64(item.id.as_bytes())) {
@@ -49,39 +40,68 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
         }
         latest = latest.max(item.published_at);
         for check in replay.add(&item) {
+            bar.set_message(check.at.to_string());
             tell(&mut out, &check, context)?;
         }
     }
+    bar.finish_and_clear();
     let (last, stories) = replay.finish();
     if let Some(check) = last {
         tell(&mut out, &check, context)?;
     }
     for story in stories {
-        line(&mut out, &story)?;
+        if context.out.json {
+            line(&mut out, &story)?;
+        } else {
+            writeln!(out, "story {}  {}", story.story, story.id)?;
+        }
     }
     if late > 0 {
         anstream::eprintln!(
-            "tidewatch: {name}: {late} items are older than one before them, the first in line {first_late}; \
-             they came too late for the checks of their time: sort the lines by published_at"
+            "tidewatch: {name}: {} older than one before, the first in line {first_late}, and too late for the \
+             checks of that time: sort the lines by published_at",
+            items_are(late)
         );
     }
     if doubled > 0 {
         anstream::eprintln!(
-            "tidewatch: {name}: {doubled} items have the id of one before them and were left out"
+            "tidewatch: {name}: {} left out, with the id of one before",
+            items_are(doubled)
         );
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is wrong with a line, without its number: there is but one line to the parser.
-fn fault(error: &serde_json::Error) -> String {
+/// What is wrong with a line, in the parser's words without its number: there is but one line to it.
+pub(super) fn what(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line 1 column").next().unwrap_or(&text);
+    format!("{what} (column {})", error.column())
+}
+
+fn fault(error: &serde_json::Error) -> String {
+    let what = what(error);
+    // how a library words a bad time is of no help
+    let what = if ["failed to", "datetime"]
+        .iter()
+        .any(|word| what.contains(word))
+    {
+        format!("published_at is no time (column {})", error.column())
+    } else {
+        what
+    };
     format!(
-        "not a recorded item: {what} (column {}); a line needs id, source, published_at such as \
-         2026-05-31T14:00:00Z, and title",
-        error.column()
+        "not a recorded item: {what}; a line needs id, source, published_at such as \
+         2026-05-31T14:00:00Z, and title"
     )
+}
+
+/// `1 item is`, `3 items are`.
+fn items_are(count: usize) -> String {
+    match count {
+        1 => "1 item is".to_owned(),
+        count => format!("{count} items are"),
+    }
 }
 
 fn tell(out: &mut impl Write, check: &CheckLine, context: &Context) -> anyhow::Result<()> {

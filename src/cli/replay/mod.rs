@@ -1,18 +1,18 @@
 //! `tidewatch replay`: recorded bodies, or a recorded stream of items, through the live code.
 
 mod digests;
+mod input;
 mod items;
 mod versions;
 
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use jiff::SignedDuration;
 
 use super::context::{Context, Misuse, block_on};
-use super::trends::window;
+use super::spans::window;
+use input::Lines;
 
 /// Run recorded bodies or items through the live code with a virtual clock: what would have been told, when?
 ///
@@ -21,13 +21,15 @@ use super::trends::window;
 /// owner, role, platform, language, document, content_type. A source that is configured is judged with
 /// its own settings. Nothing is stored or sent.
 ///
-/// Items (id, source, published_at, title; lang, summary, owner, url) go through trend detection.
+/// Items (id, source, published_at, title; lang, summary, owner, url), in order of time, go through trend
+/// detection. With --json each check is a line: at, and at most ten trends, best first, each with id, label,
+/// headline, stage, score, sources and items (ids). With --stories the end is a line per item: id, story.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A directory or a file of JSON lines
+    /// A directory or a file of JSON lines; items also packed (gzip, zstd) or from stdin: -
     recording: PathBuf,
-    /// Items: how often to look for trends, such as 30m, 3h or 1d
-    #[arg(long, default_value = "3h", value_parser = every)]
+    /// Items: how often to look for trends: 30m, 3h, 1d, 1w
+    #[arg(long, value_name = "SPAN", default_value = "3h", value_parser = every)]
     every: SignedDuration,
     /// Items: at the end also a line per item with its story
     #[arg(long)]
@@ -44,18 +46,26 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<ExitCode> {
-    if args.recording.is_dir() || holds_bodies(&args.recording)? {
-        block_on(versions::run(args, context))
-    } else {
-        items::run(args, context)
+    if args.recording.is_dir() {
+        return block_on(versions::run(args, context));
     }
+    let mut lines = Lines::open(&args.recording)?;
+    if !holds_bodies(&mut lines)? {
+        return items::run(args, lines, context);
+    }
+    if !lines.is_plain_file {
+        let name = &lines.name;
+        let why = "recorded bodies are read out of their file time and again";
+        return Err(Misuse(format!("{name}: {why}: unpack it, or write it into one")).into());
+    }
+    block_on(versions::run(args, context))
 }
 
 /// Time between two checks, a minute at least.
 fn every(text: &str) -> Result<SignedDuration, String> {
     window(text).and_then(|every| {
         if every < SignedDuration::from_mins(1) {
-            Err(format!("`{text}` is less than a minute"))
+            Err(format!("`{text}` is less than a minute; write 1m at least"))
         } else {
             Ok(every)
         }
@@ -63,18 +73,17 @@ fn every(text: &str) -> Result<SignedDuration, String> {
 }
 
 /// Is the first record one of a body? It says `at`, and where the body is; an item says neither.
-fn holds_bodies(file: &Path) -> anyhow::Result<bool> {
-    let name = file.display();
-    let opened = std::fs::File::open(file).with_context(|| format!("opening {name}"))?;
-    for (line, number) in BufReader::new(opened).split(b'\n').zip(1..) {
-        let line = line.with_context(|| format!("reading {name}"))?;
-        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
-        if !line.trim_ascii().is_empty() {
-            let record: serde_json::Value = serde_json::from_slice(line)
-                .map_err(|error| Misuse(format!("{name}:{number}: not a JSON record: {error}")))?;
-            let says = |field: &str| record.get(field).is_some();
-            return Ok(says("body") || says("file") || says("at"));
-        }
-    }
-    Err(Misuse(format!("{name}: nothing is recorded in it")).into())
+fn holds_bodies(lines: &mut Lines) -> anyhow::Result<bool> {
+    let name = lines.name.clone();
+    let Some((number, line)) = lines.peek()? else {
+        return Err(Misuse(format!("{name}: nothing is recorded in it")).into());
+    };
+    let record: serde_json::Value = serde_json::from_slice(line).map_err(|error| {
+        Misuse(format!(
+            "{name}:{number}: not a JSON record: {}",
+            items::what(&error)
+        ))
+    })?;
+    let says = |field: &str| record.get(field).is_some();
+    Ok(says("body") || says("file") || says("at"))
 }
