@@ -10,7 +10,7 @@ use super::facts::facts;
 use super::headline::{headline, named_platform};
 use super::numbers::percent;
 use super::quote::{Quote, first_quote};
-use super::story::{Story, is_fact};
+use super::story::{Story, is_fact, stage_of};
 use super::wording::{count_words, line, web_address};
 use super::words::Words;
 use crate::model::{ChangeClass, DigestSpec, Finding, FindingKind, Role, Severity, Verb};
@@ -301,6 +301,10 @@ fn advice(what: &str, story: &Story, words: Words) -> Option<String> {
         return None;
     }
     let lead = story.lead();
+    // it is too late to jump on what is past its peak
+    if matches!(stage_of(lead), Some("fading" | "over")) {
+        return None;
+    }
     let class = class_of(lead).map(|name| format!("{what}-{name}"));
     class
         .and_then(|key| words.try_say(&key, &[]))

@@ -57,7 +57,11 @@ impl Chart {
             .iter()
             .map(|value| value.map_or("—".to_owned(), |v| decimal(words.language, v, 1)))
             .collect();
-        let caption = caption(&series, values.len(), finding.detected_at, words, dates)?;
+        // a trend is drawn up to when its stage was looked at
+        let stage = finding.evidence.iter().find(|e| e.kind == "stage");
+        let looked_at = stage.and_then(|e| e.place.as_deref()?.parse().ok());
+        let until = looked_at.unwrap_or(finding.detected_at);
+        let caption = caption(&series, values.len(), until, words, dates)?;
         Some(Self {
             cid: format!("chart-{id}@tidewatch"),
             width: WIDTH,

@@ -130,6 +130,7 @@ fn fact(evidence: &Evidence, words: Words) -> Option<String> {
         words.say_with(key, &args)
     };
     match evidence.kind.as_str() {
+        "stage" => words.try_say(&format!("stage-{}", evidence.after.as_deref()?), &[]),
         "obligation" => {
             let duty = |text: String| duty(&text, words);
             Some(match (was.map(duty), now.map(duty)) {
@@ -151,6 +152,10 @@ fn fact(evidence: &Evidence, words: Words) -> Option<String> {
         }
         "number" | "count" | "baseline" | "date" => {
             let place = place?;
+            // that nobody says something is no evidence
+            if evidence.kind == "count" && was.is_none() && after == Some(0.0) {
+                return None;
+            }
             // counts that we have a phrase for: `5 независимых источников`
             if let (None, Some(count)) = (&was, after) {
                 let key = format!("fact-{}-{place}", evidence.kind);

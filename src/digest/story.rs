@@ -143,7 +143,8 @@ impl Story {
     /// The leading finding, its counts with what joined a trend after that was found.
     pub(super) fn grown_lead(&self) -> Finding {
         let mut lead = self.lead().clone();
-        if !is_of_many(&lead) {
+        // a trend with a stage was counted when the digest was composed
+        if !is_of_many(&lead) || stage_of(&lead).is_some() {
             return lead;
         }
         let known: BTreeSet<ItemId> = lead.evidence.iter().flat_map(members_of).collect();
@@ -367,6 +368,12 @@ fn name_trend(findings: &mut [Candidate]) {
 /// Is it of what many tell?
 fn is_of_many(finding: &Finding) -> bool {
     matches!(finding.kind, FindingKind::Trend | FindingKind::Spike)
+}
+
+/// The stage in which a trend is now, by its name.
+pub(super) fn stage_of(finding: &Finding) -> Option<&str> {
+    let stage = finding.evidence.iter().find(|e| e.kind == "stage");
+    stage?.after.as_deref()
 }
 
 /// Is it a fact of the rulebook that changed?

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Pipeline;
 use super::audience::{Seen, alert_mark, taste_of, told_before};
+use super::trend_now;
 use crate::detect::trends::trend_key;
 use crate::digest::taste;
 use crate::digest::{self, Candidate, Composed, Review};
@@ -159,7 +160,7 @@ impl Pipeline {
                     let mut candidate = Candidate {
                         told_before: told_before(reader, &others, *id, finding)?,
                         held_before,
-                        ..Candidate::new(*id, finding.clone())
+                        ..Candidate::new(*id, trend_now::as_of(finding.clone(), reader, now)?)
                     };
                     if !is_review && !instant.is_empty() {
                         candidate.alert = alert_mark(&reader.alerts_of(*id)?, &instant);

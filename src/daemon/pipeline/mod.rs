@@ -37,6 +37,7 @@ mod rulebook;
 mod stories;
 mod tellers;
 mod topics;
+mod trend_now;
 mod trends;
 mod trial;
 

@@ -182,10 +182,19 @@ fact-count-launched = { $count ->
     [one] { $count } source says that it is launched
    *[other] { $count } sources say that it is launched
 }
+fact-count-sorted = { $count ->
+    [one] { $count } source says what sort of thing it is
+   *[other] { $count } sources say what sort of thing it is
+}
 fact-count-mentions = { $count ->
     [one] { $count } mention
    *[other] { $count } mentions
 }
+stage-emerging = Emerging: the first owners speak of it
+stage-rising = Rising: more owners join than before
+stage-peaking = At its peak
+stage-fading = Fading: less is new than at its peak
+stage-over = Over: nothing new any more
 fact-baseline-mentions = usually { $count }
 fact-baseline-owners = usually { $count } in such a span
 chart-caption = { $what } per { $step } since { $since }; peak { $peak }

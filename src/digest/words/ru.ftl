@@ -189,11 +189,21 @@ fact-count-launched = { $count ->
     [few] о запуске говорят { $count } источника
    *[other] о запуске говорят { $count } источников
 }
+fact-count-sorted = { $count ->
+    [one] { $count } источник говорит, что это такое
+    [few] { $count } источника говорят, что это такое
+   *[other] { $count } источников говорят, что это такое
+}
 fact-count-mentions = { $count ->
     [one] { $count } упоминание
     [few] { $count } упоминания
    *[many] { $count } упоминаний
 }
+stage-emerging = Зарождается: говорят первые источники
+stage-rising = Растёт: источников прибавляется
+stage-peaking = На пике
+stage-fading = Спадает: нового меньше, чем на пике
+stage-over = Закончился: нового больше нет
 fact-baseline-mentions = обычно { $count }
 fact-baseline-owners = обычно { $count } за такое время
 chart-caption = { $what } по { $step } с { $since }; максимум { $peak }
