@@ -17,6 +17,7 @@ use crate::store::{Store, StoreError};
 use crate::{deliver, detect, digest, extract};
 
 use super::output::Output;
+use super::spans;
 
 /// What every subcommand is given.
 pub(super) struct Context {
@@ -87,10 +88,8 @@ impl Context {
             let day = now.checked_sub(jiff::ToSpan::days(days)).ok()?;
             return Some(day.start_of_day().ok()?.timestamp());
         }
-        let span: jiff::Span = text.parse().ok()?;
-        let is_plain = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains("ago");
-        let then = now.checked_sub(span).ok()?;
-        (is_plain && then <= now).then(|| then.timestamp())
+        let then = now.checked_sub(spans::span(text)?).ok()?;
+        (then <= now).then(|| then.timestamp())
     }
 
     /// The id of the platform that somebody means, by its id or any of its names.

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use jiff::{Span, ToSpan, civil::Date};
+use jiff::{ToSpan, civil::Date};
 
 use super::context::{Context, Misuse, clock};
 use super::findings::severity;
 use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
+use super::spans;
 use crate::deliver::{CalendarEvent, calendar_of};
 use crate::query::{self, Deadline};
 
@@ -41,7 +42,12 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         let events = found.iter().map(event);
         Output::text(&calendar_of("tidewatch", events, now))?;
     } else if found.is_empty() {
-        Output::text("nothing known comes into force then; --all shows the past too")?;
+        Output::say(&match &args.within {
+            Some(span) => format!(
+                "nothing that is known comes into force within {span}; without --within all days to come are shown"
+            ),
+            None => "nothing that is known comes into force; --all shows the past too".to_owned(),
+        })?;
     } else {
         let mut table = table(&["date", "in", "", "id", "what"]);
         for deadline in &found {
@@ -61,7 +67,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
 /// The last day of a span from today.
 fn ahead(today: Date, text: &str) -> anyhow::Result<Date> {
     let wrong = || Misuse(format!("`{text}` is no span of days; write 30d or 6w"));
-    let span: Span = text.trim().parse().map_err(|_| wrong())?;
+    let span = spans::span(text).ok_or_else(wrong)?;
     let days = span.get_days() + span.get_weeks() * 7;
     let whole = span.fieldwise() == days.days().fieldwise()
         || span.fieldwise() == span.get_weeks().weeks().days(span.get_days()).fieldwise();

@@ -3,15 +3,20 @@
 use std::process::ExitCode;
 
 use super::context::{Context, NoSuch};
+use super::languages::called;
+use super::layout;
 use super::output::{FAINT, Output, STRONG, one_line};
+use super::spans::count;
 use super::sparkline::{sparkline, squeeze};
-use super::trends::{plural, stage_name};
-use crate::model::{TrendEvidence, TrendId};
-use crate::query::{self, QueryError, TrendStory};
+use super::trends::{plural, stage_name, valued};
+use crate::model::{Role, TrendEvidence, TrendId, TrendStage};
+use crate::query::{self, QueryError, TrendStory, TrendView};
 use crate::store::StoreError;
 
 /// Widest sparkline.
 const WIDE: usize = 72;
+/// Owners named.
+const VOICES: usize = 12;
 
 /// History, members and evidence of one trend.
 #[derive(Debug, clap::Args)]
@@ -19,7 +24,7 @@ pub(super) struct Args {
     /// A trend, such as `t12`
     id: TrendId,
     /// How many of its items
-    #[arg(long, short = 'n', default_value_t = 50)]
+    #[arg(long, short = 'n', default_value_t = 50, value_parser = count)]
     limit: usize,
 }
 
@@ -61,52 +66,81 @@ pub(super) fn returning(how: &str, evidence: &TrendEvidence) -> String {
 
 fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
     let view = &story.view;
+    let width = layout::width();
     let time = |at| context.out.time(at);
-    let mut lines = vec![format!("{STRONG}{}{STRONG:#}", view.label)];
-    let mut line =
-        |name: &str, value: String| lines.push(format!("{FAINT}{name:<11}{FAINT:#} {value}"));
+    let mut lines = vec![layout::paragraph(
+        "",
+        &format!("{STRONG}{}{STRONG:#}", one_line(&view.label, 200)),
+        0,
+        width,
+    )];
+    let mut line = |name: &str, value: &str| lines.push(layout::field(name, value, width));
     if view.headline != view.label {
-        line("headline", view.headline.clone());
+        line("headline", &one_line(&view.headline, 300));
     }
     if !view.earlier_labels.is_empty() {
-        line("before", view.earlier_labels.join(" · "));
+        line("before", &view.earlier_labels.join(" · "));
     }
-    line("stage", stage_name(view.stage).to_owned());
-    let of = plural(view.sources.len(), "source");
+    let since = story
+        .stages
+        .last()
+        .map(|change| format!(" since {}", time(change.at)));
     line(
-        "breadth",
-        format!(
-            "{} of {of}, {}",
-            plural(view.owners, "owner"),
-            plural(view.items, "item")
+        "stage",
+        &format!(
+            "{}{}: {}",
+            stage_name(view.stage),
+            since.unwrap_or_default(),
+            meaning(view.stage)
         ),
     );
-    line("first item", time(view.first_seen));
-    line("first found", time(view.found_at));
-    line("last found", time(view.checked_at));
-    if !view.languages.is_empty() {
-        line("languages", view.languages.join(", "));
+    line("why", &why(view));
+    if let Some(recurrent) = &view.evidence.recurrent {
+        line("recurrent", &returning(recurrent, &view.evidence));
     }
-    if !view.platforms.is_empty() {
-        line("platforms", view.platforms.join(", "));
+    let breadth = format!(
+        "{} of {} from {}",
+        plural(view.items, "item"),
+        plural(view.owners, "owner"),
+        plural(view.sources.len(), "source")
+    );
+    line("breadth", &breadth);
+    line("owners", &voices(story));
+    line("first item", &time(view.first_seen));
+    line(
+        "found",
+        &format!(
+            "first at {}, last at {}",
+            time(view.found_at),
+            time(view.checked_at)
+        ),
+    );
+    if !view.languages.is_empty() {
+        let named: Vec<&str> = view.languages.iter().map(|code| called(code)).collect();
+        line("languages", &named.join(", "));
+    }
+    if !story.by_platform.is_empty() {
+        let counted = story.by_platform.iter();
+        let counted: Vec<String> = counted
+            .map(|(name, items)| format!("{name} {items}"))
+            .collect();
+        line("platforms", &counted.join(", "));
     }
     if !view.related.is_empty() {
-        line("related", view.related.join(" · "));
+        line("related", &one_line(&view.related.join(" · "), 300));
     }
-    let evidence = &view.evidence;
-    line(
-        "evidence",
-        format!(
-            "{} against {:.1} expected, chance 10^-{:.1}, acceleration {:.1}, novelty {:.0} %",
-            plural(evidence.owners, "owner"),
-            evidence.expected,
-            evidence.significance,
-            evidence.acceleration,
-            evidence.novelty * 100.0
-        ),
-    );
-    if let Some(recurrent) = &evidence.recurrent {
-        line("recurrent", returning(recurrent, evidence));
+    for (n, measure) in story.goals.iter().enumerate() {
+        let goal = serde_json::to_value(measure.goal).unwrap_or_default();
+        let goal = goal.as_str().unwrap_or_default();
+        line(
+            if n == 0 { "goals" } else { "" },
+            &format!(
+                "{goal} {} {FAINT}({}: {}){FAINT:#}",
+                valued(measure),
+                measure.name,
+                measure.about
+            ),
+        );
     }
     let (volume, each) = if story.hourly.is_empty() {
         (&story.daily, "a day")
@@ -115,27 +149,34 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
     };
     let counts: Vec<Option<u32>> = volume.iter().map(|v| Some(v.items)).collect();
     let most = volume.iter().map(|v| v.items).max().unwrap_or(0);
+    let wide = width
+        .map_or(WIDE, |width| width.saturating_sub(layout::NAMED + 24))
+        .clamp(12, WIDE);
+    let span = match (volume.first(), volume.last()) {
+        (Some(first), Some(last)) => format!(", {} to {}", time(first.at), time(last.at)),
+        _ => String::new(),
+    };
     line(
         "volume",
-        format!(
-            "{}  at most {most} {each}",
-            sparkline(squeeze(&counts, WIDE))
+        &format!(
+            "{}  at most {most} {each}{FAINT}{span}{FAINT:#}",
+            sparkline(squeeze(&counts, wide))
         ),
     );
     for (n, change) in story.stages.iter().enumerate() {
         let name = if n == 0 { "stages" } else { "" };
         line(
             name,
-            format!("{} {}", time(change.at), stage_name(change.stage)),
+            &format!("{} {}", time(change.at), stage_name(change.stage)),
         );
     }
     if story.tellings.is_empty() {
-        line("told", "no finding was made of it".to_owned());
+        line("told", "no finding was made of it");
     }
     for telling in &story.tellings {
         line(
             "finding",
-            format!("{} at {}", telling.finding, time(telling.at)),
+            &format!("{} at {}", telling.finding, time(telling.at)),
         );
         for digest in &telling.digests {
             let what = if digest.told {
@@ -143,14 +184,10 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
             } else {
                 "held back by"
             };
+            let (run, at) = (digest.run, time(digest.at));
             line(
                 "",
-                format!(
-                    "{what} digest {} ({}) at {}",
-                    digest.digest,
-                    digest.run,
-                    time(digest.at)
-                ),
+                &format!("{what} digest {} ({run}) at {at}", digest.digest),
             );
         }
     }
@@ -161,12 +198,13 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
         } else {
             " "
         };
-        lines.push(format!(
-            "{lead} {}  {STRONG}{}{STRONG:#}  {}",
+        let said = format!(
+            "{}  {STRONG}{}{STRONG:#}  {}",
             time(member.at),
             member.owner,
             one_line(&member.title, 100)
-        ));
+        );
+        lines.push(layout::paragraph(lead, &said, 2, width));
         if let Some(link) = &member.link {
             lines.push(format!("  {FAINT}{link}{FAINT:#}"));
         }
@@ -178,4 +216,60 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// Why it is believed, in words.
+fn why(view: &TrendView) -> String {
+    let evidence = &view.evidence;
+    let breadth = format!(
+        "{} in {} h, where its own past leads one to expect {:.1}",
+        plural(evidence.owners, "independent owner"),
+        view.window_hours,
+        evidence.expected
+    );
+    // beyond a million a number says no more
+    let chance = if evidence.significance >= 6.0 {
+        "less than 1 in a million".to_owned()
+    } else {
+        format!("1 in {:.0}", 10f64.powf(evidence.significance))
+    };
+    let quarter = (view.window_hours / 4).max(1);
+    format!(
+        "{breadth} (by chance: {chance}); owners in the last {quarter} h ×{:.1} of the {quarter} h before; \
+         {:.0} % of its words were not known together before",
+        evidence.acceleration,
+        evidence.novelty * 100.0
+    )
+}
+
+/// Owners in order of their first word, with the number of their items.
+fn voices(story: &TrendStory) -> String {
+    let named = story.voices.iter().take(VOICES).map(|voice| {
+        let role = match voice.role {
+            Role::Official => " (official)",
+            Role::Regulator => " (regulator)",
+            Role::Competitor => " (competitor)",
+            Role::Own => " (own)",
+            Role::Media | Role::Stream => "",
+        };
+        format!("{}{role} {}", voice.owner, voice.items)
+    });
+    let named: Vec<String> = named.collect();
+    let rest = story.voices.len().saturating_sub(VOICES);
+    let more = if rest > 0 {
+        format!(" and {rest} more")
+    } else {
+        String::new()
+    };
+    format!("{}{more}, in order of their first word", named.join(", "))
+}
+
+fn meaning(stage: TrendStage) -> &'static str {
+    match stage {
+        TrendStage::Emerging => "first owners speak of it",
+        TrendStage::Rising => "more owners join than before",
+        TrendStage::Peaking => "at or next to its greatest breadth",
+        TrendStage::Fading => "fewer new items than at the peak",
+        TrendStage::Over => "nothing new any more",
+    }
 }

@@ -2,14 +2,18 @@
 
 use std::process::ExitCode;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::context::{Context, clock};
+use super::languages::{called, language};
+use super::layout;
 use super::new_names;
-use super::output::{FAINT, Output, STRONG, ago, one_line, print_table, table};
+use super::output::{FAINT, Output, STRONG, ago, one_line, print_table, span, table};
+use super::spans::{count, window};
 use super::sparkline::{sparkline, squeeze};
 use crate::model::{Goal, TrendStage};
-use crate::query::{self, NewNamesQuestion, TrendView, TrendsQuestion};
+use crate::query::{self, Measure, NewNamesQuestion, TrendView, TrendsQuestion};
+use crate::store::Store;
 
 /// How far back unless asked, for trends and for new names.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -18,16 +22,17 @@ const NEW_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// What is rising now, best first.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// How far back, such as 24h or 7d [default: 24h, with --new 30d]
+    /// How far back: 90m, 3h, 1d, 2w [default: 24h, with --new 30d]
     #[arg(long, value_parser = window)]
     window: Option<SignedDuration>,
     /// Only with sources about this platform
     #[arg(long)]
     platform: Option<String>,
-    /// Only told in this language, such as en or ru
+    /// Only told in this language: its code or name, such as ru or Russian
     #[arg(long, value_name = "LANG")]
     lang: Option<String>,
-    /// What comes first for this goal [default: the tracker's own rank]
+    /// What comes first for this goal; a number that public data does not hold is shown as —
+    /// [default: the tracker's own rank]
     #[arg(long)]
     goal: Option<GoalName>,
     /// Only in this stage
@@ -40,19 +45,19 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["goal", "all"])]
     new: bool,
     /// How many
-    #[arg(long, short = 'n', default_value_t = 20)]
+    #[arg(long, short = 'n', default_value_t = 20, value_parser = count)]
     limit: usize,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum GoalName {
-    /// Be known: breadth and volume
+    /// Be known: most independent owners and items
     Awareness,
-    /// Be talked about: velocity and acceleration
+    /// Be talked about: items an hour, and whether they grow
     Buzz,
-    /// Talk with people: comments
+    /// Talk with people: comments on its items
     Community,
-    /// Sell: what competitors and trade sources say
+    /// Sell: items of competitors and of sources tagged ads or commerce, words of prices and discounts; never sales
     Sales,
 }
 
@@ -76,7 +81,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         StageName::Fading => TrendStage::Fading,
         StageName::Over => TrendStage::Over,
     });
-    let language = args.lang.map(|code| code.to_lowercase());
+    let language = language(args.lang)?;
     let platform = Context::platform(&config, args.platform)?;
     if args.new {
         let question = NewNamesQuestion {
@@ -103,17 +108,22 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         all: args.all,
         limit: args.limit,
     };
-    let found = query::trends(&store, question, now).await?;
+    let found = query::trends(&store, question.clone(), now).await?;
     if context.out.json {
         Output::json(&found)?;
         return Ok(ExitCode::SUCCESS);
     }
     if found.is_empty() {
-        Output::text(
-            "nothing is rising; --window 7d looks further back, --all also at what is over",
-        )?;
+        Output::say(&nothing(&store, question, now).await?)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let width = layout::width();
+    // a narrow page needs the room for more telling columns
+    let steps = if width.is_some_and(|width| width < 80) {
+        8
+    } else {
+        12
+    };
     let measure = found.iter().find_map(|view| view.measure);
     let mut head = vec![
         "id",
@@ -131,7 +141,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     let mut table = table(&head);
     for view in &found {
         let score = match &view.measure {
-            Some(measure) => measure.value.map_or("—".to_owned(), |v| format!("{v:.1}")),
+            Some(measure) => valued(measure),
             None => format!("{:.1}", view.score),
         };
         table.add_row([
@@ -143,16 +153,77 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             ago(Some(view.first_seen), now),
             {
                 let volume: Vec<Option<u32>> = view.volume.iter().copied().map(Some).collect();
-                sparkline(squeeze(&volume, 12))
+                sparkline(squeeze(&volume, steps))
             },
             named(view),
         ]);
     }
     print_table(&table)?;
-    Output::text(&format!(
-        "{FAINT}tidewatch trend ID shows its history{FAINT:#}"
-    ))?;
+    let mut below = vec!["tidewatch trend ID shows why, who, and its history".to_owned()];
+    if let Some(measure) = measure {
+        below.insert(0, format!("{}: {}", measure.name, measure.about));
+    }
+    for line in below {
+        Output::note(&line)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was asked for in vain, and what may be asked instead.
+async fn nothing(
+    store: &Store,
+    question: TrendsQuestion,
+    now: Timestamp,
+) -> anyhow::Result<String> {
+    let mut asked = String::new();
+    if let Some(platform) = &question.platform {
+        asked.push_str(&format!(" about {platform}"));
+    }
+    if let Some(code) = &question.language {
+        asked.push_str(&format!(" told in {}", called(code)));
+    }
+    if let Some(stage) = question.stage {
+        asked.push_str(&format!(" that is {}", stage_name(stage)));
+    }
+    let within = span(question.window);
+    if asked.is_empty() {
+        return Ok(format!(
+            "nothing has been rising for {within}; --window 7d looks further back, --all also at what is over or \
+             comes back at its time"
+        ));
+    }
+    let all = TrendsQuestion {
+        platform: None,
+        language: None,
+        stage: None,
+        limit: usize::MAX,
+        ..question
+    };
+    let all = query::trends(store, all, now).await?;
+    let mut languages: Vec<&str> = all
+        .iter()
+        .flat_map(|v| &v.languages)
+        .map(String::as_str)
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    Ok(match all.len() {
+        0 => format!(
+            "no trend{asked} within {within}, nor any other; --window 7d looks further back"
+        ),
+        n => format!(
+            "no trend{asked} within {within}; without these filters {}, told in {}",
+            plural(n, "trend"),
+            languages.join(", ")
+        ),
+    })
+}
+
+/// The number of a goal; a dash where public data does not hold it.
+pub(super) fn valued(measure: &Measure) -> String {
+    measure
+        .value
+        .map_or("—".to_owned(), |value| format!("{value:.1}"))
 }
 
 /// Label, headline, how it returns and related terms, a line each.
@@ -188,17 +259,4 @@ pub(super) fn stage_name(stage: TrendStage) -> &'static str {
 /// `1 source`, `3 sources`.
 pub(super) fn plural(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
-}
-
-/// A span of time with days and weeks: `24h`, `7d`, `2w`.
-pub(super) fn window(text: &str) -> Result<SignedDuration, String> {
-    let wrong = || format!("`{text}` is no span of time; write 24h, 7d or 2w");
-    let span: jiff::Span = text.parse().map_err(|_| wrong())?;
-    let span = span
-        .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
-        .map_err(|_| wrong())?;
-    if span <= SignedDuration::ZERO || span > SignedDuration::from_hours(24 * 3660) {
-        return Err(wrong());
-    }
-    Ok(span)
 }

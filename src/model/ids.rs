@@ -101,7 +101,10 @@ macro_rules! row_ids {
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
-                text.strip_prefix($letter).unwrap_or(text).parse().map(Self).map_err(|_| BadId {
+                let number = text.trim();
+                let letter = number.get(..1).filter(|first| first.eq_ignore_ascii_case($letter));
+                let number = letter.map_or(number, |letter| &number[letter.len()..]);
+                number.parse().map(Self).map_err(|_| BadId {
                     text: text.to_owned(),
                     why: concat!("expected a number, or `", $letter, "` and a number"),
                 })

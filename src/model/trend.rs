@@ -23,7 +23,8 @@ impl std::str::FromStr for TrendId {
     type Err = super::BadId;
 
     fn from_str(text: &str) -> Result<Self, super::BadId> {
-        let number = text.strip_prefix('t').unwrap_or(text);
+        let text = text.trim();
+        let number = text.strip_prefix(['t', 'T']).unwrap_or(text);
         let number = number.parse().map_err(|_| super::BadId {
             text: text.to_owned(),
             why: "expected a number, or `t` and a number",

@@ -41,7 +41,7 @@ pub use topics::{
 };
 pub use trends::{
     FirstUseView, Measure, NewNameView, NewNamesQuestion, TrendStory, TrendTelling, TrendView,
-    TrendsQuestion, Volume, new_names, trend, trends,
+    TrendVoice, TrendsQuestion, Volume, new_names, trend, trends,
 };
 pub use when::VersionRef;
 

@@ -5,10 +5,12 @@
 mod fresh;
 mod goal;
 
+use std::collections::{BTreeMap, HashMap};
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::model::{FindingId, Goal, Trend, TrendEvidence, TrendId, TrendStage};
+use crate::model::{FindingId, Goal, Role, Trend, TrendEvidence, TrendId, TrendStage};
 use crate::store::{
     FindingFilter, Reader, StageChange, Store, StoredTrend, Telling, TrendFilter, TrendMember,
     TrendPoint,
@@ -72,6 +74,8 @@ pub struct TrendView {
     pub first_seen: Timestamp,
     /// Last item.
     pub last_seen: Timestamp,
+    /// Length of the tracker's window at the last check, which the evidence is of, in hours.
+    pub window_hours: i64,
     /// First check that found it.
     pub found_at: Timestamp,
     /// Last check that found it.
@@ -118,12 +122,31 @@ pub struct TrendTelling {
     pub digests: Vec<Telling>,
 }
 
+/// Who speaks of a trend.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrendVoice {
+    /// The owner.
+    pub owner: String,
+    /// How far its first source is believed.
+    pub role: Role,
+    /// When it spoke first.
+    pub first_at: Timestamp,
+    /// Its items.
+    pub items: usize,
+}
+
 /// Everything that is known of a trend.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrendStory {
     /// As in a list; its window is the trend's whole life.
     #[serde(flatten)]
     pub view: TrendView,
+    /// What each goal orders it by, at the last check that found it.
+    pub goals: Vec<Measure>,
+    /// Owners in order of their first word.
+    pub voices: Vec<TrendVoice>,
+    /// Items by platform that their sources are about, most first; sources about none are left out.
+    pub by_platform: Vec<(String, usize)>,
     /// Its stages, oldest first.
     pub stages: Vec<StageChange>,
     /// Strength at the checks, hour by hour, oldest first.
@@ -192,10 +215,18 @@ pub async fn trend(store: &Store, id: TrendId) -> Result<TrendStory, QueryError>
         let view = view(stored, &members, first, last.max(first) + HOUR);
         let hourly = volume(&members, first, last, HOUR, 24 * 7);
         let daily = volume(&members, first, last, DAY, 3_660);
+        let (goals, voices) = (
+            goal::measures(&view, &members, view.checked_at),
+            voices(&members),
+        );
+        let by_platform = by_platform(&members);
         if let Some(at) = members.iter().position(|m| m.item.0 == view.canonical) {
             members[..=at].rotate_right(1);
         }
         Ok(TrendStory {
+            goals,
+            voices,
+            by_platform,
             stages: reader.trend_stages(id)?,
             strength: reader.trend_points(id)?,
             tellings: tellings(reader, id)?,
@@ -206,6 +237,38 @@ pub async fn trend(store: &Store, id: TrendId) -> Result<TrendStory, QueryError>
         })
     });
     Ok(story.await?)
+}
+
+/// Each owner once; `members` are in order of time.
+fn voices(members: &[TrendMember]) -> Vec<TrendVoice> {
+    let mut voices: Vec<TrendVoice> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for member in members {
+        let place = *places.entry(&member.owner).or_insert(voices.len());
+        if place == voices.len() {
+            voices.push(TrendVoice {
+                owner: member.owner.clone(),
+                role: member.role,
+                first_at: member.at,
+                items: 0,
+            });
+        }
+        voices[place].items += 1;
+    }
+    voices
+}
+
+fn by_platform(members: &[TrendMember]) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for platform in members.iter().filter_map(|m| m.platform.as_deref()) {
+        *counts.entry(platform).or_default() += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts
+        .into_iter()
+        .map(|(platform, items)| (platform.to_owned(), items))
+        .collect();
+    counts.sort_by_key(|(_, items)| std::cmp::Reverse(*items));
+    counts
 }
 
 fn tellings(reader: &Reader, id: TrendId) -> Result<Vec<TrendTelling>, crate::store::StoreError> {
@@ -250,6 +313,7 @@ fn view(
         related,
         first_seen,
         last_seen,
+        window_hours,
         evidence,
         ..
     } = trend;
@@ -288,6 +352,7 @@ fn view(
         related,
         first_seen,
         last_seen,
+        window_hours,
         found_at,
         checked_at,
         evidence,

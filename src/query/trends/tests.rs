@@ -85,10 +85,26 @@ fn every_goal_names_its_number_and_missing_is_not_zero() {
     assert_eq!(value(Goal::Buzz, &members), Some(2.0 / 6.0 * 2.0));
     assert_eq!(value(Goal::Awareness, &members), Some(3.0 * 2.0));
     assert_eq!(value(Goal::Community, &members), None);
-    assert_eq!(value(Goal::Sales, &members), Some(0.0));
+    assert_eq!(value(Goal::Sales, &members), None);
     members[0].comments = Some(7.0);
     members[1].role = Role::Competitor;
     members[2].tags = vec!["ads".to_owned()];
     assert_eq!(value(Goal::Community, &members), Some(7.0));
     assert_eq!(value(Goal::Sales, &members), Some(2.0));
+    members.push(member(4, 23, "d"));
+    members[3].title = "Магазин обещает скидки".to_owned();
+    members.push(member(5, 23, "e"));
+    members[4].title = "Центр города без машин".to_owned();
+    assert_eq!(value(Goal::Sales, &members), Some(3.0));
+}
+
+#[test]
+fn every_owner_speaks_once_and_platforms_are_counted() {
+    let mut members = vec![member(1, 0, "a"), member(2, 1, "b"), member(3, 2, "a")];
+    members[1].platform = Some("clipnet".to_owned());
+    let voices = voices(&members);
+    let told: Vec<(&str, usize)> = voices.iter().map(|v| (v.owner.as_str(), v.items)).collect();
+    assert_eq!(told, [("a", 2), ("b", 1)]);
+    assert_eq!(voices[1].first_at, at(1));
+    assert_eq!(by_platform(&members), [("clipnet".to_owned(), 1)]);
 }
