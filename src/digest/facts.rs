@@ -22,6 +22,10 @@ pub(super) fn facts(
     words: Words,
 ) -> Vec<String> {
     let quoted = |evidence: &Evidence| {
+        // that a quote holds the same number says nothing of how many owners there are
+        if matches!(evidence.kind.as_str(), "count" | "baseline" | "stage") {
+            return false;
+        }
         let now = quote.and_then(|q| q.after.as_deref()).unwrap_or_default();
         let part = evidence.after.as_deref().unwrap_or_default();
         !part.is_empty() && now.contains(part)
@@ -158,7 +162,12 @@ fn fact(evidence: &Evidence, words: Words) -> Option<String> {
             }
             // counts that we have a phrase for: `5 независимых источников`
             if let (None, Some(count)) = (&was, after) {
-                let key = format!("fact-{}-{place}", evidence.kind);
+                // what rounds to nothing
+                let key = if evidence.kind == "baseline" && count < 0.05 {
+                    "fact-baseline-none".to_owned()
+                } else {
+                    format!("fact-{}-{place}", evidence.kind)
+                };
                 if let Some(phrase) = words.try_say(&key, &[("count", count.into())]) {
                     return Some(phrase);
                 }

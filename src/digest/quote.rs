@@ -5,7 +5,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::wording::{count_words, cut_words, line};
 use super::words::Words;
-use crate::model::{Evidence, Finding};
+use crate::model::{Evidence, Finding, FindingKind};
 
 /// Longest quote, in words.
 const LONGEST: usize = 25;
@@ -61,6 +61,12 @@ pub(super) fn first_quote(finding: &Finding, words: Words) -> Option<Quote> {
     let mut quote = shown
         .reduce(|best, next| if next.0 > best.0 { next } else { best })?
         .1;
+    // what an item says was not added to anything
+    if finding.kind != FindingKind::RuleChange && quote.before.is_none() {
+        for span in &mut quote.spans {
+            span.mark = "same";
+        }
+    }
     quote.more =
         (count > 1).then(|| words.say_with("card-more-places", &[("count", (count - 1).into())]));
     Some(quote)

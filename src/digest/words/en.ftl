@@ -195,6 +195,7 @@ stage-rising = Rising: more owners join than before
 stage-peaking = At its peak
 stage-fading = Fading: less is new than at its peak
 stage-over = Over: nothing new any more
+fact-baseline-none = as a rule nobody speaks of it
 fact-baseline-mentions = usually { $count }
 fact-baseline-owners = usually { $count } in such a span
 chart-caption = { $what } per { $step } since { $since }; peak { $peak }

@@ -204,6 +204,7 @@ stage-rising = Растёт: источников прибавляется
 stage-peaking = На пике
 stage-fading = Спадает: нового меньше, чем на пике
 stage-over = Закончился: нового больше нет
+fact-baseline-none = обычно об этом не говорит никто
 fact-baseline-mentions = обычно { $count }
 fact-baseline-owners = обычно { $count } за такое время
 chart-caption = { $what } по { $step } с { $since }; максимум { $peak }
