@@ -167,9 +167,12 @@ impl Table {
 
     fn bold(&self) -> Vec<String> {
         let head = self.head.iter();
-        head.map(|text| match text.is_empty() {
-            true => String::new(),
-            false => format!("{STRONG}{text}{STRONG:#}"),
+        head.map(|text| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("{STRONG}{text}{STRONG:#}")
+            }
         })
         .collect()
     }

@@ -24,9 +24,12 @@ fn cell() -> impl Strategy<Value = String> {
     ];
     let words = prop::collection::vec((word, any::<bool>()), 0..9);
     words.prop_map(|words| {
-        let styled = words.into_iter().map(|(word, bold)| match bold {
-            true => format!("{STRONG}{word}{STRONG:#}"),
-            false => word,
+        let styled = words.into_iter().map(|(word, bold)| {
+            if bold {
+                format!("{STRONG}{word}{STRONG:#}")
+            } else {
+                word
+            }
         });
         styled.collect::<Vec<_>>().join(" ")
     })
