@@ -4,6 +4,8 @@
 
 /// Longest title kept, in bytes.
 const LONGEST: usize = 300;
+/// Begins a terminal's control sequence.
+const ESCAPE: char = '\u{1b}';
 
 /// A title without markup, links, emoji and doubled spaces. Empty if nothing else was there.
 pub(super) fn clean(title: &str) -> String {
@@ -14,8 +16,9 @@ pub(super) fn clean(title: &str) -> String {
             break;
         }
         let is_inside = clean.ends_with(char::is_alphanumeric);
-        let skipped = link(rest)
-            .filter(|_| !is_inside)
+        let skipped = control(rest)
+            .or_else(|| link(rest))
+            .filter(|_| !is_inside || c == ESCAPE)
             .or_else(|| tag(rest))
             .or_else(|| target(rest));
         if let Some(length) = skipped {
@@ -62,6 +65,19 @@ fn space(clean: &mut String) {
     if !clean.is_empty() && !clean.ends_with(' ') {
         clean.push(' ');
     }
+}
+
+/// Length of a terminal's control sequence at the beginning of a text (ECMA-48): `ESC [ 31 m`, or the
+/// escape alone.
+fn control(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix(ESCAPE)?;
+    let parameters = rest.strip_prefix('[').map(|inner| {
+        let end = inner.find(|c: char| !matches!(c, '0'..='?' | ' '..='/'));
+        1 + end.map_or(inner.len(), |at| {
+            at + usize::from(inner[at..].starts_with(|c: char| c.is_ascii()))
+        })
+    });
+    Some(1 + parameters.unwrap_or(0))
 }
 
 /// Length of a link at the beginning of a text.
@@ -160,6 +176,7 @@ mod tests {
             ("__Песков__ о snake_case", "Песков о snake_case"),
             ("a < b and 1 > 0", "a < b and 1 > 0"),
             ("👍🏻 🎉", ""),
+            ("\u{1b}[31mRED\u{1b}[0m alert\u{1b}", "RED alert"),
         ] {
             assert_eq!(clean(title), read);
         }
@@ -167,7 +184,17 @@ mod tests {
 
     #[test]
     fn what_is_broken_or_endless_stays_bounded() {
-        for text in ["](", "&#x110000;", "<a", "&#;", "](http://x", "<", "&"] {
+        for text in [
+            "\u{1b}[",
+            "\u{1b}[31",
+            "](",
+            "&#x110000;",
+            "<a",
+            "&#;",
+            "](http://x",
+            "<",
+            "&",
+        ] {
             let _ = clean(text);
             let _ = clean(&text.repeat(5_000));
         }

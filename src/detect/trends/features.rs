@@ -180,6 +180,16 @@ impl Idf {
         }
     }
 
+    /// In how many items a term stood, those long past counting less.
+    pub(super) fn uses(&self, key: u32) -> f32 {
+        self.counts.get(&key).copied().unwrap_or(0.0)
+    }
+
+    /// Has too little been seen to tell what is rare?
+    pub(super) fn is_new(&self) -> bool {
+        self.items < 100.0
+    }
+
     /// `1 + ln((N+1)/(n+1))`: REF's smoothing, never zero.
     pub(super) fn of(&self, key: u32) -> f32 {
         1.0 + ((self.items + 1.0) / (self.counts.get(&key).copied().unwrap_or(0.0) + 1.0)).ln()

@@ -177,8 +177,10 @@ impl Known {
             None if may < Fading => Emerging,
             None => may,
             Some(stage) if may >= stage => may,
+            // something new came after all
+            Some(Over) => may.max(Rising),
             // a second wave
-            Some(stage @ (Peaking | Fading | Over)) if now - self.since >= STAY => {
+            Some(stage @ (Peaking | Fading)) if now - self.since >= STAY => {
                 let is_wave = recent >= 3.0 && recent >= 2.0 * pace.before;
                 let rises = may <= Rising && is_wave && (is_broader || stage != Peaking);
                 if rises { Rising } else { stage }

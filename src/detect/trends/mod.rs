@@ -49,6 +49,7 @@ mod titles;
 mod tracker;
 mod vector;
 mod window;
+mod wording;
 mod words;
 
 pub use features::{SAME_STORY, similarity};

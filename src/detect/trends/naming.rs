@@ -18,12 +18,19 @@ use super::language::Lexicon;
 use super::phrases::{Phrase, lengthened, phrases};
 use super::stops::root;
 use super::titles::{Title, capitalised};
+use super::wording::{is_plain, is_russian_verb};
 use super::words::words;
 
 /// Titles read for one name.
 const TITLES: usize = 60;
 /// Words read of a medium's name.
 const WORDS: usize = 40;
+/// How many times a trend's titles a name may be used in all and still name it: one word, and more.
+const OWN: (f32, f32) = (1.5, 3.0);
+/// Share of the titles in which a name stands that is what all of them speak of.
+const MOST: f64 = 0.75;
+/// How many times more often than in any item a related term stands with a trend.
+const CHANCE: f32 = 4.0;
 /// Related terms of one trend.
 const RELATED: usize = 5;
 
@@ -31,7 +38,7 @@ const RELATED: usize = 5;
 const EARLIER: usize = 5;
 /// How representative, of the most representative one, the canonical item's title must be to be the
 /// headline, and a label to be kept beside a better one.
-const ENOUGH: f64 = 0.6;
+const ENOUGH: f64 = 0.8;
 
 /// What a trend is called.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -140,62 +147,53 @@ fn name(
             .any(|own| phrase.stems.iter().all(|stem| own.contains(stem)))
     };
     let is_common = |phrase: &Phrase| phrase.titles * 5 >= titles.len() * 2 && phrase.titles > 1;
-    let best = phrases
+    let reads = |phrase: &Phrase| {
+        phrase.is_saying
+            && phrase.is_headed
+            && phrase.is_plain
+            && phrase.is_whole
+            && is_common(phrase)
+            && !is_own(phrase)
+            && says_enough(phrase, titles.len(), idf)
+    };
+    let first = phrases
         .iter()
-        .find(|phrase| phrase.is_saying && !is_own(phrase))
+        .find(|phrase| phrase.is_saying && !is_own(phrase));
+    let best = first
         .map(|phrase| lengthened(phrase, &phrases))
-        .filter(|phrase| is_common(phrase))
         // what is cut out of a sentence gives way to the name in it
         .and_then(|whole| {
-            let reads = whole.is_whole && (whole.is_name || whole.stems.len() > 1);
             let name = || {
                 phrases.iter().find(|part| {
                     let long = part.stems.len() > 1 && part.stems.len() < whole.stems.len();
                     long && part.is_all_name
-                        && is_common(part)
-                        && !is_own(part)
+                        && reads(part)
                         && whole
                             .stems
                             .windows(part.stems.len())
                             .any(|run| run == part.stems)
                 })
             };
-            if reads { Some(whole) } else { name() }
+            if reads(whole) { Some(whole) } else { name() }
         });
-    let mut used: FxHashSet<u32> = FxHashSet::default();
-    let called: &[u32] = best.map_or(&[], |best| &best.stems);
     let label = match best {
         Some(best) => {
-            used.extend(&best.stems);
-            capitalised(root_of_last(best.surface, language))
+            let mut words = best.surface;
+            // "Typhoon Kalmaegi's" impact, the 第 of a number
+            for end in ["'s", "’s", "第"] {
+                words = words.trim_end_matches(end);
+            }
+            capitalised(root_of_last(words, language))
         }
         None => opening(),
     };
-    let mut related = Vec::new();
-    for phrase in phrases
+    let own = stems(lexicon, &label, language);
+    let related = related(&phrases, (&label, own), &titles, idf, &is_own);
+    // a title has it still, or half of its words stand in two fifths of them
+    let whole = before.trim_end_matches(" …").to_lowercase();
+    let is_written = titles
         .iter()
-        .filter(|phrase| phrase.titles > 1 && phrase.is_saying)
-    {
-        if related.len() == RELATED {
-            break;
-        }
-        if !is_own(phrase)
-            && !label.contains(phrase.surface)
-            && phrase.stems.iter().all(|stem| used.insert(*stem))
-        {
-            // not the label once more with a word beside it, nor what is cut out of a sentence
-            let whole = lengthened(phrase, &phrases);
-            let is_new = !whole.stems.iter().any(|stem| called.contains(stem));
-            let term = if is_new && whole.is_whole {
-                whole
-            } else {
-                phrase
-            };
-            used.extend(&term.stems);
-            related.push(term.surface.to_owned());
-        }
-    }
-    // half of its words in two fifths of the titles
+        .any(|title| title.text.to_lowercase().contains(&whole));
     let still = said
         .iter()
         .filter(|stem| coverage.get(stem).is_some_and(|share| *share >= 0.4));
@@ -203,7 +201,7 @@ fn name(
         label,
         headline,
         related,
-        is_said: still.count() * 2 >= said.len() && !said.is_empty(),
+        is_said: is_written || (still.count() * 2 >= said.len() && !said.is_empty()),
     }
 }
 
@@ -213,6 +211,91 @@ fn stems(lexicon: &mut Lexicon, text: &str, language: &'static str) -> Vec<u32> 
         .filter_map(|word| lexicon.form(&text[word.start..word.end], language))
         .map(|form| form.stem)
         .collect()
+}
+
+/// Does a phrase name what happened? A sentence must be whole; a name must be what is spoken of, and hardly
+/// used but in these titles.
+fn says_enough(phrase: &Phrase, titles: usize, idf: &Idf) -> bool {
+    if phrase.is_unspaced {
+        return phrase.stems.len() > 1;
+    }
+    let words = phrase.surface.split_whitespace();
+    let first = words.clone().next().unwrap_or_default();
+    if words.count() > 3 {
+        return phrase.closes > 0;
+    }
+    let uses = phrase
+        .stems
+        .iter()
+        .map(|stem| idf.uses(*stem))
+        .fold(f32::MAX, f32::min);
+    let own = if phrase.stems.len() > 1 { OWN.1 } else { OWN.0 };
+    let is_its_own = phrase.titles as f32 * own >= uses;
+    let share = phrase.titles as f64 / titles as f64;
+    !is_russian_verb(&first.to_lowercase())
+        && (phrase.opens > 0 || share >= MOST)
+        && (is_its_own || (phrase.stems.len() > 1 && !phrase.is_name))
+        && (phrase.stems.len() > 1 || (phrase.is_name && share >= ENOUGH))
+}
+
+/// Names and set phrases that are met with a trend more often than by chance, none a part of its label.
+fn related(
+    phrases: &[Phrase],
+    (label, stems): (&str, Vec<u32>),
+    titles: &[Title],
+    idf: &Idf,
+    is_own: &dyn Fn(&Phrase) -> bool,
+) -> Vec<String> {
+    let written = label.to_lowercase();
+    let mut used: FxHashSet<u32> = stems.into_iter().collect();
+    let mut related: Vec<String> = Vec::new();
+    for phrase in phrases {
+        if related.len() == RELATED {
+            break;
+        }
+        let letters = phrase.surface.chars().count();
+        // verbs and adjectives by themselves are no terms; a name or several words are
+        let counts = phrase.surface.starts_with(char::is_numeric);
+        let is_term = !counts
+            && match phrase.stems.len() {
+                1 => phrase.is_name && is_term(phrase.surface, letters, phrase.is_unspaced),
+                2..=4 => phrase.is_all_name || (phrase.is_whole && !has_verb(phrase.surface)),
+                _ => phrase.is_unspaced && phrase.is_whole,
+            };
+        let share = phrase.titles as f32 / titles.len() as f32;
+        let rarest = phrase
+            .stems
+            .iter()
+            .map(|stem| idf.of(*stem))
+            .fold(0.0, f32::max);
+        let by_chance = (1.0 - rarest).exp();
+        if phrase.titles > 1
+            && is_term
+            && phrase.is_saying
+            && phrase.is_headed
+            && phrase.is_plain
+            && !is_own(phrase)
+            && (share >= CHANCE * by_chance || idf.is_new())
+            && (!phrase.is_unspaced || phrase.is_whole)
+            && !phrase.stems.iter().any(|stem| used.contains(stem))
+            && !written.contains(&phrase.surface.to_lowercase())
+        {
+            used.extend(&phrase.stems);
+            related.push(phrase.surface.to_owned());
+        }
+    }
+    related
+}
+
+/// May a single word be a related term?
+fn is_term(word: &str, letters: usize, is_unspaced: bool) -> bool {
+    let plain = is_plain(word, None) != Some(false) && !word.ends_with(['и', 'ы']);
+    (is_unspaced && letters > 1)
+        || (letters > 2 && plain && !word.ends_with("'s") && !word.ends_with("’s"))
+}
+
+fn has_verb(text: &str) -> bool {
+    text.split_whitespace().any(is_russian_verb)
 }
 
 /// A label without the particle that Korean glues to its last word.
@@ -308,7 +391,8 @@ mod tests {
             ],
             "ru",
         );
-        assert_eq!(label, "Певицу Глюк'oZу");
+        // nobody wrote the name in the form of a subject
+        assert_eq!(label, "Певицу Глюк'oZу оштрафовали");
         let label = named(
             &[
                 "The iOS 20 beta is out",

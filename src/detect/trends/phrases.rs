@@ -23,6 +23,23 @@ pub(super) struct Phrase<'a> {
     pub(super) is_all_name: bool,
     /// Does it read as a whole: it begins as a clause or a name does, and ends as one does?
     pub(super) is_whole: bool,
+    /// Has it the form of a subject, as far as that can be told?
+    pub(super) is_plain: bool,
+    /// Does it say something with its first word: no number, no date?
+    pub(super) is_headed: bool,
+    /// Titles in which a clause begins with it, and in which one ends with it.
+    pub(super) opens: usize,
+    pub(super) closes: usize,
+    pub(super) is_unspaced: bool,
+}
+
+/// One way in which a phrase is written.
+#[derive(Default)]
+struct Surface {
+    weight: usize,
+    /// Uses in the form of a subject, and in another one.
+    plain: usize,
+    bent: usize,
 }
 
 /// A phrase made longer as long as half of its titles go on in the same way.
@@ -47,14 +64,17 @@ pub(super) fn lengthened<'a, 'b>(
 #[derive(Default)]
 struct Uses<'a> {
     titles: usize,
-    surfaces: FxHashMap<&'a str, usize>,
+    surfaces: FxHashMap<&'a str, Surface>,
     is_saying: bool,
     is_unspaced: bool,
     names: usize,
     /// Titles in which it begins and ends with names.
     framed: usize,
-    begins: bool,
-    ends: bool,
+    begins: usize,
+    ends: usize,
+    opens: usize,
+    closes: usize,
+    headed: bool,
 }
 
 /// Phrases of the titles, best first.
@@ -68,6 +88,9 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
         let says: Vec<bool> = words.clone().map(|at| title.says(at)).collect();
         let names: Vec<bool> = words.map(|at| title.is_name(at)).collect();
         for from in 0..title.words.len() {
+            if title.is_said_by(from) {
+                break;
+            }
             for to in from..(from + most).min(title.words.len()) {
                 if to > from && title.words[to].0.breaks {
                     break;
@@ -82,21 +105,32 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                 }
                 let stems: Vec<u32> = part.iter().filter_map(|(_, stem)| *stem).collect();
                 let uses = found.entry(stems.clone()).or_default();
-                if seen.insert(stems) {
+                let begin = title.begin(from, to);
+                let is_first = seen.insert(stems);
+                if is_first {
                     uses.titles += 1;
+                    uses.begins += usize::from(title.begins(begin));
+                    uses.ends += usize::from(title.ends(to));
+                    uses.opens += usize::from(title.opens(begin));
+                    uses.closes += usize::from(title.closes(to));
                     uses.names += usize::from(names[from..=to].contains(&true));
                     let framed = title.is_framed(from, to);
                     uses.framed += usize::from(framed);
                 }
                 uses.is_unspaced |= title.is_unspaced();
                 uses.is_saying |= says[from..=to].contains(&true);
-                let begin = title.begin(from, to);
-                uses.begins |= title.begins(begin);
-                uses.ends |= title.ends(to);
-
+                let opens = title.opens(begin);
+                uses.headed |= says[from] || (opens && to - from > 2);
                 // what begins a clause is mostly its subject, in its plain form
-                let weight = 2 + usize::from(title.words[from].0.breaks);
-                *uses.surfaces.entry(title.surface(begin, to)).or_default() += weight;
+                let surface = uses.surfaces.entry(title.surface(begin, to)).or_default();
+                surface.weight += 2 + usize::from(title.words[from].0.breaks);
+                let form = if begin < from {
+                    Some(opens && to - from > 2)
+                } else {
+                    title.is_plain(from, to)
+                };
+                surface.plain += usize::from(form == Some(true));
+                surface.bent += usize::from(form == Some(false));
             }
         }
     }
@@ -104,11 +138,15 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
         .into_iter()
         .map(|(stems, uses)| {
             let mut weight: f64 = stems.iter().map(|stem| f64::from(idf.of(*stem))).sum();
-            let surface = uses
+            let (surface, form) = uses
                 .surfaces
                 .into_iter()
-                .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
-                .map_or("", |best| best.0);
+                .max_by(|(a, one), (b, other)| {
+                    let key =
+                        |surface: &Surface| (surface.plain > 0, surface.bent == 0, surface.weight);
+                    key(one).cmp(&key(other)).then(b.cmp(a))
+                })
+                .unwrap_or_default();
             // pieces overlap where runs of katakana do not: there the signs count
             if uses.is_unspaced {
                 weight *= surface.chars().count() as f64 / stems.len() as f64 / 2.0;
@@ -120,7 +158,15 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                 is_saying: uses.is_saying,
                 is_name: uses.names * 2 >= uses.titles,
                 is_all_name: uses.framed * 2 >= uses.titles,
-                is_whole: uses.begins && uses.ends,
+                // what shares a run of signs with few others is seldom seen to end
+                is_whole: uses.begins > 0
+                    && uses.ends > 0
+                    && (uses.is_unspaced || uses.ends * 2 >= uses.titles),
+                is_plain: form.plain > 0,
+                is_headed: uses.headed,
+                opens: uses.opens,
+                closes: uses.closes,
+                is_unspaced: uses.is_unspaced,
                 stems,
             }
         })

@@ -1,13 +1,25 @@
 //! A title in words, as naming reads it: what each word is, and how words stand on the page.
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::language::Lexicon;
+use super::wording::{
+    goes_on, is_bent_adjective, is_plain, is_preposition, is_russian_verb, is_sayer, is_subordinate,
+};
 use super::words::{Word, WordKind, words};
 
 /// Words read of one title, and pieces of one in a script without spaces.
 const WORDS: usize = 40;
 const PIECES: usize = 120;
-/// Fewest and most words of a title's opening.
-const OPENING: (usize, usize) = (3, 9);
+/// Fewest words of a title's opening, most of one that is cut, and of a whole clause.
+const OPENING: (usize, usize, usize) = (3, 10, 15);
+/// Longest clause as a label, in signs; and in a script without spaces, whole and cut.
+const LONG: usize = 100;
+/// Fewest words before a colon that are a label without what follows it.
+const BEFORE_COLON: usize = 5;
+const UNSPACED: (usize, usize) = (36, 24);
+/// Most words behind a dash that may only say who said so.
+const SAID_BY: usize = 4;
 /// Letters of a word from which its capital tells a headline in capitals.
 const LONG_WORD: usize = 4;
 /// Months, weekdays and parts of the day, by how they begin: no names by themselves.
@@ -18,6 +30,8 @@ const CALENDAR: &str = "january february march april june july august september 
 
 /// What parts one clause from the next.
 const PARTS: [char; 11] = ['.', '!', '?', ':', ';', '—', '–', '|', '…', '(', '，'];
+/// Signs of money.
+const MONEY: [char; 5] = ['$', '€', '£', '₽', '¥'];
 /// Quotes that may open a title.
 const QUOTES: [char; 5] = ['«', '“', '‘', '"', '„'];
 
@@ -28,6 +42,8 @@ pub(super) struct Title<'a> {
     /// Do its capitals tell names? Not where most words have one.
     capitals_tell: bool,
     is_unspaced: bool,
+    /// Where it only goes on to say who said so.
+    tail: usize,
 }
 
 impl<'a> Title<'a> {
@@ -53,12 +69,77 @@ impl<'a> Title<'a> {
             .map(|(_, text)| text.starts_with(char::is_uppercase))
             .collect();
         let capitals = long.iter().filter(|capital| **capital).count();
-        Self {
+        let mut title = Self {
             text,
+            tail: words.len(),
             words,
             is_unspaced,
             capitals_tell: long.len() < 2 || capitals * 2 <= long.len(),
+        };
+        title.tail = title.said_by();
+        title
+    }
+
+    /// The word from which on a title only says who said so: behind a dash at the end, or a comma.
+    fn said_by(&self) -> usize {
+        let count = self.words.len();
+        let begin = (OPENING.0..count)
+            .rev()
+            .take(2 * SAID_BY)
+            .find(|at| self.words[*at].0.breaks);
+        let Some(at) = begin else { return count };
+        let gap = self.gap(at);
+        let dash = gap.contains(['—', '–', '|']) && count - at <= SAID_BY;
+        let comma = gap.contains([',', '—', '–']) && is_sayer(self.word(at));
+        if dash || comma { at } else { count }
+    }
+
+    /// Is a run of words within what only says who said so?
+    pub(super) fn is_said_by(&self, from: usize) -> bool {
+        from >= self.tail
+    }
+
+    /// Does a clause or a quotation begin with a word?
+    pub(super) fn opens(&self, at: usize) -> bool {
+        let gap = self.gap(at);
+        at == 0 || gap.contains(PARTS) || gap.ends_with(['«', '“', '‘', '"'])
+    }
+
+    /// Does a clause end with a word?
+    pub(super) fn closes(&self, at: usize) -> bool {
+        at + 1 == self.words.len() || at + 1 == self.tail || {
+            let gap = self.gap(at + 1);
+            gap.contains(PARTS) || gap.starts_with(['»', '”', '’', '"', ','])
         }
+    }
+
+    /// Has a phrase the form of a subject (`Some(true)`) or another one (`Some(false)`), as far as its first
+    /// word and those beside it tell?
+    pub(super) fn is_plain(&self, from: usize, to: usize) -> Option<bool> {
+        let letters = self.word(from).chars();
+        if !letters.clone().any(|c| matches!(c, '\u{400}'..='\u{52f}')) {
+            return Some(true);
+        }
+        // a name in quotes is declined, too
+        let is_beside = self
+            .gap(from)
+            .chars()
+            .all(|c| c.is_whitespace() || QUOTES.contains(&c));
+        let before = from.checked_sub(1).filter(|_| is_beside);
+        let before = before.map(|at| self.word(at));
+        if before.is_some_and(is_preposition) {
+            return Some(false);
+        }
+        let next = (from < to).then(|| self.word(from + 1));
+        let own = is_plain(self.word(from), next);
+        if own == Some(false) || (before.is_some_and(is_bent_adjective) && own.is_none()) {
+            return Some(false);
+        }
+        if self.opens(from) {
+            return Some(true);
+        }
+        // «Светличная» and «Николая» end alike
+        own.filter(|_| !self.word(from).ends_with("ая"))
     }
 
     /// Is it written without spaces?
@@ -103,8 +184,10 @@ impl<'a> Title<'a> {
             return true;
         };
         let gap = self.gap(at);
-        self.words[at].0.kind == WordKind::Piece
-            || gap.contains(PARTS)
+        if self.words[at].0.kind == WordKind::Piece {
+            return self.parts_from(before, at);
+        }
+        gap.contains(PARTS)
             || gap.ends_with(['«', '“', '‘', '"'])
             || (self.is_name(at) && !self.is_name(before))
     }
@@ -115,12 +198,25 @@ impl<'a> Title<'a> {
             return true;
         };
         let gap = self.gap(at + 1);
-        self.words[at].0.kind == WordKind::Piece
-            // "the rink will open" is cut short before "on Friday"
-            || (stem.is_none() && !is_russian_verb(self.word(at)))
+        if self.words[at].0.kind == WordKind::Piece {
+            return self.parts_from(at, at + 1);
+        }
+        let (this, next) = (self.word(at), self.word(at + 1));
+        if gap.starts_with(is_joint) || goes_on(this) {
+            return false;
+        }
+        // "the rink will open" is cut short before "on Friday"
+        (stem.is_none()
+            && !is_russian_verb(this)
+            && !matches!(next, "же" | "ли" | "бы" | "как" | "of"))
             || gap.contains(PARTS)
             || gap.starts_with(['»', '”', '’', '"', ','])
             || (self.is_name(at) && !self.is_name(at + 1))
+    }
+
+    /// In a script without spaces: does one word end before the other begins? Pieces of one run overlap.
+    fn parts_from(&self, before: usize, at: usize) -> bool {
+        self.words[before].0.end <= self.words[at].0.start
     }
 
     /// Is it a name in whole, perhaps with its number at the end?
@@ -141,7 +237,14 @@ impl<'a> Title<'a> {
     /// Where a phrase of several words begins for a reader: with its preposition.
     pub(super) fn begin(&self, from: usize, to: usize) -> usize {
         let is_long = (from..=to).filter(|at| self.words[*at].1.is_some()).count() > 2;
-        let led = from > 0 && !self.words[from].0.breaks && self.words[from - 1].1.is_none();
+        let is_cyrillic = |at: usize| {
+            self.word(at)
+                .starts_with(|c| matches!(c, '\u{400}'..='\u{52f}'))
+        };
+        let led = from > 0
+            && !self.words[from].0.breaks
+            && self.words[from - 1].1.is_none()
+            && (!is_cyrillic(from - 1) || is_preposition(self.word(from - 1)));
         from - usize::from(is_long && led)
     }
 
@@ -170,9 +273,13 @@ impl<'a> Title<'a> {
             }
             end += joint.len_utf8() + length;
         }
-        // a sign of percent belongs to its number
-        if self.text[end..].starts_with('%') {
-            end += 1;
+        // a sign of percent or money belongs to its number
+        if let Some(sign) = self.text[end..]
+            .chars()
+            .next()
+            .filter(|c| MONEY.contains(c) || "%°".contains(*c))
+        {
+            end += sign.len_utf8();
         }
         // a piece of Thai may be cut between a vowel and its consonant
         let surface = &self.text[start..end];
@@ -186,31 +293,122 @@ impl<'a> Title<'a> {
 
     /// The opening of a title: its first clause, or as much of it as reads well, marked if it goes on.
     pub(super) fn opening(&self) -> String {
-        let count = self.words.len();
-        if count == 0 {
+        if self.words.is_empty() {
             return self.text.to_owned();
         }
-        let most = OPENING.1.min(count);
-        let least = OPENING.0.min(most);
-        let clause = |words: &usize| *words == count || self.gap(*words).contains(PARTS);
-        let says = |words: &usize| self.words[words - 1].1.is_some();
-        let whole = (least..=most)
-            .rev()
-            .find(|words| clause(words) && says(words));
-        let joined = (least + 1..=most)
-            .rev()
-            .find(|words| self.ends(words - 1) && says(words));
-        let words = whole.or(joined).unwrap_or(most);
-        let last = self.surface(words - 1, words - 1);
-        let stop = last.as_ptr() as usize - self.text.as_ptr() as usize + last.len();
-        let text = &self.text[..stop];
-        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && !QUOTES.contains(&c));
+        let (end, is_whole) = if self.is_unspaced {
+            self.unspaced_opening()
+        } else {
+            self.spaced_opening()
+        };
+        let text = &self.text[..end];
+        let opens = |c: char| c.is_alphanumeric() || QUOTES.contains(&c) || MONEY.contains(&c);
+        let text = text.trim_start_matches(|c: char| !opens(c));
         let text = closed(&capitalised(text.trim()));
-        if whole.is_some() {
+        if is_whole {
             text
         } else {
             format!("{text} …")
         }
+    }
+
+    /// Where an opening ends, and whether it is whole.
+    fn spaced_opening(&self) -> (usize, bool) {
+        let count = self.words.len();
+        let end = |words: usize| {
+            let last = self.surface(words - 1, words - 1);
+            last.as_ptr() as usize - self.text.as_ptr() as usize + last.len()
+        };
+        let fits = |words: &usize| self.text[..end(*words)].chars().count() <= LONG;
+        let says = |words: &usize| {
+            let (word, stem) = self.words[words - 1];
+            stem.is_some() && word.kind != WordKind::Number
+        };
+        let ends_sentence = |words: usize| {
+            let gap = self.gap(words);
+            gap.starts_with(['.', '!', '?', '…']) && gap.contains(char::is_whitespace)
+        };
+        let clause = |words: &usize| {
+            let words = *words;
+            words == count
+                || words == self.tail
+                || (self.gap(words).contains(PARTS)
+                    && (words >= BEFORE_COLON || !self.gap(words).starts_with(':')))
+                || (self.gap(words).starts_with(',') && is_subordinate(self.word(words)))
+        };
+        let least = OPENING.0.min(count);
+        let most = OPENING.2.min(count);
+        let sentence = (least..=most).find(|words| *words == count || ends_sentence(*words));
+        let most = sentence.unwrap_or(most);
+        if let Some(words) = (least..=most)
+            .rev()
+            .find(|words| clause(words) && fits(words))
+        {
+            return (end(words), true);
+        }
+        let most = OPENING.1.min(count);
+        let joined = ((least + 1).max(most * 6 / 10)..=most)
+            .rev()
+            .find(|words| self.ends(words - 1) && says(words) && fits(words));
+        let words = joined.or_else(|| {
+            (least..=most)
+                .rev()
+                .find(|words| says(words) && fits(words))
+        });
+        (end(words.unwrap_or(least)), false)
+    }
+
+    /// The same in a script without spaces: up to a sign or a space, else to where the script changes.
+    fn unspaced_opening(&self) -> (usize, bool) {
+        let mut before = None;
+        let (mut whole, mut cut, mut hard) = (None, None, self.text.len());
+        for (n, (at, c)) in self.text.char_indices().enumerate() {
+            if n >= UNSPACED.0 {
+                break;
+            }
+            let is_apart = !c.is_alphanumeric() && !is_combining_mark(c) && !is_joint(c);
+            let changes = before.is_some_and(|before| script(before) != script(c));
+            if n >= 6 && is_apart {
+                whole = Some(at);
+            }
+            if (6..=UNSPACED.1).contains(&n) && changes && script(c) != Script::Hiragana {
+                cut = Some(at);
+            }
+            if n <= UNSPACED.1 && !is_combining_mark(c) {
+                hard = at;
+            }
+            before = Some(c);
+        }
+        if self.text.chars().count() <= UNSPACED.0 {
+            return (
+                self.text
+                    .trim_end_matches(|c: char| !c.is_alphanumeric())
+                    .len()
+                    .max(1),
+                true,
+            );
+        }
+        match whole {
+            Some(at) => (at, true),
+            None => (cut.unwrap_or(hard), false),
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Script {
+    Hiragana,
+    Katakana,
+    Han,
+    Other,
+}
+
+fn script(c: char) -> Script {
+    match c {
+        '\u{3041}'..='\u{309f}' => Script::Hiragana,
+        '\u{30a0}'..='\u{30ff}' => Script::Katakana,
+        '\u{3400}'..='\u{9fff}' => Script::Han,
+        _ => Script::Other,
     }
 }
 
@@ -218,39 +416,6 @@ impl<'a> Title<'a> {
 pub(super) fn is_unspaced(words: &[Word]) -> bool {
     let pieces = words.iter().filter(|word| word.kind == WordKind::Piece);
     pieces.count() * 2 > words.len()
-}
-
-/// Does a word look like a finite verb of Russian, which goes on to say what, where or when? Endings
-/// that nouns share are left out.
-fn is_russian_verb(word: &str) -> bool {
-    const ENDINGS: [&str; 21] = [
-        "ется",
-        "ится",
-        "утся",
-        "ются",
-        "ятся",
-        "атся",
-        "ился",
-        "ался",
-        "ась",
-        "ались",
-        "ились",
-        "ает",
-        "яет",
-        "ует",
-        "еют",
-        "уют",
-        "или",
-        "ила",
-        "ил",
-        "али",
-        "ала",
-    ];
-    let letters = word.chars().count();
-    let is_plain = letters >= 5 && word.chars().all(|c| matches!(c, 'а'..='я' | 'ё'));
-    is_plain
-        && (ENDINGS.iter().any(|ending| word.ends_with(ending))
-            || (letters >= 9 && word.ends_with("ит")))
 }
 
 /// Is a word a month, a weekday or a part of the day?
