@@ -14,14 +14,20 @@ const ENDING: usize = 3;
 /// What a word beside a name says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cue {
-    /// Something is made public.
+    /// Somebody makes a thing public: what stands before is its maker.
+    Makes,
+    /// Something is new or made public, on either side.
     Launch,
+    /// Somebody tries a thing.
+    Use,
     /// Of what sort it is.
     Sort(&'static str),
     /// A person's, or a medium's.
     Person,
     /// A place's.
     Place,
+    /// A work's, an event's, a club's or a firm's.
+    Other,
     /// Of war, crime and disaster, which have names of their own.
     Trouble,
 }
@@ -30,8 +36,20 @@ pub(super) enum Cue {
 #[derive(Deserialize)]
 struct Lists {
     launch: String,
+    makes: String,
+    appears: String,
     launched: String,
+    heralds: String,
+    #[serde(rename = "use")]
+    tries: String,
+    uses: String,
+    cjk_launch: String,
+    cjk_use: String,
+    cjk_other: String,
+    cjk_tails: String,
+    other: String,
     person: String,
+    persons: String,
     place: String,
     trouble: String,
     brands: String,
@@ -41,21 +59,26 @@ struct Lists {
     sorts: FxHashMap<String, String>,
 }
 
+type Words = FxHashSet<&'static str>;
+
 #[derive(Default)]
 struct Cues {
-    launch: Vec<&'static str>,
-    launched: FxHashSet<&'static str>,
-    person: FxHashSet<&'static str>,
-    place: FxHashSet<&'static str>,
-    trouble: Vec<&'static str>,
-    brands: FxHashSet<&'static str>,
-    tails: FxHashSet<&'static str>,
-    given: FxHashSet<&'static str>,
+    /// What whole words say.
+    whole: FxHashMap<&'static str, Cue>,
+    /// What beginnings of words say.
+    begins: Vec<(&'static str, Cue)>,
+    heralds: Words,
+    brands: Words,
+    tails: Words,
+    given: Words,
     /// The same in any case of Russian.
     given_stems: FxHashSet<String>,
-    common: FxHashSet<&'static str>,
+    common: Words,
     /// How a word begins, and the sort.
     sorts: Vec<(&'static str, &'static str)>,
+    /// What signs within a run without spaces say.
+    within: Vec<(&'static str, Cue)>,
+    cjk_tails: Vec<&'static str>,
 }
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
@@ -64,8 +87,9 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         return Cues::default();
     };
     let lists: &'static Lists = Box::leak(Box::new(lists));
-    let set = |text: &'static str| text.split_whitespace().collect::<FxHashSet<_>>();
+    let set = |text: &'static str| text.split_whitespace().collect::<Words>();
     let all = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
+    let say = |text: &'static str, cue: Cue| text.split_whitespace().map(move |word| (word, cue));
     let stop = ["en", "ru"].into_iter().filter_map(stop_words::lookup);
     let mut sorts: Vec<(&str, &str)> = lists
         .sorts
@@ -73,17 +97,38 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         .flat_map(|(sort, words)| all(words).into_iter().map(|word| (word, sort.as_str())))
         .collect();
     sorts.sort_unstable();
+    let sorts_within = sorts.iter().filter(|(word, _)| word.starts_with(is_cjk));
+    let sorts_within = sorts_within.map(|(word, sort)| (*word, Cue::Sort(sort)));
+    let (others, begin): (Vec<&str>, Vec<&str>) = all(&lists.other)
+        .into_iter()
+        .partition(|word| word.is_ascii());
+    let whole = say(&lists.launched, Cue::Launch)
+        .chain(say(&lists.heralds, Cue::Launch))
+        .chain(say(&lists.makes, Cue::Makes))
+        .chain(say(&lists.uses, Cue::Use))
+        .chain(say(&lists.person, Cue::Person))
+        .chain(say(&lists.place, Cue::Place))
+        .chain(others.into_iter().map(|word| (word, Cue::Other)));
+    let begins = say(&lists.appears, Cue::Launch)
+        .chain(say(&lists.launch, Cue::Makes))
+        .chain(say(&lists.trouble, Cue::Trouble))
+        .chain(say(&lists.persons, Cue::Person))
+        .chain(begin.into_iter().map(|word| (word, Cue::Other)));
     Cues {
-        launch: all(&lists.launch),
-        launched: set(&lists.launched),
-        person: set(&lists.person),
-        place: set(&lists.place),
-        trouble: all(&lists.trouble),
+        within: say(&lists.cjk_other, Cue::Other)
+            .chain(say(&lists.cjk_launch, Cue::Launch))
+            .chain(say(&lists.cjk_use, Cue::Use))
+            .chain(sorts_within)
+            .collect(),
+        whole: whole.collect(),
+        begins: begins.chain(say(&lists.tries, Cue::Use)).collect(),
+        heralds: set(&lists.heralds),
         brands: set(&lists.brands),
         tails: set(&lists.tails),
         given_stems: set(&lists.given).into_iter().map(russian_stem).collect(),
         given: set(&lists.given),
         common: stop.flatten().copied().chain(set(&lists.custom)).collect(),
+        cjk_tails: all(&lists.cjk_tails),
         sorts,
     }
 });
@@ -91,19 +136,24 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
 /// What a folded word says beside a name.
 pub(super) fn cue(word: &str) -> Option<Cue> {
     let cues = &*CUES;
-    let begins = |list: &[&str]| list.iter().any(|start| word.starts_with(start));
-    if cues.launched.contains(word) || begins(&cues.launch) {
-        return Some(Cue::Launch);
+    if let Some(found) = cues.whole.get(word) {
+        return Some(*found);
     }
-    if cues.person.contains(word) {
-        return Some(Cue::Person);
+    let found = cues
+        .begins
+        .iter()
+        .find(|(start, _)| word.starts_with(start));
+    if let Some((_, found)) = found {
+        return Some(*found);
     }
-    if cues.place.contains(word) {
-        return Some(Cue::Place);
+    if let Some(Cue::Other) = word.strip_suffix('s').and_then(|one| cues.whole.get(one)) {
+        return Some(Cue::Other);
     }
-    if begins(&cues.trouble) {
-        return Some(Cue::Trouble);
-    }
+    sort(word).map(Cue::Sort)
+}
+
+/// Of what sort a folded word says that something is.
+pub(super) fn sort(word: &str) -> Option<&'static str> {
     let is_sort = |start: &str| {
         word.strip_prefix(start).is_some_and(|rest| {
             if word.is_ascii() {
@@ -114,8 +164,37 @@ pub(super) fn cue(word: &str) -> Option<Cue> {
             }
         })
     };
-    let found = cues.sorts.iter().find(|(start, _)| is_sort(start));
-    found.map(|(_, sort)| Cue::Sort(sort))
+    let found = CUES.sorts.iter().find(|(start, _)| is_sort(start));
+    found.map(|(_, sort)| *sort)
+}
+
+/// All that is said in a run of signs without spaces.
+pub(super) fn cues_within(run: &str) -> impl Iterator<Item = Cue> {
+    let within = CUES.within.iter();
+    within
+        .filter(|(signs, _)| run.contains(signs))
+        .map(|(_, cue)| *cue)
+}
+
+/// A sign of a script without spaces, or of one that glues particles to Latin words.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// A folded word that only heralds the name behind it.
+pub(super) fn is_herald(word: &str) -> bool {
+    CUES.heralds.contains(word)
+}
+
+/// A folded word that stands for a law before its number.
+pub(super) fn is_law(word: &str) -> bool {
+    matches!(word, "фз" | "фкз" | "act" | "directive")
+}
+
+/// Is a word a brand's name with one slip of the pen?
+pub(super) fn is_slip(word: &str) -> bool {
+    let slip = |brand: &&str| brand.chars().count() >= 5 && strsim::osa_distance(brand, word) == 1;
+    word.chars().count() >= 5 && CUES.brands.iter().any(slip)
 }
 
 /// A word that makes no name by its capital: a stop word, a weekday.
@@ -130,7 +209,9 @@ pub(super) fn is_brand(word: &str) -> bool {
 
 /// Does a product's name often end with a folded word?
 pub(super) fn is_tail(word: &str) -> bool {
-    CUES.tails.contains(word)
+    let signs = word.chars().count();
+    let ends = |tail: &&str| word.ends_with(*tail) && signs > tail.chars().count();
+    CUES.tails.contains(word) || CUES.cjk_tails.iter().any(ends)
 }
 
 /// Is a folded word a person's first name, in any case of Russian?
@@ -145,8 +226,11 @@ mod tests {
     #[test]
     fn the_words_are_read() {
         for (word, said) in [
-            ("launches", Some(Cue::Launch)),
-            ("запустили", Some(Cue::Launch)),
+            ("launches", Some(Cue::Makes)),
+            ("запустили", Some(Cue::Makes)),
+            ("появился", Some(Cue::Launch)),
+            ("попробовали", Some(Cue::Use)),
+            ("фильма", Some(Cue::Other)),
             ("приложением", Some(Cue::Sort("app"))),
             ("services", Some(Cue::Sort("service"))),
             ("features", None),

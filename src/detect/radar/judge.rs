@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::beside::{Said, beside};
-use super::cues::{is_brand, is_given, is_tail};
+use super::cues::{cue, is_brand, is_cjk, is_given, is_law, is_slip, is_tail};
 use super::names::{Form, Named, fold, named, texts};
 use super::text::Tokens;
 use crate::model::NameKey;
@@ -21,6 +21,8 @@ pub const OWNERS: usize = 3;
 const SURE: usize = 2;
 /// Words by which a reprint is known.
 const REPRINT: usize = 8;
+/// Letters of a tag that is put together of several words.
+const LONG_TAG: usize = 9;
 
 /// One item that uses a name.
 #[derive(Debug, Clone, Copy)]
@@ -65,9 +67,9 @@ pub fn judge(key: NameKey, uses: &[NameUse<'_>]) -> Option<Verdict> {
     if heard.owners.len() < OWNERS || heard.count(|said| said.sure) < SURE {
         return None;
     }
-    let not_a_thing = heard.half(|said| said.person)
-        || heard.half(|said| said.place)
-        || heard.half(|said| said.trouble);
+    let not_a_thing = heard.half(|said| said.denies() && !said.sort.is_some())
+        || heard.half(|said| said.trouble)
+        || heard.count(|said| said.other) > heard.count(|said| said.sort.is_some());
     let form = *heard
         .forms
         .iter()
@@ -84,7 +86,7 @@ pub fn judge(key: NameKey, uses: &[NameUse<'_>]) -> Option<Verdict> {
     Some(Verdict {
         sort: heard.sort(form),
         owners: heard.owners.len(),
-        launched: heard.count(|said| said.launch),
+        launched: heard.count(|said| said.launch || said.headed),
         sorted: heard.count(|said| said.sort.is_some()),
         quotes: heard.quotes,
         name,
@@ -150,29 +152,57 @@ impl Heard<'_> {
 fn is_news(form: Form, name: &str, heard: &Heard<'_>) -> bool {
     let parts: Vec<String> = name.split([' ', '-']).map(fold).collect();
     let many = parts.len() > 1;
-    let tail = usize::from(many && parts.last().is_some_and(|part| is_tail(part)));
-    let launched = heard.count(|said| said.launch);
-    let sorted = heard.count(|said| said.sort.is_some());
-    let (own, signs) = (sorted + tail, launched + sorted + tail);
+    let tail = parts
+        .last()
+        .is_some_and(|part| is_tail(part) && (many || part.starts_with(is_cjk)));
+    let owners = heard.owners.len();
+    let made = heard.count(|said| said.launch);
+    let launched = heard.count(|said| said.launch || said.headed);
+    let used = heard.count(|said| said.used);
+    // a name that says what it is says so to all
+    let sorted = if tail {
+        owners
+    } else {
+        heard.count(|said| said.sort.is_some())
+    };
+    let signs = launched + sorted + used;
+    let backed = if tail {
+        owners
+    } else {
+        heard.count(Said::backs)
+    };
     // what has long been known to all is only seldom spoken of as new
-    let share = |of: usize| signs * of >= heard.owners.len();
+    let share = |of: usize| backed * of >= owners;
     let is_latin = name.contains(|c: char| c.is_ascii_alphabetic());
+    let introduced = launched >= 1 && (sorted >= 1 || used >= 1) && signs >= 3;
     match form {
-        _ if parts.iter().all(|part| is_brand(part)) => false,
-        Form::Hashtag => is_composed(name) || signs >= 2,
-        _ if many && is_brand(&parts[0]) => signs >= 1 && share(4),
+        // `Скачать`, «Новый сервис»
+        _ if form != Form::Hashtag && parts.iter().all(|part| cue(part).is_some()) => false,
+        _ if parts.iter().all(|part| is_brand(part)) || is_slip(&parts[0]) => false,
+        Form::Hashtag => is_composed(name) || is_long(name) || introduced && sorted >= 1,
+        _ if many && is_brand(&parts[0]) => launched + sorted >= 1 && share(4),
+        _ if parts.iter().any(|part| is_law(part)) => signs >= 1,
         // `G20`, `A320`, `M12`: many things are numbered
         Form::Mixed if is_code(name) => launched >= 1 && sorted >= 1,
         Form::Numbered => signs >= if is_latin { 1 } else { 2 } && share(4),
-        Form::Mixed => signs >= 2 && share(4),
+        Form::Mixed => launched >= 1 && signs >= 2 && share(4),
         Form::Phrase if name.split(' ').any(is_mixed) => signs >= 2 && share(2),
         Form::Phrase if is_given(&parts[0]) => false,
-        Form::Single => launched >= 1 && sorted >= 2 && sorted * 2 >= heard.owners.len(),
-        Form::Mention | Form::Quoted | Form::Foreign | Form::Phrase => {
-            let told = launched >= 1 && own >= 2 || launched >= 2 && own >= 1;
-            told && share(2)
+        Form::Single | Form::Plain => introduced && sorted >= 1 && share(2),
+        // a Russian thing's name stands in quotes; two capitals without are a person's
+        Form::Phrase if !is_latin => introduced && sorted >= 1 && share(2),
+        Form::Quoted | Form::Phrase => (introduced || made >= 2) && share(2),
+        // `OSINT`: a shorthand
+        Form::Foreign if !name.contains(char::is_lowercase) => {
+            introduced && sorted >= 2 && share(2)
         }
+        Form::Mention | Form::Foreign => introduced && share(2),
     }
+}
+
+/// A tag too long for one common word: `#slowscroll`.
+fn is_long(tag: &str) -> bool {
+    tag.chars().filter(|c| c.is_alphabetic()).count() >= LONG_TAG
 }
 
 /// Several words, or a word and a number: `#RemixBattles`, `#ремикс_баттл`, `#euro2028`.

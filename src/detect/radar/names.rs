@@ -17,6 +17,10 @@ use crate::model::{NameKey, russian_stem};
 const LONGEST: usize = 4;
 /// Longest quotation that may be a name, in words.
 const QUOTED: usize = 4;
+/// Shortest and longest quotation in a script without spaces, in signs.
+const QUOTED_SIGNS: std::ops::RangeInclusive<usize> = 2..=12;
+/// Shortest small word that may be a name, in letters.
+const PLAIN: usize = 5;
 /// Words of one run of capitals that are looked at.
 const RUN: usize = 8;
 /// Names of one text.
@@ -41,6 +45,8 @@ pub(super) enum Form {
     Foreign,
     /// One capitalised word.
     Single,
+    /// A small Latin word where a name is expected: `a tool called driftlog`, `driftlog – a daemon`.
+    Plain,
 }
 
 /// A name where it stands.
@@ -102,12 +108,16 @@ pub(super) fn named(cut: &Tokens<'_>) -> Vec<Named> {
         if end > at && is_title(cut, at..end) {
             push(cut, at..end, Form::Quoted, true, &mut found);
         }
+        if is_plain(cut, at) {
+            push(cut, at..at + 1, Form::Plain, true, &mut found);
+        }
         if !is_name_part(cut, at) {
             at += 1;
             continue;
         }
         let end = run_end(cut, at);
-        of_run(cut, at..end, &mut found);
+        let from = at + usize::from(is_heralded(cut, at) && end > at + 1);
+        of_run(cut, from..end, &mut found);
         at = end;
     }
     found.truncate(MOST);
@@ -134,13 +144,45 @@ fn quotation_end(tokens: &[Token], at: usize) -> usize {
 fn is_title(cut: &Tokens<'_>, range: Range<usize>) -> bool {
     let tokens = &cut.all[range.clone()];
     let head = &tokens[0];
-    (head.capital || head.script == Script::Latin && cut.cyrillic || head.mixed)
+    if range.clone().any(|at| cut.all[at].sign.is_some()) {
+        return false;
+    }
+    let signs = |at: usize| cut.word(at).chars().filter(|c| cues::is_cjk(*c)).count();
+    if range.clone().any(|at| signs(at) > 0) {
+        let all = range.map(|at| cut.word(at).chars().count()).sum();
+        return QUOTED_SIGNS.contains(&all);
+    }
+    (head.capital || head.script == Script::Latin && cut.foreign || head.mixed)
         && tokens
             .iter()
             .any(|t| t.script != Script::Number && t.range.len() > 2)
-        && range
-            .clone()
-            .all(|at| tokens[at - range.start].sign.is_none())
+}
+
+/// `Introducing Edits`: a word that is no part of the name behind it.
+fn is_heralded(cut: &Tokens<'_>, at: usize) -> bool {
+    let head = &cut.all[at];
+    head.first && cues::is_herald(&fold(cut.word(at)))
+}
+
+/// A small Latin word in a Latin text that stands where a name does: behind the word for what it is, or
+/// at the head of a text with a dash, a colon or a version behind it.
+fn is_plain(cut: &Tokens<'_>, at: usize) -> bool {
+    let (token, word) = (&cut.all[at], cut.word(at));
+    let is_small = token.script == Script::Latin
+        && token.sign.is_none()
+        && word.len() >= PLAIN
+        && word.bytes().all(|c| c.is_ascii_lowercase());
+    if cut.foreign || !is_small || cues::cue(word).is_some() || cues::is_common(word) {
+        return false;
+    }
+    if token.first {
+        let rest = cut.text[token.range.end..].trim_start();
+        let next = cut.all.get(at + 1);
+        let version = next.is_some_and(|t| t.joined && t.script == Script::Number);
+        return version || rest.starts_with([':', '–', '—']) || rest.starts_with("- ");
+    }
+    let before = at.checked_sub(1).filter(|_| token.joined);
+    before.is_some_and(|at| matches!(cut.word(at), "called" | "named" | "dubbed" | "tried"))
 }
 
 /// May a token be part of a name by its looks?
@@ -150,7 +192,7 @@ fn is_name_part(cut: &Tokens<'_>, at: usize) -> bool {
     if token.sign.is_some() || token.script == Script::Number || token.script == Script::Other {
         return false;
     }
-    let looks = token.capital || token.mixed || (cut.cyrillic && token.script == Script::Latin);
+    let looks = token.capital || token.mixed || (cut.foreign && token.script == Script::Latin);
     looks && !cues::is_common(&fold(word)) && word.chars().count() > 1
 }
 
@@ -172,7 +214,9 @@ fn run_end(cut: &Tokens<'_>, from: usize) -> usize {
         }
         // a Latin word beside a Cyrillic one is another name
         let last = &tokens[end - 1];
-        if !version && !letter && last.script != Script::Number && token.script != last.script {
+        let of_brand = end == from + 1 && cues::is_brand(&fold(cut.word(from)));
+        let other = last.script != Script::Number && token.script != last.script;
+        if !version && !letter && other && !of_brand {
             break;
         }
         end += 1;
@@ -201,7 +245,17 @@ fn of_run(cut: &Tokens<'_>, run: Range<usize>, found: &mut Vec<Named>) {
             && !token.first
             && !token.shouted
     };
-    let foreign = |at: usize| cut.cyrillic && tokens[at].script == Script::Latin;
+    let heralded = run.start > 0 && is_heralded(cut, run.start - 1);
+    // "Service Edits": the word for what it is begins the sentence
+    let alone = |at: usize| {
+        let before = &tokens[run.start];
+        run.end == at + 1
+            && (run.len() == 1
+                || run.len() == 2
+                    && before.first
+                    && cues::cue(&fold(cut.word(run.start))).is_some())
+    };
+    let foreign = |at: usize| cut.foreign && tokens[at].script == Script::Latin;
     for from in run.clone() {
         let token = &tokens[from];
         if token.script == Script::Number || cut.word(from).len() == 1 {
@@ -209,9 +263,9 @@ fn of_run(cut: &Tokens<'_>, run: Range<usize>, found: &mut Vec<Named>) {
         }
         if token.mixed {
             push(cut, from..from + 1, Form::Mixed, true, found);
-        } else if foreign(from) && run.len() == 1 {
+        } else if foreign(from) && alone(from) {
             push(cut, from..from + 1, Form::Foreign, true, found);
-        } else if run.len() == 1 && tells(from) && token.script != Script::Number {
+        } else if alone(from) && (tells(from) || heralded) {
             push(cut, from..from + 1, Form::Single, true, found);
         }
         for to in from + 2..=run.end.min(from + LONGEST + 1) {
@@ -219,7 +273,8 @@ fn of_run(cut: &Tokens<'_>, run: Range<usize>, found: &mut Vec<Named>) {
             if to - from > LONGEST && !numbered {
                 break;
             }
-            let sure = (from..to).any(|at| tells(at) || foreign(at))
+            let sure = heralded
+                || (from..to).any(|at| tells(at) || foreign(at))
                 || (from..to).any(|at| tokens[at].mixed);
             let form = match (numbered, foreign(from)) {
                 (true, _) => Form::Numbered,
@@ -245,8 +300,9 @@ fn push(cut: &Tokens<'_>, tokens: Range<usize>, form: Form, sure: bool, found: &
 /// The key of a name in words: folded, Russian words by their stems, parts put together.
 fn key<'a>(words: impl Iterator<Item = &'a str>) -> Option<NameKey> {
     let whole = whole(words);
-    let long_enough =
-        whole.chars().count() >= 3 || whole.len() >= 2 && whole.contains(char::is_numeric);
+    let long_enough = whole.chars().count() >= 3
+        || whole.chars().any(cues::is_cjk)
+        || whole.len() >= 2 && whole.contains(char::is_numeric);
     (long_enough && whole.contains(char::is_alphabetic)).then(|| NameKey(xxh3_64(whole.as_bytes())))
 }
 
@@ -258,7 +314,16 @@ pub(super) fn key_of(name: &str) -> String {
 fn whole<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut whole = String::new();
     for word in words {
-        for part in parts(word) {
+        let mut parts = parts(word);
+        // `72-ФЗ` is `ФЗ-72`
+        if let [number, letters] = parts[..]
+            && number.bytes().all(|c| c.is_ascii_digit())
+            && word.contains(['-', '‑'])
+            && letters.chars().all(char::is_uppercase)
+        {
+            parts.swap(0, 1);
+        }
+        for part in parts {
             whole.push_str(&russian_stem(&fold(part)));
         }
     }

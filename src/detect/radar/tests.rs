@@ -59,8 +59,21 @@ fn names_are_known_by_their_looks() {
         found("We saw yesterday that Apple's Vision comes to stores on 1 May 2027"),
         ["Apple", "Vision"]
     );
-    assert!(found("YouTube-канал и Instagram-аккаунт").is_empty());
+    assert_eq!(
+        found("YouTube-канал об Edits'ах"),
+        ["YouTube", "Edits"],
+        "what is Russian behind a Latin name is not its own"
+    );
     assert!(found("The APIs of the day: 新产品发布").is_empty());
+    assert_eq!(found("Introducing Edits: a free editor for all"), ["Edits"]);
+    assert_eq!(
+        found("抖音推出「光影模式」和Lumora应用"),
+        ["光影模式", "Lumora"]
+    );
+    assert_eq!(
+        found("driftlog – a daemon for the rest of us"),
+        ["driftlog"]
+    );
     assert!(found("").is_empty() && found("# @ «» \u{301}").is_empty());
 }
 
@@ -75,6 +88,7 @@ fn all_forms_of_a_name_share_a_key() {
     ] {
         assert!(keys(text).contains(&key(name)), "{text}");
     }
+    assert_eq!(keys("вышел 519-ФЗ о рекламе"), keys("о рекламе и ФЗ-519"));
     assert!(!keys("we like Remix Battle Royale").contains(&key("Remix Battles")));
 }
 
@@ -167,6 +181,25 @@ fn reprints_and_one_loud_owner_are_not_several_owners() {
         ("a", "We launch clips for Remix Battles, the format."),
     ];
     assert_eq!(verdict("Remix Battles", &loud), None);
+}
+
+#[test]
+fn who_makes_a_thing_public_is_no_new_thing() {
+    let uses = [
+        (
+            "a",
+            "Yesterday Norvane Group launched a new service for farmers.",
+        ),
+        ("b", "A new app: Norvane Group unveils it in May."),
+        ("c", "They say Norvane Group announced a platform."),
+    ];
+    assert_eq!(verdict("Norvane Group", &uses), None);
+    let slips = [
+        ("a", "The new Instgram app has a feature for you."),
+        ("b", "They tried the new Instgram app."),
+        ("c", "A service of Instgram was launched."),
+    ];
+    assert_eq!(verdict("Instgram", &slips), None, "a slip of the pen");
 }
 
 #[test]

@@ -2,10 +2,17 @@
 
 use std::ops::Range;
 
+use super::cues::is_cjk;
+
 /// Longest text that is read, in bytes.
 const LONGEST: usize = 4_000;
 /// Letters of a word from which its capital tells a headline in capitals.
 const LONG_WORD: usize = 4;
+
+/// Long words from which a Russian sentence may be a headline in capitals.
+const FEW_WORDS: usize = 4;
+/// Signs of a Chinese or Japanese word.
+const CJK_WORD: usize = 2;
 
 /// A script in which a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +60,8 @@ pub(super) struct Tokens<'a> {
     pub(super) sentences: Vec<Range<usize>>,
     /// Sentences in which capitals tell nothing, since most words have one.
     pub(super) capitals_tell: Vec<bool>,
-    /// Is most of it written in Cyrillic?
-    pub(super) cyrillic: bool,
+    /// Is most of it written in Cyrillic, or in signs without capitals?
+    pub(super) foreign: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -69,8 +76,10 @@ impl<'a> Tokens<'a> {
             ..Self::default()
         };
         cut.scan();
-        let letters = |script: Script| cut.all.iter().filter(|t| t.script == script).count();
-        cut.cyrillic = letters(Script::Cyrillic) >= letters(Script::Latin).max(1);
+        let words = |script: Script| cut.all.iter().filter(|t| t.script == script).count();
+        let signs = cut.text.chars().filter(|c| is_cjk(*c)).count();
+        let own = words(Script::Cyrillic) + signs / CJK_WORD;
+        cut.foreign = own >= words(Script::Latin).max(1);
         cut.judge_capitals();
         cut
     }
@@ -112,7 +121,7 @@ impl<'a> Tokens<'a> {
             }
             match c {
                 ' ' | '\u{a0}' | '\u{202f}' | '*' => {}
-                '\n' | '!' | '?' | ';' => {
+                '\n' | '!' | '?' | ';' | '。' | '\u{ff01}' | '\u{ff1f}' | '\u{ff1b}' => {
                     self.sentences.push(begin..next);
                     (begin, joined, first, quote) = (next, false, true, None);
                 }
@@ -120,11 +129,13 @@ impl<'a> Tokens<'a> {
                     self.sentences.push(begin..next);
                     (begin, joined, first) = (next, false, true);
                 }
-                '«' | '“' | '„' => {
+                '«' | '“' | '„' | '「' | '『' | '《' | '〈' | '【' => {
                     quotes = quotes.saturating_add(1);
                     (quote, joined, first) = (Some(quotes), false, true);
                 }
-                '»' | '”' => (quote, joined) = (None, false),
+                '»' | '”' | '」' | '』' | '》' | '〉' | '】' => {
+                    (quote, joined) = (None, false)
+                }
                 '"' => {
                     quote = if quote.is_some() {
                         None
@@ -134,7 +145,7 @@ impl<'a> Tokens<'a> {
                     };
                     (joined, first) = (false, quote.is_some());
                 }
-                ':' | '—' | '–' | '|' | '•' => (joined, first) = (false, true),
+                ':' | '\u{ff1a}' | '—' | '–' | '|' | '•' => (joined, first) = (false, true),
                 _ => joined = false,
             }
             at = next;
@@ -171,7 +182,7 @@ impl<'a> Tokens<'a> {
             if token.first || !tells || length < LONG_WORD {
                 continue;
             }
-            if self.cyrillic && token.script == Script::Latin {
+            if self.foreign && token.script == Script::Latin {
                 continue;
             }
             if let Some(count) = counts.get_mut(usize::from(token.sentence)) {
@@ -179,7 +190,11 @@ impl<'a> Tokens<'a> {
                 count.1 += 1;
             }
         }
-        let told = |(capitals, words): &(usize, usize)| *words > 0 && capitals * 2 < *words;
+        // headlines in capitals are an English custom
+        let few = if self.foreign { FEW_WORDS } else { 0 };
+        let told = |(capitals, words): &(usize, usize)| {
+            *words > 0 && (capitals * 2 < *words || *words < few)
+        };
         self.capitals_tell = counts.iter().map(told).collect();
     }
 }
@@ -192,18 +207,24 @@ fn word_end(text: &str, from: usize, signed: bool) -> usize {
         if at < end {
             continue;
         }
+        let before = text[from..at].chars().next_back();
+        // `推出Lumora应用`, `Edits를`
+        if !signed && before.is_some_and(|last| is_cjk(last) != is_cjk(c)) && is_word(c) {
+            break;
+        }
         if is_word(c) || is_mark(c) || (signed && c == '_') {
             end = at + c.len_utf8();
             continue;
         }
         let next = text[at + c.len_utf8()..].chars().next();
-        let before = text[from..at].chars().next_back();
         let solid = next.is_some_and(is_word) && before.is_some_and(is_word);
         let digits = before.is_some_and(char::is_numeric) || next.is_some_and(char::is_numeric);
         let joins = match c {
             _ if signed => false,
-            '\'' | '’' => solid,
-            '-' | '‑' => solid,
+            // `Edits'у`, `Reels-ролик`: what is Cyrillic behind it is not the name's
+            '\'' | '’' | '-' | '‑' => {
+                solid && !(before.is_some_and(is_latin) && next.is_some_and(is_cyrillic))
+            }
             '.' => {
                 solid
                     && (digits
@@ -224,6 +245,14 @@ fn word_end(text: &str, from: usize, signed: bool) -> usize {
 /// `Node.js`, `Ask.fm`: not the next sentence without its space.
 fn is_short_tail(text: &str) -> bool {
     text.chars().take_while(|c| is_word(*c)).count() <= 3
+}
+
+fn is_latin(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z')
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
 }
 
 /// A letter or a digit; the common scripts need no table.
