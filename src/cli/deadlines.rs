@@ -1,4 +1,4 @@
-//! `tidewatch deadlines`: what comes into force when.
+//! `tidewatch deadlines`: what is planned for when: rules in force, events, last days.
 
 use std::process::ExitCode;
 
@@ -9,9 +9,10 @@ use super::findings::severity;
 use super::output::{BAD, FAINT, Output, STRONG, one_line, print_table, table};
 use super::spans;
 use crate::deliver::{CalendarEvent, calendar_of};
+use crate::model::DateMeaning;
 use crate::query::{self, Deadline};
 
-/// What comes into force when, nearest first, with the days left.
+/// What is planned for when, nearest first, with the days left: rules, events, last days.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Only so far ahead: 30d, 6w
@@ -44,16 +45,17 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     } else if found.is_empty() {
         Output::say(&match &args.within {
             Some(span) => format!(
-                "nothing that is known comes into force within {span}; without --within all days to come are shown"
+                "nothing that is known is planned within {span}; without --within all days to come are shown"
             ),
-            None => "nothing that is known comes into force; --all shows the past too".to_owned(),
+            None => "nothing that is known is planned; --all shows the past too".to_owned(),
         })?;
     } else {
-        let mut table = table(&["date", "in", "", "id", "what"]);
+        let mut table = table(&["date", "in", "", "", "id", "what"]);
         for deadline in &found {
             table.add_row([
                 deadline.date.to_string(),
                 left(deadline.days_left),
+                deadline.meaning.code().to_owned(),
                 severity(deadline.severity).to_owned(),
                 deadline.id.to_string(),
                 what(deadline),
@@ -90,14 +92,45 @@ fn left(days: i32) -> String {
 fn what(deadline: &Deadline) -> String {
     let why = deadline.suppressed.as_deref();
     let why = why.map(|why| format!(" {FAINT}({why}){FAINT:#}"));
-    let title = one_line(&deadline.title, 110);
-    format!("{title}{}", why.unwrap_or_default())
+    let mut text = one_line(&deadline.title, 110);
+    // a text may name several days, and a title may say another one than this
+    if let Some(words) = deadline
+        .words
+        .as_deref()
+        .filter(|words| !says(&deadline.title, words))
+    {
+        text += &format!("\n{FAINT}{}{FAINT:#}", one_line(words, 110));
+    }
+    let others = deadline.sources.len() - 1;
+    if others > 0 {
+        text += &format!(
+            "\n{FAINT}{} and {others} more {}{FAINT:#}",
+            deadline.source,
+            if others == 1 { "source" } else { "sources" }
+        );
+    }
+    text + &why.unwrap_or_default()
+}
+
+/// Does a title begin with these words, or say them?
+fn says(title: &str, words: &str) -> bool {
+    title.contains(words.trim_end_matches(['.', '…']))
+}
+
+/// The title; of a last day, that it is one.
+fn summary(deadline: &Deadline) -> String {
+    match deadline.meaning {
+        DateMeaning::Until => format!("Until: {}", deadline.title),
+        _ => deadline.title.clone(),
+    }
 }
 
 fn event(deadline: &Deadline) -> CalendarEvent {
+    let sources: Vec<String> = deadline.sources.iter().map(ToString::to_string).collect();
     let parts = [
+        deadline.words.clone().unwrap_or_default(),
         deadline.gist.clone(),
-        deadline.source.to_string(),
+        sources.join(", "),
         deadline.id.to_string(),
     ];
     let said: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
@@ -105,7 +138,7 @@ fn event(deadline: &Deadline) -> CalendarEvent {
         // one story may name two days
         story: format!("{}:{}", deadline.topic_key, deadline.date),
         date: deadline.date,
-        summary: deadline.title.clone(),
+        summary: summary(deadline),
         description: said.join("\n"),
         url: deadline.url.clone(),
     }

@@ -65,7 +65,7 @@ pub use flip::{Left, Return, Seen, must_stay, turned};
 pub use item::{is_status, item_finding};
 pub use lexicon::{areas, use_words};
 pub use outage::{OpenIncident, Watched, next_look, still_open, watch_incidents};
-pub use planned::{Planned, add_planned, planned};
+pub use planned::{Planned, add_planned, main_day, planned};
 pub use report::{Report, Standing, confirm, doubt_unplaced, is_report, platform_named, stand};
 pub use score::{ChangeScore, SignPart};
 pub use tokens::text_hash;

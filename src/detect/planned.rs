@@ -4,16 +4,23 @@
 //! say that something will happen then ("starting", "состоится"), or that something must be done by
 //! then ("by", "до" with "submit", "заявки"). Words of the past ("since", "прошла"), of statistics
 //! ("from … to …"), of birthdays, horoscopes, weather and rates take it away.
+//!
+//! A text may name several days: the conference on the 10th, tickets until the 5th. Each keeps its own
+//! meaning and its own words.
 
-use std::sync::LazyLock;
+mod relative;
+mod signs;
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use regex::Regex;
 
 use super::dates::{Mention, dates};
 use super::tongue::Tongue;
-use crate::model::{Evidence, Finding, FindingKind, ReadItem, Role, Source};
+use crate::model::{DateMeaning, Evidence, Finding, FindingKind, ReadItem, Role, Source};
+use relative::relative;
+use signs::{SIGNS, Signs};
 
 /// Longest text that is read, in bytes.
 const LONGEST: usize = 20_000;
@@ -21,6 +28,8 @@ const LONGEST: usize = 20_000;
 const QUOTE: usize = 300;
 /// Characters on either side of a date that speak of it.
 const BESIDE: usize = 160;
+/// Days of one text.
+const MOST: usize = 5;
 /// What lies further ahead is a vision, not a date.
 const AHEAD_YEARS: i32 = 3;
 
@@ -29,122 +38,63 @@ const AHEAD_YEARS: i32 = 3;
 pub struct Planned {
     /// The day; the first one of several.
     pub date: Date,
+    /// What happens then.
+    pub meaning: DateMeaning,
     /// The sentence that names it.
     pub sentence: String,
+    /// The part of the sentence that is about this day.
+    pub words: String,
 }
 
-/// Something begins, changes, ends or is held, said as of what is to come.
-const TO_COME: &str = r"(?xi)
-    \b(?: will | won't | is\s+set\s+to | are\s+set\s+to | going\s+to | scheduled | upcoming | starting | beginning
-    | begins? | starts? | launch(?:es|ing) | roll(?:s|ing)\s+out | takes?\s+effect | take\s+place | takes\s+place
-    | (?:comes?|goes|enters?)\s+in(?:to)?\s+force | effective | goes?\s+(?:live|away) | shut(?:s|ting)?\s+down
-    | sunset(?:s|ting)? | retir(?:e|es|ing) | discontinu(?:e|es|ing) | deprecat(?:e|es|ing) | expires? | ends? | closes?
-    | opens? | kicks\s+off | announces? | must | end\s+of\s+life | no\s+longer )\b
-    | \b(?: вступ(?:ит|ят|ает|ают)\s+в\s+силу | начн(?:ет|ёт|ут)(?:ся)? | начинает(?:ся)? | запуст(?:ит|ят)(?:ся)?
-    | запускает | заработа(?:ет|ют) | появ(?:ится|ятся) | отключ(?:ит|ат|ает|ают)(?:ся)? | прекра(?:тит|тят|щает|щают)(?:ся)?
-    | закро(?:ет|ют)(?:ся)? | закрывает(?:ся)? | старту(?:ет|ют) | откро(?:ет|ют)(?:ся)? | открывает(?:ся)?
-    | измен(?:ит|ят)(?:ся)? | введ(?:ет|ёт|ут)(?:ся)? | вводит(?:ся)? | буд(?:ет|ут) | перестан(?:ет|ут) | подорожа(?:ет|ют)
-    | вырас(?:тет|тут) | состо(?:ится|ятся) | пройд(?:ет|ёт|ут) | выйд(?:ет|ут) | заверш(?:ит|ат)(?:ся)? | истека(?:ет|ют)
-    | переста(?:ет|ёт|ют) | дедлайн | обязан[аы]? | придется | придётся | нужно | запрещен[аоы]? | запрещена | удал(?:ит|ят)
-    | поменя(?:ет|ют)(?:ся)? | перейд(?:ет|ёт|ут) )\b";
-
-/// Gatherings: beside a date to come they need no verb.
-const EVENT: &str = r"(?xi)
-    \b(?: conference | summit | webinar | keynote | expo | festival | meetup | workshop | premiere | awards | black\s+friday )s?\b
-    | \b(?: конференци[яию] | форум | вебинар | саммит | фестиваль | митап | воркшоп | премьера | презентация | распродажа | выставка | релиз )\b";
-
-/// Something must be done by then; counts with "by", "until" or "до" right before the date.
-const DUE: &str = r"(?xi)
-    \b(?: submit | take\s+part | appl(?:y|ications?) | register | registration | verify | deadline | migrate | entries | update\s+your | have | has
-    | opt\s+out | valid | available )\b
-    | \b(?: заявк\w* | подать | подайте | зарегистрир\w* | регистраци\w* | обязан\w* | пройти | успе(?:ть|йте|ют) | должны?
-    | нужно | необходимо | переда(?:ть|йте) | дедлайн | действу(?:ет|ют) | продл\w* | прием | приём | можно )\b";
-
-/// The past, statistics, birthdays and what is dated every day.
-const NOT_PLANNED: &str = r"(?xi)
-    \b(?: since | was | were | had | born | ago | last\s+(?:year|month|week|christmas|summer|winter|updated) | updated | uploaded
-    | published | recorded | reported | took | began | launched | removed | held | drew | reached | ran | anniversary | birthday
-    | horoscope | weather | forecast | showers | full\s+moon | typically | usually | traditionally | pushed\s+from | initially | originally | exchange\s+rate | quietest | rights\s+reserved | according\s+to\s+data )\b | ©
-    | \b(?: родил(?:ся|ась|ись) | исполн(?:ится|илось) | юбилей | день\s+рождения | прошл(?:а|о|и|ом|ого|ый|ой|ые) | прошел | прошёл | состоял(?:ся|ась|ось|ись)
-    | провед[её]н[аоы]? | завершил(?:ся|ась|ось|ись) | закончил(?:ся|ась|ось|ись) | начал(?:ся|ась|ось|ись) | набрал[аои]? | опубликован[аоы]?
-    | публикации | по\s+данным | по\s+состоянию | погод\w* | синоптик\w* | осадк\w* | дожд\w* | гроз[аы] | снегопад\w* | температур\w* | облачн\w* | похолодани\w* | потеплени\w*
-    | климатическ\w* | тепла | мороз\w* | луна | знаке | традиционно | обычно | действовал[аио]? | гороскоп | курс | прогноз | именины | лунный | всемирный\s+день | международный\s+день
-    | заработал[аи]? | составил[аои]? | выросл[аои] | вырос | закрыл[аи]? | был[аои]? | пост\s+от | заявлен\w*\s+от | новост\w*\s+от | сообщени\w*\s+от )\b";
-
-/// Right before the date.
-const VERSION: &str = r"(?i)\b(?:version|версия|версии|v|api|от)\s*$";
-const BY: &str = r"(?i)\b(?:by|until|till|before|до|не\s+позднее|к)\s*$";
-/// "From 1 January to", "с 1 января по": when the end lies behind, it is a count of what was.
-const RANGE_START: &str =
-    r"(?i)(?:\b(\d{1,2})\s*(?:[–—-]|и|and)\s*|\bс\s+(\d{1,2})\s+по\s+|\bfrom\s+(\d{1,2})\s+to\s+)$";
-const RANGE_END: &str = r"(?i)^\s*(?:по|до|to|till|until|through|and|[–—-])\s*$";
-/// "The March 23 Movement": a name.
-const NAME_BEFORE: &str = r"\b[Tt]he\s+$";
-const NAME_AFTER: &str = r"^\s+\p{Lu}\p{Ll}";
-
-struct Signs {
-    to_come: Regex,
-    event: Regex,
-    due: Regex,
-    not_planned: Regex,
-    version: Regex,
-    by: Regex,
-    range_start: Regex,
-    range_end: Regex,
-    name_before: Regex,
-    name_after: Regex,
-}
-
-static SIGNS: LazyLock<Option<Signs>> = LazyLock::new(|| {
-    let read = |text| Regex::new(text).ok();
-    Some(Signs {
-        to_come: read(TO_COME)?,
-        event: read(EVENT)?,
-        due: read(DUE)?,
-        not_planned: read(NOT_PLANNED)?,
-        version: read(VERSION)?,
-        by: read(BY)?,
-        range_start: read(RANGE_START)?,
-        range_end: read(RANGE_END)?,
-        name_before: read(NAME_BEFORE)?,
-        name_after: read(NAME_AFTER)?,
-    })
-});
-
-/// The first date to come that a text names. Dates without a year are read against `written`, and what
-/// lies behind `now` does not count.
+/// The dates to come that a text names, in order, each once. Dates without a year, weekdays and "in two
+/// weeks" are read against `written`, and what lies behind `now` does not count.
 pub fn planned(
     text: &str,
     language: Option<&str>,
     written: Timestamp,
     now: Timestamp,
-) -> Option<Planned> {
-    let signs = SIGNS.as_ref()?;
-    let end = (0..=LONGEST.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))?;
-    let text = &text[..end];
-    if !text.bytes().any(|b| b.is_ascii_digit()) {
-        return None;
-    }
+) -> Vec<Planned> {
+    let Some(signs) = SIGNS.as_ref() else {
+        return Vec::new();
+    };
+    let text = &text[..text.floor_char_boundary(LONGEST)];
     let tongue = Tongue::of(language, text);
     let today = now.to_zoned(TimeZone::UTC).date();
-    let last = today.checked_add(AHEAD_YEARS.years()).ok()?;
-    sentences(text).find_map(|sentence| {
-        let found = dates(sentence, tongue, written);
-        let date = first_planned(sentence, &found, today, last, signs)?;
-        let mut quote: String = sentence.chars().take(QUOTE).collect();
-        if quote.len() < sentence.len() {
-            quote.push('…');
+    let Ok(last) = today.checked_add(AHEAD_YEARS.years()) else {
+        return Vec::new();
+    };
+    let mut all: Vec<Planned> = Vec::new();
+    for sentence in sentences(text) {
+        let mut found = dates(sentence, tongue, written);
+        // the weekday of "Friday, 4 December" is told by its date
+        let is_of_date = |day: &Mention| {
+            let next = found.iter().find(|date| date.range.start >= day.range.end);
+            next.is_some_and(|date| {
+                let between = &sentence[day.range.end..date.range.start];
+                between.chars().count() <= 5 && !between.contains([';', ':'])
+            })
+        };
+        let mut days = relative(sentence, written);
+        days.retain(|day| !is_of_date(day));
+        found.extend(days);
+        found.sort_by_key(|mention| mention.range.start);
+        found.dedup_by(|b, a| b.range.start < a.range.end);
+        for day in of_sentence(sentence, &found, (today, last), signs) {
+            if all.len() < MOST && all.iter().all(|known| known.date != day.date) {
+                all.push(day);
+            }
         }
-        Some(Planned {
-            date,
-            sentence: quote,
-        })
-    })
+    }
+    all
 }
 
-/// Gives a finding of a new item the date to come that the item names, with its sentence, if it has
+/// The day that a text is about: the first that is no mere deadline beside another.
+pub fn main_day(days: &[Planned]) -> Option<&Planned> {
+    let first = days.iter().find(|day| day.meaning != DateMeaning::Until);
+    first.or(days.first())
+}
+
+/// Gives a finding of a new item the dates to come that the item names, with their words, if it has
 /// none of its own. General streams are left out: their calendar is not ours.
 pub fn add_planned(finding: &mut Finding, source: &Source, item: &ReadItem, now: Timestamp) {
     let wanted = finding.kind == FindingKind::NewItem && source.role != Role::Stream;
@@ -153,33 +103,46 @@ pub fn add_planned(finding: &mut Finding, source: &Source, item: &ReadItem, now:
     }
     let language = item.language.as_deref().or(source.language.as_deref());
     let written = item.published.unwrap_or(now);
-    let found = [&item.title, &item.summary]
-        .into_iter()
-        .find_map(|text| planned(text, language, written, now));
-    let Some(Planned { date, sentence }) = found else {
+    let mut days: Vec<Planned> = Vec::new();
+    for text in [&item.title, &item.summary] {
+        for day in planned(text, language, written, now) {
+            if days.iter().all(|known| known.date != day.date) {
+                days.push(day);
+            }
+        }
+    }
+    let Some(main) = main_day(&days) else {
         return;
     };
-    finding.effective = Some(date);
-    for (kind, value) in [("effective", date.to_string()), ("quote", sentence)] {
-        finding.evidence.push(Evidence {
-            kind: kind.to_owned(),
-            before: None,
-            after: Some(value),
-            place: None,
-        });
-    }
+    finding.effective = Some(main.date);
+    let said = |kind: &str, value: &str| Evidence {
+        kind: kind.to_owned(),
+        before: None,
+        after: Some(value.to_owned()),
+        place: None,
+    };
+    finding
+        .evidence
+        .push(said("effective", &main.date.to_string()));
+    finding.evidence.push(said("quote", &main.sentence));
+    finding.evidence.extend(days.iter().map(|day| Evidence {
+        before: Some(day.words.clone()),
+        place: Some(day.meaning.code().to_owned()),
+        ..said(DateMeaning::EVIDENCE, &day.date.to_string())
+    }));
 }
 
-/// The first day that a sentence plans. Two dates with nothing but "to" between them are one span:
-/// its first day counts, in the year of its last.
-fn first_planned(
+/// The days that a sentence plans. Two dates with nothing but "to" between them are one span: its first
+/// day counts, in the year of its last, unless something is open during it: then the last one counts, too.
+fn of_sentence(
     sentence: &str,
     found: &[Mention],
-    today: Date,
-    last: Date,
+    (today, last): (Date, Date),
     signs: &Signs,
-) -> Option<Date> {
+) -> Vec<Planned> {
+    let mut days = Vec::new();
     let mut at = 0;
+    let mut begin = 0;
     while let Some(mention) = found.get(at) {
         let end = found.get(at + 1).filter(|next| {
             signs
@@ -191,30 +154,91 @@ fn first_planned(
         if let Some(end) = end {
             let digits = sentence[mention.range.clone()].bytes();
             let says_year = digits.filter(u8::is_ascii_digit).count() > 4;
-            if !says_year {
-                let day = mention.date.with().year(end.date.year()).build().ok()?;
-                mention.date = if day > end.date {
-                    day.checked_sub(1.year()).ok()?
-                } else {
-                    day
-                };
+            if !says_year && let Some(day) = in_year_of(mention.date, end.date) {
+                mention.date = day;
             }
         }
-        if let Some(date) = ahead(sentence, &mention, today, last, signs) {
-            return Some(date);
+        let stop = end.map_or(mention.range.end, |end| end.range.end);
+        let clause = clause(sentence, begin, mention.range.start, stop, found.get(at));
+        begin = stop;
+        let Some((date, meaning)) = ahead(sentence, &mention, &clause, (today, last), signs) else {
+            continue;
+        };
+        let quote = |text: &str| {
+            let mut quote: String = text.chars().take(QUOTE).collect();
+            if quote.len() < text.len() {
+                quote.push('…');
+            }
+            quote
+        };
+        let day = |date, meaning| Planned {
+            date,
+            meaning,
+            sentence: quote(sentence),
+            words: quote(
+                sentence[clause.clone()]
+                    .trim_matches(|c: char| c.is_whitespace() || ",;:—–".contains(c)),
+            ),
+        };
+        days.push(day(date, meaning));
+        if let Some(end) = end.filter(|end| meaning == DateMeaning::From && end.date > date) {
+            days.push(day(end.date, DateMeaning::Until));
         }
     }
-    None
+    days
 }
 
-/// The day of a mention, if the words beside it plan it.
+/// The first day of a span in the year of its last.
+fn in_year_of(first: Date, last: Date) -> Option<Date> {
+    let day = first.with().year(last.year()).build().ok()?;
+    if day > last {
+        day.checked_sub(1.year()).ok()
+    } else {
+        Some(day)
+    }
+}
+
+/// The part of a sentence that is about a date from `from` to `to`: it begins at the last mark since the
+/// date before, at `begin`, and ends at the last mark before the next date.
+fn clause(
+    sentence: &str,
+    begin: usize,
+    from: usize,
+    to: usize,
+    next: Option<&Mention>,
+) -> std::ops::Range<usize> {
+    let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '—' | '–');
+    let marks = |text: &str| text.rfind(is_mark);
+    let start = if begin == 0 {
+        0
+    } else {
+        let between = &sentence[begin..from];
+        // a mark right before the date ("Friday, 4 December") parts nothing
+        let mark = between.find(is_mark).filter(|at| {
+            !between[*at..]
+                .trim_matches(|c: char| !c.is_alphanumeric())
+                .is_empty()
+        });
+        begin + mark.unwrap_or(0)
+    };
+    let end = next.map_or(sentence.len(), |next| {
+        let between = &sentence[to..next.range.start];
+        to + between
+            .find(is_mark)
+            .or_else(|| marks(between))
+            .unwrap_or(between.len())
+    });
+    start..end
+}
+
+/// The day of a mention and what it means, if the words beside it plan it.
 fn ahead(
     sentence: &str,
     mention: &Mention,
-    today: Date,
-    last: Date,
+    clause: &std::ops::Range<usize>,
+    (today, last): (Date, Date),
     signs: &Signs,
-) -> Option<Date> {
+) -> Option<(Date, DateMeaning)> {
     if mention.month_only || mention.date <= today || mention.date > last {
         return None;
     }
@@ -223,6 +247,7 @@ fn ahead(
     let beside = &sentence[start..end];
     let before = &sentence[start..mention.range.start];
     let after = &sentence[mention.range.end..end];
+    let own = &sentence[clause.clone()];
     let is_name = signs.name_before.is_match(before) && signs.name_after.is_match(after);
     if is_name || signs.version.is_match(before) || signs.not_planned.is_match(beside) {
         return None;
@@ -234,6 +259,21 @@ fn ahead(
     if !said {
         return None;
     }
+    let meaning = if by {
+        DateMeaning::Until
+    } else if signs.from.is_match(before) {
+        DateMeaning::From
+    } else if signs.held.is_match(own) {
+        DateMeaning::Event
+    } else if signs.begins.is_match(own) {
+        DateMeaning::From
+    } else if signs.ends.is_match(own) {
+        DateMeaning::Until
+    } else if signs.event.is_match(own) {
+        DateMeaning::Event
+    } else {
+        DateMeaning::On
+    };
     // "8–12 июня" is read as the 12th: what counts is the first day
     let first = signs.range_start.captures(before).and_then(|found| {
         let day = found.iter().skip(1).flatten().next()?;
@@ -244,8 +284,9 @@ fn ahead(
     match first {
         // it has begun
         Some(first) if first <= today => None,
-        Some(first) => Some(first),
-        None => Some(mention.date),
+        Some(first) if by && signs.event.is_match(own) => Some((first, DateMeaning::Event)),
+        Some(first) => Some((first, meaning)),
+        None => Some((mention.date, meaning)),
     }
 }
 
@@ -260,6 +301,11 @@ fn forth(text: &str, from: usize, most: usize) -> usize {
     let mut after = text[from..].char_indices();
     after.nth(most).map_or(text.len(), |(at, _)| from + at)
 }
+
+/// How German months begin, which stand behind a day with a point.
+const GERMAN_MONTHS: [&str; 13] = [
+    "Jan", "Jän", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez",
+];
 
 /// Sentences and lines. A point after a digit or a short word, as in "г. Москва" or "Dec. 4", ends none.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -282,8 +328,15 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
                     let capital = rest[next..]
                         .trim_start()
                         .starts_with(|c: char| c.is_uppercase() || c == '«');
+                    // "am 10. Dezember"
+                    let ordinal = word.len() <= 2
+                        && word.bytes().all(|b| b.is_ascii_digit())
+                        && GERMAN_MONTHS
+                            .iter()
+                            .any(|month| rest[next..].trim_start().starts_with(month));
                     spaced
                         && capital
+                        && !ordinal
                         && (word.chars().count() > 2 || word.bytes().all(|b| b.is_ascii_digit()))
                 }
                 _ => false,
@@ -299,6 +352,3 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     })
     .filter(|sentence| !sentence.is_empty())
 }
-
-#[cfg(test)]
-mod tests;

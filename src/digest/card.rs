@@ -13,7 +13,9 @@ use super::quote::{Quote, first_quote};
 use super::story::{Story, is_fact, stage_of};
 use super::wording::{count_words, line, web_address};
 use super::words::Words;
-use crate::model::{ChangeClass, DigestSpec, Finding, FindingKind, Role, Severity, Verb};
+use crate::model::{
+    ChangeClass, DateMeaning, DigestSpec, Finding, FindingKind, Role, Severity, Verb,
+};
 
 /// Characters of a quote by which it is recognised in a gist.
 const REPEATED: usize = 20;
@@ -123,9 +125,14 @@ impl Card {
             platform: named_platform(lead, &title, words),
             title,
             url: lead.url.as_deref().and_then(web_address),
-            effective: story
-                .effective()
-                .map(|date| words.say_with("card-effective", &[("when", dates.day(date).into())])),
+            effective: story.effective().map(|date| {
+                let key = match story.meaning() {
+                    DateMeaning::From => "card-effective",
+                    DateMeaning::Until => "card-until",
+                    DateMeaning::Event | DateMeaning::On => "card-on",
+                };
+                words.say_with(key, &[("when", dates.day(date).into())])
+            }),
             when: published
                 .map(|at| moment("card-published", at))
                 .into_iter()

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use super::wording::{cut_words, line, web_address};
 use super::{AlertMark, Candidate};
 use crate::model::{
-    Finding, FindingId, FindingKind, ItemId, Role, Severity, SourceId, Teller, Withheld, Wording,
-    members_of,
+    DateMeaning, Evidence, Finding, FindingId, FindingKind, ItemId, Role, Severity, SourceId,
+    Teller, Withheld, Wording, members_of,
 };
 
 /// Longest name of a source, in words.
@@ -201,6 +201,19 @@ impl Story {
     /// From when it is in force, by the first source that says so.
     pub(super) fn effective(&self) -> Option<Date> {
         self.findings.iter().find_map(|c| c.finding.effective)
+    }
+
+    /// What happens on that day: a rule is in force from then, a plain item may tell an event or a last day.
+    pub(super) fn meaning(&self) -> DateMeaning {
+        let dated = self.findings.iter().find(|c| c.finding.effective.is_some());
+        let dated =
+            dated.and_then(|c| Some((c.finding.effective?.to_string(), &c.finding.evidence)));
+        let said = dated.and_then(|(date, evidence)| {
+            let is_it =
+                |e: &&Evidence| e.kind == DateMeaning::EVIDENCE && e.after.as_ref() == Some(&date);
+            DateMeaning::of(evidence.iter().find(is_it)?.place.as_deref()?)
+        });
+        said.unwrap_or(DateMeaning::From)
     }
 
     /// Different owners who tell it: reprints of one owner count once.

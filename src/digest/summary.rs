@@ -5,7 +5,7 @@ use super::headline::{cut_headline, headline, named_platform, short_headline};
 use super::story::{Section, Story};
 use super::wording::{cut_chars, line};
 use super::words::Words;
-use crate::model::{FindingKind, Severity};
+use crate::model::{DateMeaning, FindingKind, Severity};
 
 /// Lines at the top.
 const LINES: usize = 3;
@@ -133,10 +133,15 @@ pub(super) fn alert_subject(stories: &[Story], words: Words, dates: &Dates) -> S
         0 => String::new(),
         n => format!(" · +{n}"),
     };
+    let key = match lead.meaning() {
+        DateMeaning::From => "subject-from",
+        DateMeaning::Until => "subject-until",
+        DateMeaning::Event | DateMeaning::On => "subject-on",
+    };
     let from = ahead.map_or(String::new(), |date| {
         format!(
             " · {}",
-            words.say_with("subject-from", &[("date", dates.day(date).into())])
+            words.say_with(key, &[("date", dates.day(date).into())])
         )
     });
     let mut headline = short_headline(lead.lead(), words);

@@ -21,6 +21,7 @@ mod mute;
 mod name;
 mod passage;
 mod pending;
+mod planned;
 mod platform;
 mod reading;
 mod retry_after;
@@ -60,6 +61,7 @@ pub use mute::Mute;
 pub use name::{NameKey, NewName};
 pub use passage::{Passage, Turned};
 pub use pending::{Doubt, Pending};
+pub use planned::DateMeaning;
 pub use platform::{is_platform, names_platform, platform_by_word, platform_name};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,

@@ -410,6 +410,81 @@ async fn what_comes_into_force_is_a_calendar() {
 }
 
 #[tokio::test]
+async fn an_event_has_one_row_for_all_who_tell_it_and_each_day_its_meaning() {
+    let (_dir, store) = world().await;
+    let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+    let plan = |words: &str, date: &str, meaning: &str| Evidence {
+        kind: DateMeaning::EVIDENCE.to_owned(),
+        before: Some(words.to_owned()),
+        after: Some(date.to_owned()),
+        place: Some(meaning.to_owned()),
+    };
+    let told = |by: &str, title: &str, evidence: Vec<Evidence>| Finding {
+        title: title.to_owned(),
+        effective: evidence[0].after.as_deref().map(day),
+        evidence,
+        topic_key: format!("{by}:{title}"),
+        ..Finding::about(
+            &source(by),
+            FindingKind::NewItem,
+            Severity::Informational,
+            at(40),
+        )
+    };
+    let summit = || {
+        plan(
+            "Clip Summit takes place on 10 December",
+            "2026-12-10",
+            "event",
+        )
+    };
+    let all = [
+        told(
+            "a",
+            "Clip Summit takes place on 10 December",
+            vec![
+                summit(),
+                plan("tickets until 5 December", "2026-12-05", "until"),
+            ],
+        ),
+        told(
+            "b",
+            "Clipnet invites creators to its Clip Summit in December",
+            vec![summit()],
+        ),
+        told(
+            "b",
+            "Old dashboard goes away",
+            vec![plan("It goes away on 10 December", "2026-12-10", "on")],
+        ),
+    ];
+    let work = move |w: &mut crate::store::Writer| -> Result<Vec<FindingId>, _> {
+        all.iter().map(|f| w.add_finding(f)).collect()
+    };
+    store.write(work).await.unwrap();
+    let ask = |from: &str, until: &str| {
+        deadlines(&store, day("2026-11-23"), day(from), day(until), false)
+    };
+    let found = ask("2026-11-23", "9999-12-31").await.unwrap();
+    let said: Vec<_> = found
+        .iter()
+        .map(|d| (d.date.to_string(), d.meaning.code(), d.sources.len()))
+        .collect();
+    let row = |date: &str, meaning, sources| (date.to_owned(), meaning, sources);
+    assert_eq!(
+        said,
+        [
+            row("2026-12-05", "until", 1),
+            row("2026-12-10", "on", 1),
+            row("2026-12-10", "event", 2)
+        ]
+    );
+    assert_eq!(found[0].words.as_deref(), Some("tickets until 5 December"));
+    // the day that a finding is not stored under is found, too
+    assert_eq!(ask("2026-11-23", "2026-12-06").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_finding_names_the_texts_and_the_weights_it_rests_on() {
     let (_dir, store) = world().await;
     let found = findings(&store, FindingFilter::default(), 9).await.unwrap();

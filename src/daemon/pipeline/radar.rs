@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Pipeline;
 use crate::config::Config;
-use crate::detect::planned;
 use crate::detect::radar::{
     self, FORGET, FRESH, FirstUse, NameUse, OWNERS, Verdict, WARM_UP, YOUNG, day_of,
 };
+use crate::detect::{main_day, planned};
 use crate::model::{FindingId, ItemId, NameKey, NewName, Role, Source};
 use crate::store::{ItemNames, NameUseRow, StoreError, StoredItem, Writer, Youth};
 
@@ -218,7 +218,7 @@ fn new_name(
     let days = (day_of(first_at) - day_of(since)).max(0);
     let planned = verdict.quotes.iter().find_map(|(number, sentence)| {
         let row = uses.get(*number)?;
-        planned(sentence, row.language.as_deref(), row.at, now)
+        main_day(&planned(sentence, row.language.as_deref(), row.at, now)).cloned()
     });
     let name = NewName {
         name: verdict.name.clone(),

@@ -81,6 +81,8 @@ card-more-sources = { $count ->
 card-published = published { $when }
 card-detected = seen { $when }
 card-effective = in force from { $when }
+card-until = until { $when }
+card-on = on { $when }
 card-held = held over from the last digest
 card-vote = What do you think?
 vote-fire = much more
@@ -373,6 +375,8 @@ quiet-instant = Nothing to tell at once
 subject-week = Week { $week }
 subject-share = SoV { $share }
 subject-from = from { $date }
+subject-until = until { $date }
+subject-on = on { $date }
 count-hits = { $count ->
     [one] { $count } hit
    *[other] { $count } hits

@@ -82,6 +82,8 @@ card-more-sources = { $count ->
 card-published = опубликовано { $when }
 card-detected = замечено { $when }
 card-effective = действует с { $when }
+card-until = до { $when }
+card-on = намечено на { $when }
 card-held = отложено из прошлого выпуска
 card-vote = Что скажете?
 vote-fire = гораздо больше
@@ -411,6 +413,8 @@ quiet-instant = Срочного нет
 subject-week = Неделя { $week }
 subject-share = SoV { $share }
 subject-from = с { $date }
+subject-until = до { $date }
+subject-on = на { $date }
 count-hits = { $count ->
     [one] { $count } хит
     [few] { $count } хита
