@@ -1,5 +1,6 @@
 //! `tidewatch trends --new`: names that nobody used before and several owners use now.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -20,15 +21,21 @@ pub(super) async fn run(
     now: Timestamp,
     context: &Context,
 ) -> anyhow::Result<ExitCode> {
+    let asked = question.clone();
     let found = query::new_names(store, question, now).await?;
     if context.out.json {
         Output::json(&found)?;
         return Ok(ExitCode::SUCCESS);
     }
     if found.is_empty() {
-        Output::say(
-            "no name was seen for the first time; a watch tells new names after its first 14 days",
-        )?;
+        let all = NewNamesQuestion {
+            platform: None,
+            language: None,
+            stage: None,
+            ..asked.clone()
+        };
+        let others = query::new_names(store, all, now).await?.len();
+        Output::say(&nothing(&asked, others, context)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut table = table(&[
@@ -55,6 +62,35 @@ pub(super) async fn run(
     print_table(&table)?;
     Output::note("tidewatch explain ID shows the evidence")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why nothing is shown: the filters, or the watch.
+fn nothing(asked: &NewNamesQuestion, others: usize, context: &Context) -> anyhow::Result<String> {
+    let config = context.load()?;
+    if let Some(platform) = &asked.platform {
+        let of_sources = config.sources.iter().filter_map(|s| s.platform.as_deref());
+        let known: BTreeSet<&str> = of_sources.collect();
+        if !known.contains(platform.as_str()) {
+            let known: Vec<&str> = known.into_iter().collect();
+            return Ok(format!(
+                "no source has the platform `{platform}`, so no name can come from it; sources have: {}",
+                if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                }
+            ));
+        }
+    }
+    if others > 0 {
+        return Ok(format!(
+            "none of the {others} new names fits; leave out --platform, --lang or --stage to see them"
+        ));
+    }
+    Ok(
+        "no name was seen for the first time; a watch tells new names after its first 14 days"
+            .to_owned(),
+    )
 }
 
 /// Name and sort, what it belongs to, and who said it first, a line each.

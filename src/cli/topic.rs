@@ -10,7 +10,7 @@ use super::output::{FAINT, Output, STRONG, one_line, span};
 use super::search::marked;
 use super::spans::{count, window};
 use super::sparkline::{sparkline, squeeze};
-use super::topics::{changed, percent, rounded};
+use super::topics::{change, percent, rounded};
 use super::trends::plural;
 use crate::query::{self, CountBy, TopicQuestion, TopicStory};
 
@@ -92,10 +92,15 @@ fn told(story: &TopicStory, window: SignedDuration, context: &Context) -> String
     line(
         "mentions",
         format!(
-            "{} in 24 h, {} in 7 d ({} to the week before)",
+            "{} in 24 h, {} in 7 d ({} to {} before)",
             number(view.day),
             number(view.week),
-            changed(view.change)
+            change(view),
+            match view.change_days {
+                Some(1) => "the day",
+                Some(3) => "the 3 days",
+                _ => "the week",
+            }
         ),
     );
     let volume: Vec<Option<u32>> = story.series.iter().map(|v| v.mentions).collect();

@@ -67,7 +67,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             view.group.clone().unwrap_or_default(),
             number(view.day),
             number(view.week),
-            changed(view.change),
+            change(view),
             view.owners.to_string(),
             share.map(percent).unwrap_or_default(),
             sparkline(squeeze(&view.volume, DAYS)),
@@ -98,8 +98,23 @@ fn spiked(view: &TopicView, now: jiff::Timestamp) -> String {
     }
 }
 
+/// `+25 %`, with the days that it compares while they are fewer than a week's.
+pub(super) fn change(view: &TopicView) -> String {
+    let days = match view.change_days {
+        Some(days) if days < 7 => format!(" {FAINT}{days} d{FAINT:#}"),
+        _ => String::new(),
+    };
+    match (view.change, view.change_days) {
+        (None, Some(_)) if view.day.is_some_and(|n| n > 0) || view.week.is_some_and(|n| n > 0) => {
+            format!("{GOOD}new{GOOD:#}{days}")
+        }
+        (None, Some(_)) => "0".to_owned(),
+        (change, _) => format!("{}{days}", changed(change)),
+    }
+}
+
 /// `+25 %`.
-pub(super) fn changed(change: Option<f64>) -> String {
+fn changed(change: Option<f64>) -> String {
     match change {
         None => "—".to_owned(),
         Some(change) => {

@@ -8,9 +8,9 @@
 //! | `"чёрная пятница"` | these very forms, one after the other |
 //! | `~"чёрная пятница"` | the same in any form |
 //! | `#тег`, `@имя` | the hashtag, the mention |
-//! | `a b`, `a AND b` | both |
-//! | `a OR b` | either |
-//! | `NOT a`, `-a` | not |
+//! | `a b`, `a AND b`, `a И b` | both |
+//! | `a OR b`, `a ИЛИ b` | either |
+//! | `NOT a`, `НЕ a`, `-a` | not |
 //! | `a NEAR/5 b` | at most five words between them, in either order |
 //!
 //! NOT binds tightest, then NEAR, AND, OR. Case, accents and ё never matter. A query that would match
@@ -101,6 +101,11 @@ impl QueryExpr {
         };
         let query = parser.any()?;
         match parser.peek() {
+            None if tokens.iter().all(|(token, _)| finds_everything(token)) => Err(fault(
+                0..text.len(),
+                format!("`{}` stands in nearly every text", text.trim()),
+                "add a word that tells more, or write `=` before it if it is meant",
+            )),
             None => Ok(query),
             Some((_, at)) => Err(fault(
                 at.clone(),
@@ -114,7 +119,7 @@ impl QueryExpr {
     pub fn entry(text: &str) -> Result<Self, QueryFault> {
         let plain = !text.contains(['"', '«', '»', '“', '”', '(', ')', '~'])
             && !text.split_whitespace().any(|word| {
-                matches!(word, "AND" | "OR" | "NOT" | "|" | "&")
+                matches!(word, "AND" | "OR" | "NOT" | "ИЛИ" | "НЕ" | "|" | "&")
                     || word.starts_with("NEAR/")
                     || word.starts_with('-')
             });
@@ -288,10 +293,11 @@ fn word_end(text: &str, start: usize) -> usize {
 
 fn word(text: &str, at: Range<usize>) -> Result<(Token, Range<usize>), QueryFault> {
     let token = match text {
-        "AND" => Token::And,
-        "OR" => Token::Or,
-        "NOT" => Token::Not,
-        "and" | "or" | "not" | "Or" | "And" | "Not" => {
+        "AND" | "И" => Token::And,
+        "OR" | "ИЛИ" => Token::Or,
+        "NOT" | "НЕ" => Token::Not,
+        "and" | "or" | "not" | "Or" | "And" | "Not" | "и" | "или" | "не" | "Или" | "Не" =>
+        {
             let upper = text.to_uppercase();
             return Err(fault(
                 at,
@@ -314,12 +320,41 @@ fn word(text: &str, at: Range<usize>) -> Result<(Token, Range<usize>), QueryFaul
                 }
             }
         }
+        _ if is_unknown_operator(text) => {
+            return Err(fault(
+                at,
+                format!("`{text}` is no operator here"),
+                format!("use AND, OR, NOT and NEAR/5, or write `\"{text}\"` for the word"),
+            ));
+        }
         _ => match atom(text, false, at.clone())? {
             QueryExpr::Atom(atom) => Token::Atom(atom),
             _ => Token::And,
         },
     };
     Ok((token, at))
+}
+
+/// Operators of other search languages: `W/5`, `ADJ3`, `XOR`, `РЯДОМ/5`.
+fn is_unknown_operator(text: &str) -> bool {
+    let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let counted = name.len() < text.len() && name.ends_with('/');
+    let counted = counted && name.trim_end_matches('/').chars().all(char::is_uppercase);
+    counted && name.len() > 1
+        || matches!(text, "XOR" | "ANDNOT" | "ONEAR" | "РЯДОМ")
+        || matches!(name, "ADJ" | "NEAR")
+}
+
+/// An operator, or a word that alone finds everything: an article, a preposition.
+fn finds_everything(token: &Token) -> bool {
+    let Token::Atom(Atom { text, exact: false }) = token else {
+        return !matches!(token, Token::Atom(_));
+    };
+    let folded = text.to_lowercase().replace('ё', "е");
+    // a name in capitals is no preposition: `IT`
+    let shouted = text.chars().all(char::is_uppercase);
+    let lists = ["en", "ru"].into_iter().filter_map(stop_words::lookup);
+    !shouted && text.chars().count() > 1 && lists.flatten().any(|word| *word == folded)
 }
 
 struct Parser<'a> {

@@ -126,3 +126,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn operators_are_known_in_russian_and_words_that_find_everything_are_refused() {
+    for (russian, english) in [
+        ("скидка И купон", "скидка AND купон"),
+        (
+            "скидка ИЛИ купон НЕ вакансия",
+            "скидка OR купон NOT вакансия",
+        ),
+    ] {
+        assert_eq!(QueryExpr::parse(russian), QueryExpr::parse(english));
+    }
+    for (text, message) in [
+        ("И", "a word is missing"),
+        ("скидка и купон", "`и` would be looked for as a word"),
+        ("the", "`the` stands in nearly every text"),
+        ("на OR the", "`на OR the` stands in nearly every text"),
+        ("a1 W/5 b1", "`W/5` is no operator here"),
+        ("скидка РЯДОМ/3 купон", "`РЯДОМ/3` is no operator here"),
+    ] {
+        let fault = QueryExpr::parse(text).unwrap_err();
+        assert!(fault.message.contains(message), "{text}: {fault}");
+    }
+    for text in [
+        "=и",
+        "\"to be\"",
+        "IT",
+        "TCP/IP",
+        "скидка NEAR/3 купон",
+        "№5 iOS/20",
+    ] {
+        assert!(QueryExpr::parse(text).is_ok(), "{text}");
+    }
+}

@@ -16,6 +16,10 @@ use super::QueryError;
 
 /// Steps of a sparkline over a week: six hours each.
 const STEP: i64 = 6;
+/// Hours between the polls of a daily watch, with some delay.
+const DAILY: i64 = 26;
+/// Days that are compared with as many before: the most that have been watched.
+const CHANGE_DAYS: [u32; 3] = [7, 3, 1];
 /// Longest window that is shown by the hour.
 const BY_HOUR: SignedDuration = SignedDuration::from_hours(48);
 /// Length of a snippet, in characters.
@@ -51,8 +55,11 @@ pub struct TopicView {
     pub week: Option<u64>,
     /// Mentions of the 7 days before; `None` unless most of their hours are known.
     pub week_before: Option<u64>,
-    /// Change from week to week: 0.25 is a quarter more. `None` where it cannot be said.
+    /// Change against as long a time before: 0.25 is a quarter more. `None` where it cannot be said, as
+    /// when nothing was said before.
     pub change: Option<f64>,
+    /// Days on each side of it: 7, or 3 or 1 while fewer have been watched.
+    pub change_days: Option<u32>,
     /// Independent owners of the last 7 days.
     pub owners: usize,
     /// Share of its group's voice in the last 7 days, 0–1.
@@ -254,6 +261,29 @@ impl Frame {
         })
     }
 
+    /// Whether each of its hours was watched, or lies between two polls of a daily watch: the later one
+    /// brings what was said in between.
+    fn is_watched(&self) -> Vec<bool> {
+        let mut covered = vec![false; usize::try_from(self.to - self.from + 1).unwrap_or(0)];
+        let mut cover = |hour: i64| {
+            if let Some(slot) = usize::try_from(hour - self.from)
+                .ok()
+                .and_then(|at| covered.get_mut(at))
+            {
+                *slot = true;
+            }
+        };
+        for pair in self
+            .watched
+            .windows(2)
+            .filter(|pair| pair[1] - pair[0] <= DAILY)
+        {
+            (pair[0]..=pair[1]).for_each(&mut cover);
+        }
+        self.watched.iter().copied().for_each(cover);
+        covered
+    }
+
     /// Mentions of each of its hours; `None` for unknown.
     fn said(
         &self,
@@ -296,14 +326,13 @@ fn view(
         let known: Vec<u64> = hours.iter().flatten().map(|n| u64::from(*n)).collect();
         (!known.is_empty()).then(|| known.iter().sum::<u64>())
     };
-    let mostly = |hours: &[Option<u32>]| hours.iter().flatten().count() * 2 > hours.len();
-    let week_before = sum(before).filter(|_| mostly(before));
-    let change = match (sum(week), week_before) {
-        (Some(now), Some(before)) if before > 0 && mostly(week) => {
-            Some(now as f64 / before as f64 - 1.0)
-        }
-        _ => None,
-    };
+    let watched = weeks.is_watched();
+    // hours that history filled in are known only where something was said
+    let mostly = |hours: &[bool]| hours.iter().filter(|known| **known).count() * 2 > hours.len();
+    let watched_before = &watched[..watched.len() / 2];
+    let week_before = sum(before).filter(|_| mostly(watched_before));
+    let compared = compare(&said, &watched);
+    let change = compared.and_then(|(_, now, before)| (before > 0.0).then(|| now / before - 1.0));
     let owners = match known {
         Some(topic) => {
             let voices = reader.topic_voices(topic.no, weeks.to - 7 * 24 + 1, weeks.to)?;
@@ -323,6 +352,7 @@ fn view(
         week: sum(week),
         week_before,
         change,
+        change_days: compared.map(|(days, ..)| days),
         owners,
         share: None,
         volume: week
@@ -333,6 +363,35 @@ fn view(
         alerted_at: known.and_then(|topic| topic.alerted_at),
         finding: known.and_then(|topic| topic.finding),
     })
+}
+
+/// Mentions an hour of the last days and of as many before, over the most days of which most hours are
+/// known on both sides.
+fn compare(said: &[Option<u32>], watched: &[bool]) -> Option<(u32, f64, f64)> {
+    let mostly = |hours: &[bool]| hours.iter().filter(|known| **known).count() * 2 > hours.len();
+    CHANGE_DAYS.into_iter().find_map(|days| {
+        let hours = days as usize * 24;
+        let (middle, start) = (
+            said.len().checked_sub(hours)?,
+            said.len().checked_sub(2 * hours)?,
+        );
+        let (now, before) = (middle..said.len(), start..middle);
+        (mostly(&watched[now.clone()]) && mostly(&watched[before.clone()])).then(|| {
+            let of = |part: std::ops::Range<usize>| rate(&said[part.clone()], &watched[part]);
+            (days, of(now), of(before))
+        })
+    })
+}
+
+/// Mentions per watched hour.
+fn rate(said: &[Option<u32>], watched: &[bool]) -> f64 {
+    let known = said.iter().zip(watched).filter(|(_, watched)| **watched);
+    let (mut sum, mut hours) = (0.0, 0.0);
+    for (said, _) in known {
+        sum += f64::from(said.unwrap_or(0));
+        hours += 1.0;
+    }
+    if hours > 0.0 { sum / hours } else { 0.0 }
 }
 
 fn share_of_week(views: &[TopicView], at: usize) -> Option<f64> {
@@ -462,4 +521,34 @@ fn snippet(matcher: &Matcher, item: &MentionItem) -> (String, Vec<(usize, usize)
     });
     let marks = marks.collect();
     (out, marks)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    /// Hours of two weeks of which the last so many days are watched every `step` hours.
+    fn frame(days: i64, step: usize) -> Frame {
+        let (from, to) = (0, 14 * 24 - 1);
+        let watched = (to - days * 24 + 1..=to).step_by(step).collect();
+        Frame { from, to, watched }
+    }
+
+    #[test]
+    fn change_is_said_once_as_long_a_time_before_is_known() {
+        let mut said = vec![None; 14 * 24];
+        for hour in 14 * 24 - 96..14 * 24 {
+            said[hour] = Some(u32::from(hour % 12 == 0) + u32::from(hour >= 14 * 24 - 24));
+        }
+        let days = |watch: &Frame| compare(&said, &watch.is_watched()).map(|found| found.0);
+        assert_eq!(days(&frame(1, 1)), None, "a day, and nothing before it");
+        assert_eq!(days(&frame(2, 1)), Some(1));
+        assert_eq!(days(&frame(2, 6)), Some(1), "polled four times a day");
+        assert_eq!(days(&frame(7, 24)), Some(3), "polled once a day");
+        assert_eq!(days(&frame(14, 1)), Some(7));
+        let (_, now, before) = compare(&said, &frame(2, 1).is_watched()).unwrap();
+        assert!((now / before - 13.0).abs() < 1e-9, "{now} {before}");
+    }
 }
