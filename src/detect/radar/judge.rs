@@ -67,7 +67,7 @@ pub fn judge(key: NameKey, uses: &[NameUse<'_>]) -> Option<Verdict> {
     if heard.owners.len() < OWNERS || heard.count(|said| said.sure) < SURE {
         return None;
     }
-    let not_a_thing = heard.half(|said| said.denies() && !said.sort.is_some())
+    let not_a_thing = heard.half(|said| said.denies() && said.sort.is_none())
         || heard.half(|said| said.trouble)
         || heard.count(|said| said.other) > heard.count(|said| said.sort.is_some());
     let form = *heard

@@ -134,7 +134,7 @@ impl<'a> Tokens<'a> {
                     (quote, joined, first) = (Some(quotes), false, true);
                 }
                 '»' | '”' | '」' | '』' | '》' | '〉' | '】' => {
-                    (quote, joined) = (None, false)
+                    (quote, joined) = (None, false);
                 }
                 '"' => {
                     quote = if quote.is_some() {
@@ -223,7 +223,9 @@ fn word_end(text: &str, from: usize, signed: bool) -> usize {
             _ if signed => false,
             // `Edits'у`, `Reels-ролик`: what is Cyrillic behind it is not the name's
             '\'' | '’' | '-' | '‑' => {
-                solid && !(before.is_some_and(is_latin) && next.is_some_and(is_cyrillic))
+                solid
+                    && !(before.is_some_and(|c| c.is_ascii_alphabetic())
+                        && next.is_some_and(is_cyrillic))
             }
             '.' => {
                 solid
@@ -245,10 +247,6 @@ fn word_end(text: &str, from: usize, signed: bool) -> usize {
 /// `Node.js`, `Ask.fm`: not the next sentence without its space.
 fn is_short_tail(text: &str) -> bool {
     text.chars().take_while(|c| is_word(*c)).count() <= 3
-}
-
-fn is_latin(c: char) -> bool {
-    matches!(c, 'A'..='Z' | 'a'..='z')
 }
 
 fn is_cyrillic(c: char) -> bool {

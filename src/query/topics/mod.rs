@@ -539,8 +539,8 @@ mod tests {
     #[test]
     fn change_is_said_once_as_long_a_time_before_is_known() {
         let mut said = vec![None; 14 * 24];
-        for hour in 14 * 24 - 96..14 * 24 {
-            said[hour] = Some(u32::from(hour % 12 == 0) + u32::from(hour >= 14 * 24 - 24));
+        for (hour, said) in said.iter_mut().enumerate().skip(14 * 24 - 96) {
+            *said = Some(u32::from(hour % 12 == 0) + u32::from(hour >= 14 * 24 - 24));
         }
         let days = |watch: &Frame| compare(&said, &watch.is_watched()).map(|found| found.0);
         assert_eq!(days(&frame(1, 1)), None, "a day, and nothing before it");
