@@ -17,7 +17,7 @@ use crate::detect::trends::{Tracker, TrendItem, TrendSettings, trend_finding};
 use crate::model::{
     FindingId, ItemId, Role, Source, SourceId, StoryId, Trend, TrendId, TrendStage,
 };
-use crate::store::{StoreError, StoredItem};
+use crate::store::{StoreError, StoredItem, TrendFilter};
 
 /// Items taken from the store at once.
 const BATCH: usize = 2_000;
@@ -33,6 +33,11 @@ const FORGET: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// The past of which a lost state is built anew, and how often it is looked at meanwhile.
 const REBUILD: SignedDuration = SignedDuration::from_hours(24 * 31);
 const REBUILD_EVERY: SignedDuration = SignedDuration::from_hours(6);
+/// Trends told before that past that a state built anew recalls, so that what returns is known; how many
+/// at once, and items of each.
+const RECALL: usize = 16_000;
+const RECALL_BATCH: usize = 200;
+const RECALL_ITEMS: usize = 40;
 
 /// What the watch over trends must remember beside the tracker's own state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -325,6 +330,7 @@ impl Pipeline {
             since: 0,
             stories: Vec::new(),
         };
+        watch = self.recall(watch, since).await?;
         // a database that trends were never looked for in is not news as a whole
         let mut at = since;
         while at < now {
@@ -349,6 +355,48 @@ impl Pipeline {
             }
         }
         self.save(&mut watch).await?;
+        Ok(watch)
+    }
+
+    /// Hands the tracker what was told before a time, as the store remembers it.
+    async fn recall(&self, mut watch: Watch, before: Timestamp) -> Result<Watch, StoreError> {
+        let ever = TrendFilter {
+            since: Timestamp::MIN,
+            platform: None,
+            language: None,
+            stage: None,
+            all: true,
+        };
+        let mut told: Vec<Trend> = self
+            .store
+            .read(move |reader| reader.trends(&ever, RECALL))
+            .await?
+            .into_iter()
+            .filter(|stored| stored.checked_at < before)
+            .map(|stored| stored.trend)
+            .collect();
+        // oldest first
+        told.reverse();
+        for batch in told.chunks(RECALL_BATCH) {
+            let batch = batch.to_vec();
+            let batch = self
+                .store
+                .read(move |reader| {
+                    let with_items = batch.into_iter().map(|trend| {
+                        let members = reader.trend_members(trend.id, RECALL_ITEMS)?;
+                        Ok((trend, members))
+                    });
+                    with_items.collect::<Result<Vec<_>, StoreError>>()
+                })
+                .await?;
+            for (trend, members) in &batch {
+                let items: Vec<(Timestamp, &str, &str)> = members
+                    .iter()
+                    .map(|member| (member.at, member.owner.as_str(), member.title.as_str()))
+                    .collect();
+                watch.tracker.recall(trend, &items);
+            }
+        }
         Ok(watch)
     }
 

@@ -74,21 +74,28 @@ pub(super) struct Pace {
 pub(super) struct Lifecycle {
     known: Vec<Known>,
     next: u64,
+    /// Those that a burst of this check is already.
+    #[serde(skip)]
+    taken: FxHashSet<TrendId>,
 }
 
 impl Lifecycle {
-    /// The trend that a burst is, a new one if none is known; its number, and what is known of it.
-    pub(super) fn follow(&mut self, burst: &Burst, now: i64) -> (TrendId, &mut Known) {
+    /// The trend that a burst is, a new one if none is known; its number, and what is known of it. `None`
+    /// if a louder burst of this check is that trend.
+    pub(super) fn follow(&mut self, burst: &Burst, now: i64) -> Option<(TrendId, &mut Known)> {
         let items: FxHashSet<u64> = burst.items.iter().copied().collect();
-        let same = |known: &Known| {
-            let shared = known
-                .items
-                .iter()
-                .filter(|item| items.contains(item))
-                .count();
-            known.story == burst.story || shared * 2 >= known.items.len().min(items.len()).max(1)
-        };
-        let at = self.known.iter().position(same).unwrap_or_else(|| {
+        let shared = |known: &Known| known.items.iter().filter(|n| items.contains(n)).count();
+        let open = self.known.iter().enumerate();
+        let best = open
+            .map(|(at, known)| (shared(known), known.story == burst.story, at))
+            .filter(|(shared, is_story, at)| {
+                let fewest = self.known[*at].items.len().min(items.len()).max(1);
+                *is_story || shared * 2 >= fewest
+            })
+            .max_by_key(|(shared, is_story, at)| (*shared, *is_story, usize::MAX - at));
+        let at = if let Some((.., at)) = best {
+            at
+        } else {
             self.next += 1;
             self.known.push(Known {
                 id: TrendId(self.next),
@@ -105,11 +112,14 @@ impl Lifecycle {
                 trend: None,
             });
             self.known.len() - 1
-        });
+        };
         let known = &mut self.known[at];
+        if !self.taken.insert(known.id) {
+            return None;
+        }
         known.seen = now;
         known.items.clone_from(&burst.items);
-        (known.id, known)
+        Some((known.id, known))
     }
 
     /// Numbers new trends from here on, unless they are further already.
@@ -146,8 +156,9 @@ impl Lifecycle {
         self.known.iter().filter_map(|known| known.trend.as_deref())
     }
 
-    /// Forgets trends that have long been over.
+    /// Forgets trends that have long been over; a check begins.
     pub(super) fn expire(&mut self, now: i64) {
+        self.taken.clear();
         self.known.retain(|known| now - known.seen < FORGET);
     }
 }

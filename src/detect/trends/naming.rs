@@ -83,7 +83,9 @@ impl Named {
         let label = of.tag.clone().unwrap_or(name.label);
         let cut = |label: &str| label.ends_with('…');
         let grown = of.said.len() * 2 >= self.titles * 3 || (cut(&self.label) && !cut(&label));
-        if self.label.is_empty() || ((grown || !name.is_said) && label != self.label) {
+        // two halves of a trend must not take turns
+        let is_lost = !name.is_said && !self.earlier.contains(&label);
+        if self.label.is_empty() || ((grown || is_lost) && label != self.label) {
             let former = std::mem::replace(&mut self.label, label);
             if !former.is_empty() {
                 self.earlier

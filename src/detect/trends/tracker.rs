@@ -120,6 +120,38 @@ impl Tracker {
         self
     }
 
+    /// Remembers a trend that was told before what this tracker has read, so that it is known when it
+    /// returns. `items` are when, by whom and in which title it was spoken of; oldest trends first.
+    pub fn recall(&mut self, trend: &Trend, items: &[(Timestamp, &str, &str)]) {
+        let language = trend.languages.first().map(String::as_str);
+        let titles: Vec<(String, &'static str)> = items
+            .iter()
+            .map(|item| (clean(item.2), language_of(item.2, language)))
+            .collect();
+        let titles: Vec<(&str, &'static str)> = titles
+            .iter()
+            .map(|title| (title.0.as_str(), title.1))
+            .collect();
+        let refrain = Refrain::read(&mut self.lexicon, &titles);
+        let mut owners: Vec<&str> = items.iter().map(|item| item.1).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let number = |owner: &str| owners.partition_point(|known| *known < owner) as u32;
+        let said: Vec<(i64, u32)> = items
+            .iter()
+            .map(|item| (item.0.as_second(), number(item.1)))
+            .collect();
+        let last = said.iter().map(|item| item.0).max().unwrap_or_default();
+        let count = owners.len().max(trend.evidence.owners);
+        self.state.former.tell(
+            trend.id,
+            last.div_euclid(3_600),
+            &refrain,
+            &times(&said),
+            count,
+        );
+    }
+
     /// Takes in an item; the story it belongs to.
     pub fn add(&mut self, item: &TrendItem) -> StoryId {
         let state = &mut self.state;
@@ -222,7 +254,9 @@ impl Tracker {
         news.extend(routine.into_iter().take(RECURRENT));
         let mut trends: Vec<Trend> = Vec::with_capacity(news.len());
         for found in &news {
-            let trend = self.trend(found, at);
+            let Some(trend) = self.trend(found, at) else {
+                continue;
+            };
             let state = &mut self.state;
             state.lifecycle.keep(&trend);
             let (refrain, owners) = (&found.refrain, found.burst.owners);
@@ -286,7 +320,7 @@ impl Tracker {
         self.state.lifecycle.trends()
     }
 
-    fn trend(&mut self, found: &Found, now: i64) -> Trend {
+    fn trend(&mut self, found: &Found, now: i64) -> Option<Trend> {
         let Found { burst, usual, .. } = found;
         let state = &mut self.state;
         let items: Vec<&Held> = burst
@@ -306,7 +340,7 @@ impl Tracker {
             .ratio((now - span / 4, now), (now - span / 2, now - span / 4))
             .min(2.0);
         let pace = pace(&items, span, usually, now);
-        let (id, known) = state.lifecycle.follow(burst, now);
+        let (id, known) = state.lifecycle.follow(burst, now)?;
         for item in &items {
             known.lead(Canonical {
                 official: item.official,
@@ -365,7 +399,7 @@ impl Tracker {
         let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
         languages.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         let time = |at: i64| Timestamp::from_second(at).unwrap_or_default();
-        Trend {
+        Some(Trend {
             id,
             label,
             earlier_labels: earlier,
@@ -401,7 +435,7 @@ impl Tracker {
                 usual: *usual,
                 larger: found.is_larger(),
             },
-        }
+        })
     }
 }
 

@@ -171,3 +171,42 @@ fn the_first_item_leads_for_good_and_the_headline_is_of_one_item() {
     let last = seen.last().unwrap().1;
     assert!(changes.len() < 2 || last.earlier_labels.contains(&labels[0].to_owned()));
 }
+
+#[test]
+fn what_was_told_before_a_tracker_began_is_known_when_it_returns() {
+    let quiet: Vec<Said> = chatter(26).into_iter().step_by(5).collect();
+    let (old, new): (Vec<Said>, Vec<Said>) = marathons(&[5, 5, 5, 5])
+        .into_iter()
+        .partition(|said| said.minute < 12 * 1440);
+    let mut tracker = Tracker::new(TrendSettings::default());
+    let model = of(&watch(&stream([quiet.clone(), old.clone()]), 180), "Meme")[0]
+        .1
+        .clone();
+    for (n, week) in (0i64..).zip(old.chunks(5)) {
+        let told: Vec<_> = week
+            .iter()
+            .map(|said| {
+                (
+                    at(said.minute + n),
+                    said.owner.as_str(),
+                    said.title.as_str(),
+                )
+            })
+            .collect();
+        tracker.recall(&model, &told);
+    }
+    let (mut next, mut hows) = (12 * 1440, Vec::new());
+    for (id, said) in stream([quiet, new]).iter().enumerate() {
+        while next < said.minute {
+            let trends = tracker.check(at(next));
+            let meme = trends
+                .into_iter()
+                .filter(|trend| trend.headline.contains("Meme"));
+            hows.extend(meme.map(|trend| trend.evidence.recurrent));
+            next += 180;
+        }
+        tracker.add(&item(id, said));
+    }
+    assert!(!hows.is_empty(), "seen");
+    assert!(hows.iter().all(Option::is_some), "{hows:?}");
+}
