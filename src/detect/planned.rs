@@ -94,11 +94,11 @@ pub fn main_day(days: &[Planned]) -> Option<&Planned> {
     first.or(days.first())
 }
 
-/// Gives a finding of a new item the dates to come that the item names, with their words, if it has
-/// none of its own. General streams are left out: their calendar is not ours.
+/// Gives a finding of a new item the dates to come that the item names, with their meaning and words. The
+/// day from which a rule is in force stays; what only seemed one gives way to the day that the text is
+/// about. General streams are left out: their calendar is not ours.
 pub fn add_planned(finding: &mut Finding, source: &Source, item: &ReadItem, now: Timestamp) {
-    let wanted = finding.kind == FindingKind::NewItem && source.role != Role::Stream;
-    if !wanted || finding.effective.is_some() {
+    if finding.kind != FindingKind::NewItem || source.role == Role::Stream {
         return;
     }
     let language = item.language.as_deref().or(source.language.as_deref());
@@ -114,17 +114,34 @@ pub fn add_planned(finding: &mut Finding, source: &Source, item: &ReadItem, now:
     let Some(main) = main_day(&days) else {
         return;
     };
-    finding.effective = Some(main.date);
+    let is_rule = finding.class.is_some();
+    let known = finding.effective.filter(|date| {
+        let meant = days
+            .iter()
+            .find(|day| day.date == *date)
+            .map(|day| day.meaning);
+        is_rule && !(meant == Some(DateMeaning::Until) && main.meaning == DateMeaning::Event)
+    });
     let said = |kind: &str, value: &str| Evidence {
         kind: kind.to_owned(),
         before: None,
         after: Some(value.to_owned()),
         place: None,
     };
-    finding
-        .evidence
-        .push(said("effective", &main.date.to_string()));
-    finding.evidence.push(said("quote", &main.sentence));
+    if known.is_none() {
+        let date = main.date.to_string();
+        let dated = finding.evidence.iter().position(|e| e.kind == "effective");
+        match dated {
+            Some(at) => finding.evidence[at].after = Some(date),
+            None => finding.evidence.push(said("effective", &date)),
+        }
+        let behind = dated.and_then(|at| finding.evidence.get_mut(at + 1));
+        match behind.filter(|e| e.kind == "quote") {
+            Some(quote) => quote.after = Some(main.sentence.clone()),
+            None => finding.evidence.push(said("quote", &main.sentence)),
+        }
+        finding.effective = Some(main.date);
+    }
     finding.evidence.extend(days.iter().map(|day| Evidence {
         before: Some(day.words.clone()),
         place: Some(day.meaning.code().to_owned()),

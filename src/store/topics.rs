@@ -15,8 +15,9 @@ use super::error::Result;
 use super::pool::Reader;
 use super::writer::Writer;
 
-/// Hours between two polls that the later one covers: feeds list what has come since.
-const COVERED: i64 = 3;
+/// Hours between two polls that the later one covers: feeds list what has come since, and a source that
+/// is polled once a day, with some delay, is watched all day.
+const COVERED: i64 = 26;
 
 /// A topic's number in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

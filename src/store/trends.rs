@@ -110,10 +110,11 @@ fn trend_of(row: &Row<'_>) -> rusqlite::Result<StoredTrend> {
 }
 
 impl Reader {
-    /// Trends that pass a filter, last found first.
+    /// Trends that pass a filter, last found first. One of which no item is left in the store is none.
     pub fn trends(&self, filter: &TrendFilter, limit: usize) -> Result<Vec<StoredTrend>> {
         let mut statement = self.conn.prepare_cached(&format!(
             "{TREND} WHERE t.checked_at >= ?1
+               AND EXISTS (SELECT 1 FROM trend_item x WHERE x.trend = t.id)
                AND (?2 IS NULL OR EXISTS (SELECT 1 FROM trend_item x
                     JOIN item i ON i.id = x.item JOIN source s ON s.n = i.source
                     WHERE x.trend = t.id AND s.platform = ?2))

@@ -109,7 +109,11 @@ pub(super) fn beside(cut: &Tokens<'_>, name: &Named) -> Said {
         };
         match cue(&fold(cut.word(at))) {
             Some(Cue::Launch) => said.launch = true,
-            Some(Cue::Makes) if behind && distance <= MAKER => said.maker = true,
+            Some(Cue::Makes) if behind && distance <= MAKER => {
+                said.maker = true;
+                // what stands behind is said of what it makes
+                break;
+            }
             Some(Cue::Makes) => said.launch = true,
             Some(Cue::Use) => said.used = true,
             Some(Cue::Sort(sort)) if distance <= reach => said.sort = said.sort.or(Some(sort)),

@@ -267,6 +267,8 @@ fn of_run(cut: &Tokens<'_>, run: Range<usize>, found: &mut Vec<Named>) {
             push(cut, from..from + 1, Form::Foreign, true, found);
         } else if alone(from) && (tells(from) || heralded) {
             push(cut, from..from + 1, Form::Single, true, found);
+        } else if run.len() == 1 && may_begin(cut, from) {
+            push(cut, from..from + 1, Form::Single, false, found);
         }
         for to in from + 2..=run.end.min(from + LONGEST + 1) {
             let numbered = tokens[from..to].iter().any(|t| t.script == Script::Number);
@@ -284,6 +286,17 @@ fn of_run(cut: &Tokens<'_>, run: Range<usize>, found: &mut Vec<Named>) {
             push(cut, from..to, form, sure, found);
         }
     }
+}
+
+/// May a sentence begin with a name here (`Driftcam launches without ads`)? Others must say so.
+fn may_begin(cut: &Tokens<'_>, at: usize) -> bool {
+    let (token, word) = (&cut.all[at], cut.word(at));
+    let tells = cut.capitals_tell[usize::from(token.sentence)];
+    token.first
+        && tells
+        && !token.shouted
+        && word.chars().count() >= PLAIN
+        && cues::cue(&fold(word)).is_none()
 }
 
 fn push(cut: &Tokens<'_>, tokens: Range<usize>, form: Form, sure: bool, found: &mut Vec<Named>) {

@@ -39,7 +39,7 @@ fn verdict(name: &str, uses: &[(&str, &str)]) -> Option<(String, Option<&'static
 fn names_are_known_by_their_looks() {
     assert_eq!(
         found("Clipnet opens Remix Battles to every creator on iOS 20"),
-        ["Remix Battles", "iOS", "iOS 20"]
+        ["Clipnet?", "Remix Battles", "iOS", "iOS 20"]
     );
     assert_eq!(
         found("В сервисе «Ремикс Батлы» от Clipnet появился #РемиксБатл по ФЗ-72"),
@@ -74,6 +74,12 @@ fn names_are_known_by_their_looks() {
         found("driftlog – a daemon for the rest of us"),
         ["driftlog"]
     );
+    assert_eq!(
+        found("Driftcam launches without ads"),
+        ["Driftcam?"],
+        "may begin a sentence by chance"
+    );
+    assert_eq!(found("We tried Driftcam for a day"), ["Driftcam"]);
     assert!(found("").is_empty() && found("# @ «» \u{301}").is_empty());
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cues::is_cjk;
+use super::cues::{is_cjk, is_common};
 
 /// Longest text that is read, in bytes.
 const LONGEST: usize = 4_000;
@@ -173,13 +173,19 @@ impl<'a> Tokens<'a> {
             || rest.is_empty()
     }
 
+    fn is_common(&self, token: &Token) -> bool {
+        is_common(&self.text[token.range.clone()].to_lowercase())
+    }
+
     /// Headlines in capitals: most long words but the first have one.
     fn judge_capitals(&mut self) {
         let mut counts = vec![(0usize, 0usize); self.sentences.len()];
         for token in &self.all {
             let length = self.text[token.range.clone()].chars().count();
             let tells = token.sign.is_none() && !token.mixed && token.script != Script::Number;
-            if token.first || !tells || length < LONG_WORD {
+            let tells =
+                tells && (length >= LONG_WORD || length + 1 == LONG_WORD && !self.is_common(token));
+            if token.first || !tells {
                 continue;
             }
             if self.foreign && token.script == Script::Latin {

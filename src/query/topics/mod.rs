@@ -16,8 +16,6 @@ use super::QueryError;
 
 /// Steps of a sparkline over a week: six hours each.
 const STEP: i64 = 6;
-/// Hours between the polls of a daily watch, with some delay.
-const DAILY: i64 = 26;
 /// Days that are compared with as many before: the most that have been watched.
 const CHANGE_DAYS: [u32; 3] = [7, 3, 1];
 /// Longest window that is shown by the hour.
@@ -261,27 +259,10 @@ impl Frame {
         })
     }
 
-    /// Whether each of its hours was watched, or lies between two polls of a daily watch: the later one
-    /// brings what was said in between.
+    /// Whether each of its hours was watched.
     fn is_watched(&self) -> Vec<bool> {
-        let mut covered = vec![false; usize::try_from(self.to - self.from + 1).unwrap_or(0)];
-        let mut cover = |hour: i64| {
-            if let Some(slot) = usize::try_from(hour - self.from)
-                .ok()
-                .and_then(|at| covered.get_mut(at))
-            {
-                *slot = true;
-            }
-        };
-        for pair in self
-            .watched
-            .windows(2)
-            .filter(|pair| pair[1] - pair[0] <= DAILY)
-        {
-            (pair[0]..=pair[1]).for_each(&mut cover);
-        }
-        self.watched.iter().copied().for_each(cover);
-        covered
+        let watched = |hour: i64| self.watched.binary_search(&hour).is_ok();
+        (self.from..=self.to).map(watched).collect()
     }
 
     /// Mentions of each of its hours; `None` for unknown.
@@ -529,10 +510,10 @@ mod tests {
 
     use super::*;
 
-    /// Hours of two weeks of which the last so many days are watched every `step` hours.
-    fn frame(days: i64, step: usize) -> Frame {
+    /// Hours of two weeks of which the last so many days are watched.
+    fn frame(days: i64) -> Frame {
         let (from, to) = (0, 14 * 24 - 1);
-        let watched = (to - days * 24 + 1..=to).step_by(step).collect();
+        let watched = (to - days * 24 + 1..=to).collect();
         Frame { from, to, watched }
     }
 
@@ -543,12 +524,11 @@ mod tests {
             *said = Some(u32::from(hour % 12 == 0) + u32::from(hour >= 14 * 24 - 24));
         }
         let days = |watch: &Frame| compare(&said, &watch.is_watched()).map(|found| found.0);
-        assert_eq!(days(&frame(1, 1)), None, "a day, and nothing before it");
-        assert_eq!(days(&frame(2, 1)), Some(1));
-        assert_eq!(days(&frame(2, 6)), Some(1), "polled four times a day");
-        assert_eq!(days(&frame(7, 24)), Some(3), "polled once a day");
-        assert_eq!(days(&frame(14, 1)), Some(7));
-        let (_, now, before) = compare(&said, &frame(2, 1).is_watched()).unwrap();
+        assert_eq!(days(&frame(1)), None, "a day, and nothing before it");
+        assert_eq!(days(&frame(2)), Some(1));
+        assert_eq!(days(&frame(6)), Some(3));
+        assert_eq!(days(&frame(14)), Some(7));
+        let (_, now, before) = compare(&said, &frame(2).is_watched()).unwrap();
         assert!((now / before - 13.0).abs() < 1e-9, "{now} {before}");
     }
 }

@@ -99,6 +99,17 @@ fn a_trend_is_written_down_with_its_members_stages_and_strength() {
 }
 
 #[test]
+fn a_trend_without_items_is_not_listed() {
+    let (_dir, mut writer, items) = with_items();
+    let trends = [
+        trend(1, TrendStage::Rising, &items),
+        trend(2, TrendStage::Rising, &[ItemId(999)]),
+    ];
+    writer.record_trends(&trends, at(10)).unwrap();
+    assert_eq!(ids(&writer, &lately()), [1]);
+}
+
+#[test]
 fn a_trend_that_is_no_longer_found_fades_and_ends() {
     let (_dir, mut writer, items) = with_items();
     writer
