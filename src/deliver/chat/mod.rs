@@ -174,9 +174,15 @@ fn card_lines(card: &BriefCard, language: Language, dialect: &Dialect) -> Vec<Li
     lines.push(plain(&kind.join(" · "), dialect));
     lines.extend(card.gist.iter().map(|gist| plain(gist, dialect)));
     if let Some(quote) = &card.quote {
-        let sides = [quote.before.as_deref(), quote.after.as_deref()];
-        let quoted =
-            sides.map(|side| side.map_or("—".to_owned(), |s| format!("{open}{s}{close}")));
+        let sides = match (quote.before.as_deref(), quote.after.as_deref()) {
+            // what an item says, and no change of it
+            (None, said) if card.kind != "rule_change" => vec![said],
+            sides => vec![sides.0, sides.1],
+        };
+        let quoted = sides
+            .into_iter()
+            .map(|side| side.map_or("—".to_owned(), |s| format!("{open}{s}{close}")));
+        let quoted: Vec<String> = quoted.collect();
         lines.push(plain(&quoted.join(" → "), dialect));
     }
     lines.extend(
@@ -333,7 +339,7 @@ mod tests {
             .iter()
             .map(|title| {
                 json!({
-                    "id": "f1", "title": title, "severity_label": "Важно", "kind_label": "Правило",
+                    "id": "f1", "kind": "rule_change", "title": title, "severity_label": "Важно", "kind_label": "Правило",
                     "url": "https://a.example/?a=1&b=\"2\"", "quote": { "before": null, "after": "<new>" },
                     "sources": [{ "title": title, "url": "https://b.example" }],
                 })
