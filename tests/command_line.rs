@@ -171,9 +171,10 @@ fn completions_and_manual_are_printed() {
         .assert()
         .success()
         .stdout(predicate::str::contains("_tidewatch"));
-    tidewatch(home.path())
-        .arg("man")
-        .assert()
-        .success()
-        .stdout(predicate::str::contains(".TH tidewatch"));
+    tidewatch(home.path()).arg("man").assert().success().stdout(
+        predicate::str::contains(".TH tidewatch")
+            .and(predicate::str::contains("TIDEWATCH TRENDS"))
+            .and(predicate::str::contains("never sales"))
+            .and(predicate::str::contains("TIDEWATCH SOURCES ADD")),
+    );
 }

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use super::context::{Context, clock};
 use super::findings::severity;
 use super::layout;
-use super::output::{BAD, FAINT, GOOD, Output, STRONG};
-use crate::model::{Finding, FindingId};
+use super::output::{BAD, FAINT, GOOD, Output, STRONG, span};
+use super::sparkline::sparkline;
+use crate::model::{Evidence, Finding, FindingId, Series};
 use crate::query::{self, Explanation};
 
 /// Why something was told or not: evidence, change, digests.
@@ -71,6 +72,12 @@ fn told(explanation: &Explanation, context: &Context) -> String {
     }
     if let Some(url) = &finding.url {
         line("where", url.clone());
+    }
+    if let Some(trend) = finding.topic_key.strip_prefix("trend:") {
+        line(
+            "trend",
+            format!("{trend}; `tidewatch trend {trend}` shows why, who, and its history"),
+        );
     }
     match &finding.suppressed {
         Some(why) => match why.strip_prefix(Finding::TOLD_AS) {
@@ -150,6 +157,10 @@ fn told(explanation: &Explanation, context: &Context) -> String {
             .as_deref()
             .map(|text| format!("{GOOD}{}{GOOD:#}", timed(text, context)))
             .unwrap_or_default();
+        if let Some((name, value)) = plainly(evidence) {
+            line(name, value);
+            continue;
+        }
         let arrow = if before.is_empty() || after.is_empty() {
             ""
         } else {
@@ -211,6 +222,28 @@ fn told(explanation: &Explanation, context: &Context) -> String {
         line("item", item.to_string());
     }
     lines.join("\n")
+}
+
+/// Counts and courses in words, as `trend` and `topic` show them.
+fn plainly(evidence: &Evidence) -> Option<(&'static str, String)> {
+    if let Some(series) = Series::of(evidence) {
+        let counts = series.values.iter();
+        let counts: Vec<Option<u32>> = counts.map(|value| value.map(|n| n as u32)).collect();
+        let step = span(series.step);
+        let told = format!("{}  {}, {step} each", sparkline(counts), series.of);
+        return Some(("volume", told));
+    }
+    let number = evidence
+        .after
+        .as_deref()
+        .filter(|_| evidence.before.is_none())?;
+    let what = evidence.place.as_deref()?.replace('_', " ");
+    match evidence.kind.as_str() {
+        "count" => Some(("count", format!("{number} {what}"))),
+        "baseline" => Some(("usual", format!("{number} {what}"))),
+        "related" => Some(("related", number.to_owned())),
+        _ => None,
+    }
 }
 
 /// Evidence that is an instant, as people read times; any other as it is.
