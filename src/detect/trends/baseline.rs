@@ -19,11 +19,18 @@ const GONE: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Dated {
     pub(super) at: i64,
+    /// A hash of its owner.
+    pub(super) owner: u16,
     /// It stands for 2^thinned items.
     pub(super) thinned: u8,
 }
 
 impl Dated {
+    /// Its owner's day: what an owner says again on the same day counts once.
+    fn cell(self) -> (i64, u16) {
+        (self.at.div_euclid(24 * HOUR), self.owner)
+    }
+
     fn stands_for(self) -> usize {
         1 << self.thinned.min(30)
     }
@@ -62,7 +69,7 @@ impl Use {
 pub(super) struct Baseline {
     /// In order of arrival.
     items: Vec<Dated>,
-    /// Words in order, each with where its uses end and how many items had it in the title.
+    /// Words in order, each with where its uses end and by how many owners, day by day, in titles.
     words: Vec<Word>,
     /// Word by word, in order of item.
     uses: Vec<Use>,
@@ -113,6 +120,7 @@ impl Baseline {
                 cosines[used.item()] += weight * used.weight();
             }
         }
+        let (mut cells, mut hours) = (Vec::new(), Vec::new());
         for (at, some) in cosines.chunks(ABREAST).enumerate() {
             // most items have next to nothing in common with a story: many are passed at once
             let close = some.iter().map(|cosine| u32::from(*cosine >= alike));
@@ -122,19 +130,21 @@ impl Baseline {
                     .filter(|(_, cosine)| **cosine >= alike)
                 {
                     let item = self.items[item];
-                    echo.alike += item.stands_for();
-                    echo.hours
-                        .push((item.at.div_euclid(HOUR), item.stands_for()));
+                    cells.push((item.cell(), item.stands_for()));
+                    hours.push((item.at.div_euclid(HOUR), item.owner, item.stands_for()));
                 }
             }
         }
         self.cosines = cosines;
-        echo.hours.sort_unstable();
-        echo.hours.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            earlier.1 += if same { later.1 } else { 0 };
-            same
-        });
+        echo.alike = owners_of_days(cells);
+        hours.sort_unstable();
+        for of_owner in hours.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (hour, _, many) = of_owner[of_owner.len() - 1];
+            match echo.hours.last_mut() {
+                Some(last) if last.0 == hour => last.1 += many,
+                _ => echo.hours.push((hour, many)),
+            }
+        }
         echo
     }
 
@@ -151,7 +161,8 @@ impl Baseline {
         let runs = items
             .chunk_by(|a, b| a == b)
             .filter(|run| run.len() >= enough);
-        runs.map(|run| self.items[run[0]].stands_for()).sum()
+        let cells = runs.map(|run| (self.items[run[0]].cell(), self.items[run[0]].stands_for()));
+        owners_of_days(cells.collect())
     }
 
     /// Where a word was used.
@@ -232,6 +243,13 @@ impl Baseline {
     }
 }
 
+/// How many owners on how many days: of several items of one owner and day the one that stands for most.
+fn owners_of_days(mut cells: Vec<((i64, u16), usize)>) -> usize {
+    cells.sort_unstable();
+    let of_owner = cells.chunk_by(|a, b| a.0 == b.0);
+    of_owner.map(|cell| cell[cell.len() - 1].1).sum()
+}
+
 /// Ends a word: puts what of `added` is of its key behind the uses it has, and gives back the rest.
 fn close<'a>(
     words: &mut Vec<Word>,
@@ -246,7 +264,8 @@ fn close<'a>(
     let own = &uses[from as usize..];
     if !own.is_empty() {
         let titles = own.iter().filter(|used| used.in_title());
-        let titles: usize = titles.map(|used| items[used.item()].stands_for()).sum();
+        let cells = titles.map(|used| (items[used.item()].cell(), items[used.item()].stands_for()));
+        let titles = owners_of_days(cells.collect());
         words.push(Word {
             key,
             end: uses.len() as u32,

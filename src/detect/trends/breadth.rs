@@ -77,7 +77,8 @@ impl Breadth {
         now - MEMORY
     }
 
-    /// Ends a check: forgets what is old and sets the bars for the next; `items` were in memory's span.
+    /// Ends a check: forgets what is old and sets the bars for the next; so many `items` joined other
+    /// owners' stories in memory's span.
     pub(super) fn settle(&mut self, now: i64, settings: &TrendSettings, items: usize) {
         let since = *self.since.get_or_insert(now);
         let before = Self::since(now);

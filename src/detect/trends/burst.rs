@@ -5,7 +5,9 @@
 //! title words alone, but a name nobody used for weeks and three owners use within days can.
 //!
 //! A candidate's surprise is the sum of two −log₁₀ Poisson tails: how many owners say this together,
-//! and how many owners use its most novel word, each against the last four weeks. What is of the same
+//! and how many owners use its most novel word, each against the last four weeks. The weeks are counted
+//! in owners too, day by day, and the stream's size with no owner louder than the middle one (`volume`):
+//! one loud source neither bursts nor hides what others say. What is of the same
 //! sort as something on most days is routine (weather, horoscopes, columns) and is not told.
 //!
 //! Poisson tails against a trailing baseline: Kleinberg 2002 states, Weng & Lee 2011, and the
@@ -17,6 +19,7 @@ use super::breadth::Breadth;
 use super::candidates::Candidate;
 use super::features::Idf;
 use super::history::{Echo, History};
+use super::language::Lexicon;
 use super::novelty::{NEVER, Novelty, poisson_tail};
 use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
@@ -86,16 +89,18 @@ impl Scene<'_> {
     }
 
     /// What bursts, best first, overlaps left out. Learns the stream's usual breadth from it.
-    pub(super) fn bursts(&mut self, breadth: &mut Breadth) -> Vec<Burst> {
+    pub(super) fn bursts(&mut self, lexicon: &mut Lexicon, breadth: &mut Breadth) -> Vec<Burst> {
         self.history
             .settle(self.now - Self::LONGEST, self.settings.baseline * 3600);
         let mut novelty = Novelty::new(self.history.days());
         let leading = novelty.leading(self);
-        let mut candidates = self.told_by_texts(breadth);
-        candidates.extend(self.groups(&leading));
+        let mut candidates = self.told_by_texts(lexicon, breadth);
+        candidates.extend(self.groups(lexicon, &leading));
         candidates.extend(self.tagged(&leading));
         let mut found: Vec<Burst> = Vec::new();
-        let bar = (self.window.len().max(1) as f64).log10() + self.settings.titles_surprise;
+        // each of the two tails had as many chances as there are words
+        let chances = (self.window.size().max(1) as f64).log10();
+        let bar = 2.0 * chances + self.settings.titles_surprise;
         for candidate in &candidates {
             let echo = self.history.echo(&candidate.probe, self.settings.alike);
             let bar = if candidate.is_story {

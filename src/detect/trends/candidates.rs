@@ -5,12 +5,17 @@ use rustc_hash::FxHashMap;
 use super::breadth::Breadth;
 use super::burst::{CENTROID, Scene, WINDOWS};
 use super::history::Probe;
+use super::language::{Lexicon, language_of};
 use super::stories::Number;
+use super::titles::Title;
+use super::window::Held;
 
 /// Words of a signature.
 const SIGNATURE: usize = 3;
 /// Items of one group that are compared with each other.
 const COMPARED: usize = 30;
+/// Items of one owner among them.
+const PER_OWNER: usize = 3;
 /// Words that may lead groups: the most surprising ones.
 const LEADERS: usize = 120;
 /// Words of a leading word's items that may stand beside it.
@@ -35,23 +40,25 @@ pub(super) struct Candidate {
 
 impl Scene<'_> {
     /// Stories of which texts are known, and which are broad enough to be told or to be learnt from.
-    pub(super) fn told_by_texts(&self, breadth: &Breadth) -> Vec<Candidate> {
+    pub(super) fn told_by_texts(&self, lexicon: &mut Lexicon, breadth: &Breadth) -> Vec<Candidate> {
         let least = (breadth.least(self.settings) - 1).max(self.settings.min_owners);
         let mut found = Vec::new();
         for (story, members) in self.window.told() {
             if members.len() < self.settings.min_owners {
                 continue;
             }
-            let items: Vec<u64> = members
+            let mut items: Vec<u64> = members
                 .iter()
                 .copied()
                 .filter(|n| self.is_current(self.window.get(*n)))
                 .collect();
             let texts = items
                 .iter()
-                .filter(|n| !self.window.get(**n).title_only)
-                .count();
-            let is_story = texts * 2 >= items.len();
+                .copied()
+                .filter(|n| !self.window.get(*n).title_only);
+            let texts: Vec<u64> = texts.collect();
+            let owners = |items: &[u64]| self.owners(items, WINDOWS[2]).len();
+            let is_story = owners(&texts) * 2 >= owners(&items);
             let least = if is_story {
                 least
             } else {
@@ -63,9 +70,16 @@ impl Scene<'_> {
             if !is_story && self.coherence(&items) < self.settings.coherence {
                 continue;
             }
+            let signature = self.signature(&items);
+            if !is_story {
+                self.keep_bound(lexicon, &signature, &mut items);
+                if !self.is_broad(&items, least) {
+                    continue;
+                }
+            }
             let probe = Probe {
                 story: Some((story, self.stories.size(story))),
-                signature: self.signature(&items),
+                signature,
                 features: self.stories.centroid(story, CENTROID),
             };
             found.push(Candidate {
@@ -81,7 +95,7 @@ impl Scene<'_> {
     }
 
     /// Items of which only titles are known, grouped by novel words and pairs with one.
-    pub(super) fn groups(&self, leading: &[u32]) -> Vec<Candidate> {
+    pub(super) fn groups(&self, lexicon: &mut Lexicon, leading: &[u32]) -> Vec<Candidate> {
         let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
         for stem in leading.iter().copied().take(LEADERS) {
             let items: Vec<u64> = self
@@ -117,6 +131,12 @@ impl Scene<'_> {
         keys.sort_unstable();
         keys.dedup();
         keys.retain(|(_, items)| self.coherence(items) >= self.settings.coherence);
+        for (words, items) in &mut keys {
+            if words.len() == 1 {
+                self.keep_bound(lexicon, words, items);
+            }
+        }
+        keys.retain(|(_, items)| self.is_broad(items, self.settings.min_owners));
         keys.into_iter()
             .map(|(signature, items)| Candidate {
                 story: self.window.get(items[0]).story,
@@ -131,31 +151,73 @@ impl Scene<'_> {
             .collect()
     }
 
+    /// Keeps the titles that have two words in common with another owner's, or one that is a name: what
+    /// only one common word joins tells nothing together.
+    fn keep_bound(&self, lexicon: &mut Lexicon, words: &[u32], items: &mut Vec<u64>) {
+        let names: Vec<u32> = words
+            .iter()
+            .copied()
+            .filter(|word| self.is_name(lexicon, *word, items))
+            .collect();
+        let compared: Vec<&Held> = items
+            .iter()
+            .rev()
+            .take(COMPARED)
+            .map(|n| self.window.get(*n))
+            .collect();
+        items.retain(|n| {
+            let item = self.window.get(*n);
+            names.iter().any(|name| item.stems.contains(name))
+                || compared.iter().any(|other| {
+                    let shared = other.stems.iter().filter(|stem| item.stems.contains(stem));
+                    other.owner != item.owner && shared.take(2).count() == 2
+                })
+        });
+    }
+
+    /// Do the titles whose capitals tell names write a word as one, for the most part? Titles on one
+    /// common word have nothing in common.
+    fn is_name(&self, lexicon: &mut Lexicon, stem: u32, items: &[u64]) -> bool {
+        let (mut yes, mut no) = (0, 0);
+        for item in items.iter().rev().take(COMPARED) {
+            let item = self.window.get(*item);
+            let said = std::str::from_utf8(&item.language).ok();
+            let title = Title::read(lexicon, &item.title, language_of(&item.title, said));
+            match title.calls(stem) {
+                Some(true) => yes += 1,
+                Some(false) => no += 1,
+                None => {}
+            }
+        }
+        yes > 0 && yes >= no
+    }
+
     /// Have items of the longest window at least so many owners?
     fn is_broad(&self, items: &[u64], least: usize) -> bool {
         items.len() >= least && self.owners(items, WINDOWS[2]).len() >= least
     }
 
-    /// Mean cosine of the titles' words.
+    /// Mean cosine of the titles' words; of one owner the latest few count.
     fn coherence(&self, items: &[u64]) -> f32 {
-        let titles: Vec<Vec<(u32, f32)>> = items
+        let mut heard: FxHashMap<u32, usize> = FxHashMap::default();
+        let titles: Vec<(u32, Vec<(u32, f32)>)> = items
             .iter()
             .rev()
+            .map(|n| self.window.get(*n))
+            .filter(|item| {
+                let heard = heard.entry(item.owner).or_default();
+                *heard += 1;
+                *heard <= PER_OWNER
+            })
             .take(COMPARED)
-            .map(|n| {
-                self.weighed(
-                    self.window
-                        .get(*n)
-                        .stems
-                        .iter()
-                        .map(|stem| (*stem, 1.0))
-                        .collect(),
-                )
+            .map(|item| {
+                let words = item.stems.iter().map(|stem| (*stem, 1.0)).collect();
+                (item.owner, self.weighed(words))
             })
             .collect();
         let (mut sum, mut pairs) = (0.0, 0.0);
-        for (at, title) in titles.iter().enumerate() {
-            for other in &titles[..at] {
+        for (at, (owner, title)) in titles.iter().enumerate() {
+            for (_, other) in titles[..at].iter().filter(|other| other.0 != *owner) {
                 sum += super::vector::dot(title, other);
                 pairs += 1.0;
             }
@@ -180,19 +242,21 @@ impl Scene<'_> {
         words
     }
 
-    /// The rarest title stems that at least half of the items, or three, share.
+    /// The rarest title stems that at least half of the owners, or three, share.
     fn signature(&self, items: &[u64]) -> Vec<u32> {
-        let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
-        for item in items {
-            for stem in &self.window.get(*item).stems {
-                *counts.entry(*stem).or_default() += 1;
-            }
-        }
-        let enough = items.len().div_ceil(2).clamp(2, 3);
-        let mut ranked: Vec<(f64, u32)> = counts
-            .into_iter()
-            .filter(|(_, count)| *count >= enough)
-            .map(|(stem, count)| (count as f64 * f64::from(self.idf.of(stem)), stem))
+        let mut uses: Vec<(u32, u32)> = items
+            .iter()
+            .map(|item| self.window.get(*item))
+            .flat_map(|item| item.stems.iter().map(|stem| (*stem, item.owner)))
+            .collect();
+        uses.sort_unstable();
+        uses.dedup();
+        let owners = self.owners(items, WINDOWS[2]).len();
+        let enough = owners.div_ceil(2).clamp(2, 3);
+        let mut ranked: Vec<(f64, u32)> = uses
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|of| of.len() >= enough)
+            .map(|of| (of.len() as f64 * f64::from(self.idf.of(of[0].0)), of[0].0))
             .collect();
         ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         ranked

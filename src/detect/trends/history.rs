@@ -19,7 +19,7 @@ use super::vector::heaviest;
 /// Items remembered at most, about: a quarter more until midnight.
 const ITEMS: usize = 64_000;
 /// Stems remembered per item.
-const STEMS: usize = 12;
+const STEMS: usize = 64;
 /// Heaviest features remembered per item.
 const FEATURES: usize = 24;
 const HOUR: i64 = 3_600;
@@ -34,6 +34,8 @@ pub(super) struct Past {
     features: u8,
     /// It stands for 2^thinned items.
     thinned: u8,
+    /// A hash of its owner.
+    owner: u16,
 }
 
 impl Past {
@@ -41,6 +43,7 @@ impl Past {
     pub(super) fn dated(&self) -> Dated {
         Dated {
             at: self.at,
+            owner: self.owner,
             thinned: self.thinned,
         }
     }
@@ -81,7 +84,7 @@ pub(super) struct History {
     /// Every 2^thinning-th item is remembered.
     thinning: u8,
     pushed: u64,
-    /// Items by hour from the epoch, as long as breadth remembers.
+    /// Items that joined other owners' stories, by hour from the epoch, as long as breadth remembers.
     said: VecDeque<(i64, u32)>,
     /// Answers of the day, by story.
     #[serde(skip)]
@@ -115,9 +118,8 @@ pub(super) struct Echo {
 
 impl History {
     /// Remembers an item. One that comes late counts from now: the baseline is fixed for the day.
-    pub(super) fn push(&mut self, at: i64, stems: &[u32], vector: &[(u32, f32)]) {
+    pub(super) fn push(&mut self, at: i64, owner: u16, stems: &[u32], vector: &[(u32, f32)]) {
         let at = at.max(self.until);
-        self.count(at);
         self.pushed += 1;
         if !self.pushed.is_multiple_of(1 << self.thinning.min(30)) {
             return;
@@ -143,11 +145,13 @@ impl History {
             stems: stems.len() as u8,
             features: heavy.len() as u8,
             thinned: self.thinning,
+            owner,
         });
     }
 
-    fn count(&mut self, at: i64) {
-        let hour = at.div_euclid(HOUR);
+    /// Counts an item that joins other owners' story.
+    pub(super) fn count(&mut self, at: i64) {
+        let hour = at.max(self.until).div_euclid(HOUR);
         match self.said.iter_mut().rev().find(|said| said.0 <= hour) {
             Some(said) if said.0 == hour => said.1 += 1,
             // an hour that is skipped by items out of order is no loss
@@ -229,7 +233,7 @@ impl History {
         ((self.until - begin.max(self.since)) as f64 / DAY as f64).max(1.0)
     }
 
-    /// Items since, to the hour; as far as breadth asks.
+    /// Items that joined others since, to the hour; as far as breadth asks.
     pub(super) fn volume(&mut self, since: i64) -> usize {
         let hour = since.div_euclid(HOUR);
         self.said.retain(|said| said.0 >= hour);

@@ -7,6 +7,7 @@
 //! - `words` cuts any script into words, `language` brings them to one form, `terms` finds tags and
 //!   numbered names, `boilerplate` leaves out what a source always says; `features` weighs what is left;
 //! - `stories` joins items that tell the same news, one pass, no chaining over days;
+//! - `volume` hears no owner louder than the others, where the stream's size matters;
 //! - `history` remembers weeks in compact form: the baseline; `rhythm` the hours of the week, `former`
 //!   what was told in the years before, by its `refrain`;
 //! - `burst` scores, `lifecycle` follows a trend from emerging to over, `naming` finds words for it;
@@ -48,6 +49,7 @@ mod tests;
 mod titles;
 mod tracker;
 mod vector;
+mod volume;
 mod window;
 mod wording;
 mod words;

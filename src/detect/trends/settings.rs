@@ -23,14 +23,15 @@ pub struct TrendSettings {
     pub baseline: i64,
     /// Fewest independent owners of a trend.
     pub min_owners: usize,
-    /// Share of items that may be new trends: where more stories are broad, the bar of breadth rises.
+    /// Share of what joins other owners' stories that may be new trends: where more stories are broad,
+    /// the bar of breadth rises. What one owner says alone, however loudly, moves it nowhere.
     pub share: f64,
     /// New trends a day that a reader wants at most, however much is said.
     pub budget: f64,
     /// Surprise from which a story is told: sum of two −log₁₀ probabilities.
     pub story_surprise: f64,
-    /// The same where only titles are known; the log₁₀ of the window's items comes on top, since
-    /// so many words could have burst by chance.
+    /// The same where only titles are known; twice the log₁₀ of the window's size comes on top, since
+    /// so many words could have burst by chance in either probability.
     pub titles_surprise: f64,
     /// Mean cosine of titles from which a group of them is about one thing.
     pub coherence: f32,
@@ -55,10 +56,10 @@ impl Default for TrendSettings {
             merge_titles: 0.3,
             baseline: 28 * 24,
             min_owners: 3,
-            share: 0.02,
+            share: 0.055,
             budget: 12.0,
-            story_surprise: 4.0,
-            titles_surprise: 8.4,
+            story_surprise: 5.0,
+            titles_surprise: 5.7,
             coherence: 0.2,
             alike: 0.22,
             routine: 0.42,

@@ -37,17 +37,21 @@ impl Scene<'_> {
             .collect()
     }
 
-    /// Tags and numbered names that at least half of the items share.
+    /// Tags and numbered names that at least half of the owners share.
     pub(super) fn shared(&self, items: &[u64]) -> Vec<u32> {
-        let mut terms: Vec<u32> = items
-            .iter()
-            .flat_map(|item| self.window.get(*item).own.iter().copied())
+        let items = items.iter().map(|item| self.window.get(*item));
+        let mut owners: Vec<u32> = items.clone().map(|item| item.owner).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let mut terms: Vec<(u32, u32)> = items
+            .flat_map(|item| item.own.iter().map(|term| (*term, item.owner)))
             .collect();
         terms.sort_unstable();
+        terms.dedup();
         terms
-            .chunk_by(|a, b| a == b)
-            .filter(|run| run.len() > 1 && run.len() * 2 >= items.len())
-            .map(|run| run[0])
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|run| run.len() > 1 && run.len() * 2 >= owners.len())
+            .map(|run| run[0].0)
             .collect()
     }
 }

@@ -421,6 +421,7 @@ fn stories_join_in_scripts_without_spaces() {
     }
 }
 
+mod loud;
 mod returns;
 mod scripts;
 mod terms;

@@ -41,6 +41,8 @@ pub(super) struct Title<'a> {
     pub(super) words: Vec<(Word, Option<u32>)>,
     /// Do its capitals tell names? Not where most words have one.
     capitals_tell: bool,
+    /// Is a long word of it written small, so that a capital surely tells one?
+    has_small: bool,
     is_unspaced: bool,
     /// Where it only goes on to say who said so.
     tail: usize,
@@ -74,6 +76,7 @@ impl<'a> Title<'a> {
             tail: words.len(),
             words,
             is_unspaced,
+            has_small: capitals < long.len(),
             capitals_tell: long.len() < 2 || capitals * 2 <= long.len(),
         };
         title.tail = title.said_by();
@@ -171,11 +174,27 @@ impl<'a> Title<'a> {
             WordKind::Number => false,
             WordKind::Plain => {
                 let capital = text.contains(char::is_uppercase);
-                let mixed = text.chars().skip(1).any(char::is_uppercase)
-                    || (capital && text.contains(char::is_numeric));
-                mixed || (capital && !word.breaks && self.capitals_tell)
+                has_inner_capital(text) || (capital && !word.breaks && self.capitals_tell)
             }
         }
+    }
+
+    /// Is a stem called a name here? Nothing is said where the word opens a clause, has no capitals to
+    /// tell, or does not stand.
+    pub(super) fn calls(&self, stem: u32) -> Option<bool> {
+        let stands = |at: &usize| self.words[*at].1 == Some(stem);
+        let mut places = (0..self.words.len()).filter(stands).peekable();
+        places.peek()?;
+        let told: Vec<bool> = places
+            .filter_map(|at| {
+                let (word, text) = (self.words[at].0, self.word(at));
+                let tells = word.kind != WordKind::Plain
+                    || (self.is_name(at) && (self.has_small || has_inner_capital(text)))
+                    || text.starts_with(char::is_lowercase);
+                tells.then(|| self.is_name(at))
+            })
+            .collect();
+        told.iter().copied().reduce(|a, b| a || b)
     }
 
     /// Does a phrase begin with a word as a clause, a quotation or a name does?
@@ -410,6 +429,12 @@ fn script(c: char) -> Script {
         '\u{3400}'..='\u{9fff}' => Script::Han,
         _ => Script::Other,
     }
+}
+
+/// Has a word several capitals, or one and a number?
+fn has_inner_capital(word: &str) -> bool {
+    let capital = word.contains(char::is_uppercase);
+    word.chars().skip(1).any(char::is_uppercase) || (capital && word.contains(char::is_numeric))
 }
 
 /// Are most words pieces of a script without spaces?

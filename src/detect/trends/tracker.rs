@@ -5,6 +5,7 @@ use std::hash::{Hash as _, Hasher as _};
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::boilerplate::Boilerplate;
 use super::breadth::Breadth;
@@ -21,6 +22,7 @@ use super::refrain::Refrain;
 use super::rhythm::Rhythm;
 use super::settings::TrendSettings;
 use super::stories::Stories;
+use super::volume::Volume;
 use super::window::{Held, Window};
 use crate::model::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
 
@@ -90,6 +92,7 @@ pub(super) struct State {
     settings: TrendSettings,
     idf: Idf,
     boilerplate: Boilerplate,
+    volume: Volume,
     pub(super) stories: Stories,
     pub(super) window: Window,
     pub(super) history: History,
@@ -167,7 +170,11 @@ impl Tracker {
             &summary,
             item.language,
         );
-        state.idf.count(&read.terms);
+        let owner = state.names.number(item.owner);
+        let weight = state.volume.weigh(owner, at);
+        if weight.in_usual {
+            state.idf.count(&read.terms);
+        }
         let vector = state.idf.weigh(&read.terms);
         let (story, merges) = state
             .stories
@@ -177,10 +184,15 @@ impl Tracker {
             self.merges
                 .push((StoryId(merge.from.into()), StoryId(merge.into.into())));
         }
-        let owner = state.names.number(item.owner);
         let said: Vec<u32> = read.own.iter().chain(&read.title).copied().collect();
-        state.history.push(at, &said, &vector);
-        state.rhythm.count(at);
+        let hash = xxh3_64(item.owner.as_bytes()) as u16;
+        state.history.push(at, hash, &said, &vector);
+        if weight.in_usual && state.window.joins_others(story, owner) {
+            state.history.count(at);
+        }
+        if weight.in_usual {
+            state.rhythm.count(at);
+        }
         // what the source says daily is past like any other, and no news now
         read.title
             .retain(|stem| !state.boilerplate.is_daily(voice, *stem));
@@ -200,6 +212,7 @@ impl Tracker {
             owner,
             source: state.names.number(item.source),
             story,
+            in_size: weight.in_size,
             official: item.official,
             title_only: read.title_only,
             language,
@@ -245,7 +258,7 @@ impl Tracker {
             idf: &state.idf,
             now: at,
         };
-        let bursts = scene.bursts(&mut state.breadth);
+        let bursts = scene.bursts(&mut self.lexicon, &mut state.breadth);
         let mut found = self.returning(bursts);
         // what recurs stands behind what is news
         let (routine, mut news): (Vec<Found>, Vec<Found>) =

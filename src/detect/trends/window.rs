@@ -10,6 +10,9 @@ use super::stories::{Merge, Number};
 /// Items held at most; a busier stream has a shorter window.
 pub(super) const HELD: usize = 100_000;
 
+/// Latest items of a story among which other owners are sought.
+const LOOKED_AT: usize = 64;
+
 /// One item of the window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Held {
@@ -18,6 +21,8 @@ pub(super) struct Held {
     pub(super) owner: u32,
     pub(super) source: u32,
     pub(super) story: Number,
+    /// Does it count for the stream's size?
+    pub(super) in_size: bool,
     pub(super) official: bool,
     pub(super) title_only: bool,
     pub(super) language: [u8; 2],
@@ -43,6 +48,9 @@ pub(super) struct Window {
     items: VecDeque<Held>,
     /// Arrival number of the first of `items`.
     base: u64,
+    /// How many of them count for the stream's size.
+    #[serde(skip)]
+    size: usize,
     #[serde(skip)]
     members: FxHashMap<Number, Vec<u64>>,
     /// Stories of several items.
@@ -71,6 +79,7 @@ impl Window {
         if members.len() > 1 {
             self.told.insert(item.story);
         }
+        self.size += usize::from(item.in_size);
         self.items.push_back(item);
     }
 
@@ -84,6 +93,7 @@ impl Window {
             let Some(item) = self.items.pop_front() else {
                 break;
             };
+            self.size -= usize::from(item.in_size);
             if let Some(members) = self.members.get_mut(&item.story) {
                 members.retain(|number| *number != self.base);
                 if members.len() < 2 {
@@ -127,6 +137,18 @@ impl Window {
     /// How many items are held.
     pub(super) fn len(&self) -> usize {
         self.items.len()
+    }
+
+    /// How much the window says, no owner counted louder than the others.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Would an item of an owner join what other owners say?
+    pub(super) fn joins_others(&self, story: Number, owner: u32) -> bool {
+        let members = self.members.get(&story).map_or(&[][..], Vec::as_slice);
+        let mut latest = members.iter().rev().take(LOOKED_AT);
+        latest.any(|number| self.get(*number).owner != owner)
     }
 
     /// Puts saved items back, in the order in which they were.

@@ -4,18 +4,18 @@ use super::{Said, at, item, said, stream};
 use crate::detect::trends::{Tracker, TrendSettings};
 
 /// A language: everyday subjects and what happens to them, a story in five wordings, and its name.
-struct Script {
-    language: &'static str,
-    subjects: &'static [&'static str],
-    events: &'static [&'static str],
+pub(super) struct Script {
+    pub(super) language: &'static str,
+    pub(super) subjects: &'static [&'static str],
+    pub(super) events: &'static [&'static str],
     joint: &'static str,
-    story: [&'static str; 5],
+    pub(super) story: [&'static str; 5],
     /// What the label must say, and how many characters it has at most.
     name: &'static str,
     longest: usize,
 }
 
-const SCRIPTS: [Script; 6] = [
+pub(super) const SCRIPTS: [Script; 6] = [
     Script {
         language: "ja",
         subjects: &[
@@ -239,7 +239,7 @@ const SCRIPTS: [Script; 6] = [
 ];
 
 /// Ten owners who say everyday things for nine days, and five who tell the story on the eighth.
-fn told(script: &Script) -> (Vec<Said>, usize) {
+pub(super) fn told(script: &Script) -> (Vec<Said>, usize) {
     let mut chatter = Vec::new();
     let mut n = 0;
     for slot in 0..9 * 6 {
