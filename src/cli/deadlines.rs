@@ -128,7 +128,11 @@ fn summary(deadline: &Deadline) -> String {
 fn event(deadline: &Deadline) -> CalendarEvent {
     let sources: Vec<String> = deadline.sources.iter().map(ToString::to_string).collect();
     let parts = [
-        deadline.words.clone().unwrap_or_default(),
+        deadline
+            .words
+            .clone()
+            .filter(|words| !deadline.gist.contains(words.as_str()))
+            .unwrap_or_default(),
         deadline.gist.clone(),
         sources.join(", "),
         deadline.id.to_string(),

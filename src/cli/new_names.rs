@@ -84,7 +84,7 @@ fn nothing(asked: &NewNamesQuestion, others: usize, context: &Context) -> anyhow
     }
     if others > 0 {
         return Ok(format!(
-            "none of the {others} new names fits; leave out --platform, --lang or --stage to see them"
+            "none of the new names ({others} in all) fits; leave out --platform, --lang or --stage to see them"
         ));
     }
     Ok(

@@ -60,16 +60,30 @@ pub fn spike_finding(
     }));
     let times = f64::from(spike.voices.max(1)) / spike.expected.max(0.1);
     let (hours, title) = (spike.hours, &topic.title);
-    let quote = first
-        .map(|item| format!(" {}: {}", item.owner, item.title))
-        .unwrap_or_default();
+    // each reader gets the first words of the own language, if there are any
+    let quote = |language: Language| {
+        let is_russian = |item: &&SpikeItem| {
+            let cyrillic = |c: char| matches!(c, '\u{400}'..='\u{52f}');
+            item.title.contains(cyrillic) == (language == Language::Ru)
+        };
+        let item = items.iter().find(is_russian).or(first);
+        item.map_or(String::new(), |item| {
+            format!(" {}: {}", item.owner, item.title)
+        })
+    };
     let english = (
         format!("{title}: talked about more than usual"),
-        format!("{times:.0}× the usual within {hours} h.{quote}"),
+        format!(
+            "{times:.0}× the usual within {hours} h.{}",
+            quote(Language::En)
+        ),
     );
     let russian = (
         format!("{title}: говорят чаще обычного"),
-        format!("В {times:.0} раз больше обычного за {hours} ч.{quote}"),
+        format!(
+            "В {times:.0} раз больше обычного за {hours} ч.{}",
+            quote(Language::Ru)
+        ),
     );
     let day = now.to_zoned(TimeZone::UTC).date();
     let mut tags = topic.tags.clone();
