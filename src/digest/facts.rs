@@ -211,3 +211,35 @@ fn duty(text: &str, words: Words) -> String {
     });
     in_words.unwrap_or_else(|| text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+
+    #[test]
+    fn what_is_larger_than_usual_says_so_in_both_languages() {
+        let usual = |how: &str| Evidence {
+            kind: "usual".to_owned(),
+            before: Some("5".to_owned()),
+            after: Some("12".to_owned()),
+            place: Some(how.to_owned()),
+        };
+        for (how, en, ru) in [
+            (
+                "every Monday",
+                "Larger than its usual Monday: 12 owners against at most 5",
+                "Больше обычного для понедельника: авторов 12, раньше не больше 5",
+            ),
+            (
+                "every other Friday",
+                "Larger than usual: 12 owners against at most 5",
+                "Больше обычного: авторов 12, раньше не больше 5",
+            ),
+        ] {
+            let said = |language| fact(&usual(how), Words::of(language));
+            assert_eq!(said(Language::En).as_deref(), Some(en));
+            assert_eq!(said(Language::Ru).as_deref(), Some(ru));
+        }
+    }
+}
