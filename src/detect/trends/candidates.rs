@@ -8,7 +8,6 @@ use super::history::Probe;
 use super::language::{Lexicon, language_of};
 use super::stories::Number;
 use super::titles::Title;
-use super::window::Held;
 
 /// Words of a signature.
 const SIGNATURE: usize = 3;
@@ -159,19 +158,19 @@ impl Scene<'_> {
             .copied()
             .filter(|word| self.is_name(lexicon, *word, items))
             .collect();
-        let compared: Vec<&Held> = items
-            .iter()
-            .rev()
-            .take(COMPARED)
-            .map(|n| self.window.get(*n))
-            .collect();
-        items.retain(|n| {
+        let read = |n: &u64| -> (u32, Vec<u32>) {
             let item = self.window.get(*n);
-            names.iter().any(|name| item.stems.contains(name))
-                || compared.iter().any(|other| {
-                    let shared = other.stems.iter().filter(|stem| item.stems.contains(stem));
-                    other.owner != item.owner && shared.take(2).count() == 2
-                })
+            let mut stems = item.stems.to_vec();
+            stems.sort_unstable();
+            (item.owner, stems)
+        };
+        let compared: Vec<(u32, Vec<u32>)> = items.iter().rev().take(COMPARED).map(read).collect();
+        items.retain(|n| {
+            let (owner, stems) = read(n);
+            names.iter().any(|name| stems.binary_search(name).is_ok())
+                || compared
+                    .iter()
+                    .any(|(other, theirs)| *other != owner && share_two(&stems, theirs))
         });
     }
 
@@ -265,4 +264,16 @@ impl Scene<'_> {
             .map(|(_, stem)| stem)
             .collect()
     }
+}
+
+/// Have two lists, each in order, two in common?
+fn share_two(a: &[u32], b: &[u32]) -> bool {
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() && shared < 2 {
+        let (left, right) = (a[i], b[j]);
+        shared += usize::from(left == right);
+        i += usize::from(left <= right);
+        j += usize::from(right <= left);
+    }
+    shared == 2
 }
