@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::breadth::Breadth;
 use super::burst::{CENTROID, Scene, WINDOWS};
 use super::history::Probe;
-use super::language::{Lexicon, language_of};
+use super::language::{Kind, Lexicon, language_of};
 use super::stories::Number;
 use super::titles::Title;
 
@@ -96,7 +96,11 @@ impl Scene<'_> {
     /// Items of which only titles are known, grouped by novel words and pairs with one.
     pub(super) fn groups(&self, lexicon: &mut Lexicon, leading: &[u32]) -> Vec<Candidate> {
         let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
-        for stem in leading.iter().copied().take(LEADERS) {
+        let leaders = leading
+            .iter()
+            .copied()
+            .filter(|stem| Kind::of(*stem) != Kind::Number);
+        for stem in leaders.take(LEADERS) {
             let items: Vec<u64> = self
                 .window
                 .uses(stem)

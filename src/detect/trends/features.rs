@@ -1,13 +1,13 @@
 //! What an item says, as weighed hashes: the vector that stories are compared by.
 //!
 //! Each word counts twice, as stem and as folded prefix: stems part what prefixes confuse, prefixes
-//! join what stems part. A title's words weigh 1, a summary's less; bare numbers half.
+//! join what stems part. A title's words weigh 1, a summary's less; a bare number counts once, and for less.
 //! The running idf of the stream is put on by `Idf::weigh`, which also bounds and normalises.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::language::{Form, Lexicon, key, language_of};
+use super::language::{Form, Kind, Lexicon, key, language_of};
 use super::terms::{folded, numbered, parts, tags};
 use super::vector::{Vector, dot, keep_heaviest, normalise};
 use super::words::{WordKind, words};
@@ -16,6 +16,8 @@ use super::words::{WordKind, words};
 pub const SAME_STORY: f32 = 0.165;
 /// Weight of a tag, or of a name with its number.
 const OWN_TERM: f32 = 0.5;
+/// Weight of a bare number.
+const NUMBER: f32 = 0.6;
 /// Words of a summary that count.
 const SUMMARY_WORDS: usize = 80;
 /// Words of a title that count.
@@ -115,7 +117,7 @@ fn forms(
         let mut take = |part: &str, is_number: bool| {
             let number = is_number || part.bytes().all(|b| b.is_ascii_digit());
             let form = lexicon.form(part, language);
-            found.extend(form.map(|form| (form, if number { 0.5 } else { 1.0 })));
+            found.extend(form.map(|form| (form, if number { NUMBER } else { 1.0 })));
         };
         if word.kind == WordKind::Hashtag {
             for part in parts(whole) {
@@ -137,7 +139,7 @@ fn forms(
 
 /// The key of a hashtag or mention as a term of its own.
 pub(super) fn key_of_tag(tag: &str) -> u32 {
-    key(b'h', &folded(tag))
+    key(Kind::Own, false, &folded(tag))
 }
 
 /// The keys of names with their numbers in a title.
@@ -147,7 +149,7 @@ fn numbers(lexicon: &mut Lexicon, title: &str, language: &'static str) -> Vec<u3
         .into_iter()
         .filter_map(|(name, number)| {
             let form = lexicon.form(name, language)?;
-            Some(key(b'n', &format!("{} {number}", form.stem)))
+            Some(key(Kind::Own, false, &format!("{} {number}", form.stem)))
         });
     keys.collect()
 }

@@ -172,7 +172,7 @@ impl Lexicon {
         let marked: Vec<char> = format!("_{}_", folded(&normal(word))).chars().collect();
         marked
             .windows(3)
-            .map(|piece| key(b't', &piece.iter().collect::<String>()))
+            .map(|piece| key(Kind::Word, false, &piece.iter().collect::<String>()))
             .collect()
     }
 }
@@ -215,19 +215,49 @@ impl Speech {
             .as_ref()
             .map_or_else(|| word.to_owned(), |s| s.stem(word).into_owned());
         let prefix: String = folded(word).chars().take(4).collect();
+        if word.chars().all(|c| !c.is_alphabetic()) {
+            let number = key(Kind::Number, false, word);
+            return Some(Form {
+                stem: number,
+                prefix: number,
+            });
+        }
+        let is_latin = word.chars().any(|c| c.is_ascii_alphabetic());
         Some(Form {
-            stem: key(b's', &folded(&stem)),
-            prefix: key(b'p', &prefix),
+            stem: key(Kind::Word, is_latin, &folded(&stem)),
+            prefix: key(Kind::Prefix, is_latin, &prefix),
         })
     }
 }
 
-/// Hash of a text within a name space.
-pub(super) fn key(space: u8, text: &str) -> u32 {
-    (xxh3_64(text.as_bytes()) as u32)
-        .wrapping_mul(0x9E37_79B1)
-        .rotate_left(u32::from(space) % 31)
-        ^ u32::from(space)
+/// What a feature is; told by the lowest bits of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A word's stem.
+    Word,
+    /// A word's first letters.
+    Prefix,
+    /// A bare number: a count, a price, a year.
+    Number,
+    /// A tag, a name with its number: means one thing by itself.
+    Own,
+}
+
+impl Kind {
+    /// Of a key.
+    pub(super) fn of(key: u32) -> Self {
+        match key & 3 {
+            0 => Self::Word,
+            1 => Self::Prefix,
+            2 => Self::Number,
+            _ => Self::Own,
+        }
+    }
+}
+
+/// Hash of a text within its kind, which the lowest bits tell.
+pub(super) fn key(kind: Kind, is_latin: bool, text: &str) -> u32 {
+    (xxh3_64(text.as_bytes()) as u32) << 3 | u32::from(is_latin) << 2 | kind as u32
 }
 
 /// Compatibility forms composed, lower case, ё as е.

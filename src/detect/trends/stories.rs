@@ -2,8 +2,10 @@
 //!
 //! A story is the sum of its items' vectors. An item joins the story whose centroid is nearest by
 //! cosine, if near enough; candidates come from an inverted index of the stories' heaviest terms.
-//! Now and then stories that have grown alike are joined. A story that was silent for the window
-//! is closed: nothing joins it any more, so that days do not chain together.
+//! Now and then stories that have grown alike are joined. Near enough is more than one word: a bare
+//! number says nothing, one common word little. A story that was silent for the window is closed, and
+//! the further its items lie back the nearer a new one must be: so days do not chain together, however
+//! often something of the same sort is told.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::postings::Postings;
 use super::settings::TrendSettings;
-use super::tally::Tally;
+use super::tally::{Agreement, Tally};
 use super::vector::{Vector, add_to, heaviest, keep_heaviest, length, normalise};
 
 /// Heaviest terms of an item by which candidates are sought.
@@ -31,6 +33,14 @@ const OPEN: usize = 40_000;
 const CENTROID: usize = 192;
 /// Items between two rounds of joining stories.
 const MERGE_EVERY: u64 = 25;
+/// Time between an item and its story's items on average, or between two stories', up to which it does
+/// not matter; beyond it the bar rises so much a day.
+const FRESH: i64 = 2 * 86_400;
+const AGEING: f32 = 0.15;
+/// Share of an agreement that must be left without its strongest word, and the cosine from which one
+/// word is enough.
+const REST: f32 = 0.05;
+const ONE_WORD: f32 = 0.6;
 /// Rounds of joining after which a lone item is tried again: the story it belongs to may have begun
 /// with other words.
 const SECOND_CHANCES: [usize; 4] = [1, 4, 16, 64];
@@ -47,6 +57,8 @@ pub(super) struct Story {
     length: f32,
     items: u32,
     last: i64,
+    /// When its items came on average.
+    mean: i64,
     /// Cosine at which its first item would have joined another.
     bar: f32,
 }
@@ -101,11 +113,10 @@ impl Stories {
         } else {
             settings.join
         };
-        let number = match self.nearest(vector, since) {
-            Some((number, cosine)) if cosine >= bar => number,
-            _ => self.found(at, bar),
-        };
-        self.put(number, vector, 1, at);
+        let number = self
+            .nearest(vector, since, bar, at)
+            .unwrap_or_else(|| self.found(at, bar));
+        self.put(number, vector, 1, at, at);
         (number, merges)
     }
 
@@ -135,6 +146,7 @@ impl Stories {
                 length: 0.0,
                 items: 0,
                 last: at,
+                mean: at,
                 bar,
             },
         );
@@ -142,7 +154,7 @@ impl Stories {
     }
 
     /// Adds the sum of so many items to a story, bounds it, and has it found by its heaviest terms.
-    fn put(&mut self, number: Number, vector: &[(u32, f32)], items: u32, at: i64) {
+    fn put(&mut self, number: Number, vector: &[(u32, f32)], items: u32, mean: i64, last: i64) {
         let Some(story) = self.open.get_mut(&number) else {
             return;
         };
@@ -152,7 +164,8 @@ impl Stories {
         }
         story.length = length(&story.sum).max(1e-6);
         story.items += items;
-        story.last = story.last.max(at);
+        story.mean += (mean - story.mean) * i64::from(items) / i64::from(story.items);
+        story.last = story.last.max(last);
         let most = if story.items > 1 { KEYS.1 } else { KEYS.0 };
         let mut keys: Box<[u32]> = heaviest(&story.sum, most)
             .into_iter()
@@ -175,8 +188,8 @@ impl Stories {
         }
     }
 
-    /// The story nearest to a vector, and its cosine.
-    fn nearest(&mut self, vector: &[(u32, f32)], since: i64) -> Option<(Number, f32)> {
+    /// The story nearest to a vector of those that tell the same.
+    fn nearest(&mut self, vector: &[(u32, f32)], since: i64, bar: f32, at: i64) -> Option<Number> {
         let Self {
             open, index, tally, ..
         } = self;
@@ -189,8 +202,14 @@ impl Stories {
         stories
             .into_iter()
             .filter(|(_, story)| story.last >= since)
-            .map(|(number, story)| (number, tally.dot(&story.sum) / story.length))
+            .filter_map(|(number, story)| {
+                let agreement = tally.agree(&story.sum);
+                let bar = bar + aged((at - story.mean).abs());
+                tells_the_same(agreement, story.length, bar)
+                    .then_some((number, agreement.sum / story.length))
+            })
             .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+            .map(|(number, _)| number)
     }
 
     /// Closes the stories that were silent since `before`, and the longest silent of too many.
@@ -250,7 +269,14 @@ impl Stories {
                 .collect();
             let alike = others
                 .into_iter()
-                .find(|(_, other)| self.tally.dot(&other.sum) >= bar * story.length * other.length)
+                .find(|(_, other)| {
+                    let bar = bar + aged((story.mean - other.mean).abs());
+                    tells_the_same(
+                        self.tally.agree(&other.sum),
+                        story.length * other.length,
+                        bar,
+                    )
+                })
                 .map(|(other, _)| other);
             let Some(other) = alike else { continue };
             let (from, into) = if self.size(other) > story.items {
@@ -259,7 +285,7 @@ impl Stories {
                 (other, number)
             };
             if let Some(gone) = self.remove(from) {
-                self.put(into, &gone.sum, gone.items, gone.last);
+                self.put(into, &gone.sum, gone.items, gone.mean, gone.last);
                 merges.push(Merge { from, into });
             }
         }
@@ -286,6 +312,20 @@ impl Stories {
             self.open.insert(number, story);
         }
     }
+}
+
+/// Are two vectors, the product of whose lengths is given, near enough, and in more than one word? A
+/// number alone joins nothing; a single word only where there is hardly anything else.
+fn tells_the_same(agreement: Agreement, lengths: f32, bar: f32) -> bool {
+    let cosine = agreement.sum / lengths;
+    let is_word = agreement.words > 0.0 && cosine >= ONE_WORD;
+    cosine >= bar && (is_word || agreement.rest >= REST * agreement.sum)
+}
+
+/// What is put on a bar where so much time lies between: days are not chained together by what is
+/// told of them every day.
+fn aged(seconds: i64) -> f32 {
+    ((seconds - FRESH) as f32 / 86_400.0).max(0.0) * AGEING
 }
 
 /// Stories that share heavy terms with a vector, the most promising first.

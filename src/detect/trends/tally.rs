@@ -4,6 +4,7 @@
 //! products with stories of many terms touch only the stories' terms. Both give what maps and merged
 //! lists would give, to the bit: sums are made in the same order.
 
+use super::language::Kind;
 use super::stories::{Number, POSTINGS, SEEK};
 
 /// Slots of the sums: four times as many as stories that can be counted at once.
@@ -70,7 +71,7 @@ impl Tally {
         best.into_iter().map(|story| story.0).collect()
     }
 
-    /// Takes a vector in, each key once, for [`Tally::dot`].
+    /// Takes a vector in, each key once, for [`Tally::agree`].
     pub(super) fn spread(&mut self, vector: &[(u32, f32)]) {
         let slots = (vector.len() * 4).next_power_of_two().max(SPREAD);
         self.terms.clear();
@@ -89,29 +90,54 @@ impl Tally {
         }
     }
 
-    /// The inner product of the vector taken in with another.
-    pub(super) fn dot(&self, other: &[(u32, f32)]) -> f32 {
+    /// How the vector taken in agrees with another.
+    pub(super) fn agree(&self, other: &[(u32, f32)]) -> Agreement {
         let slots = self.terms.len();
-        let mut sum = 0.0;
+        let (mut sum, mut numbers) = (0.0, 0.0);
+        let mut strongest = [0.0f32; 4];
         for (key, weight) in other {
             let mut slot = slot(*key, slots);
-            loop {
+            let found = loop {
                 let term = self.terms[slot];
-                if term.0 == FREE {
-                    if *key == FREE {
-                        sum += self.apart * weight;
-                    }
-                    break;
+                if term.0 == *key && *key != FREE {
+                    break term.1 * weight;
                 }
-                if term.0 == *key {
-                    sum += term.1 * weight;
-                    break;
+                if term.0 == FREE {
+                    break if *key == FREE {
+                        self.apart * weight
+                    } else {
+                        0.0
+                    };
                 }
                 slot = (slot + 1) % slots;
+            };
+            sum += found;
+            if found > 0.0 {
+                let kind = Kind::of(*key);
+                strongest[kind as usize] = strongest[kind as usize].max(found);
+                if kind == Kind::Number {
+                    numbers += found;
+                }
             }
         }
-        sum
+        let words = sum - numbers;
+        Agreement {
+            sum,
+            words,
+            rest: words - strongest[0] - strongest[1],
+        }
     }
+}
+
+/// How two vectors agree.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Agreement {
+    /// Their inner product.
+    pub(super) sum: f32,
+    /// What of it bare numbers do not give.
+    pub(super) words: f32,
+    /// What of that is left without the one word that gives most.
+    pub(super) rest: f32,
 }
 
 /// The slot of a key in a table of a power of two of slots: the upper bits of a product (Knuth 1973, 6.4).
@@ -161,9 +187,9 @@ mod tests {
             (vector(1 << 16, 40), vector(1 << 15, 80)),
         ] {
             tally.spread(&a);
-            assert_eq!(tally.dot(&b).to_bits(), dot(&a, &b).to_bits());
+            assert_eq!(tally.agree(&b).sum.to_bits(), dot(&a, &b).to_bits());
         }
         tally.spread(&[]);
-        assert!(tally.dot(&vector(1, 9)).abs() < 1e-9);
+        assert!(tally.agree(&vector(1, 9)).sum.abs() < 1e-9);
     }
 }

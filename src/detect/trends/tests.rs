@@ -424,4 +424,5 @@ fn stories_join_in_scripts_without_spaces() {
 mod loud;
 mod returns;
 mod scripts;
+mod stories;
 mod terms;
