@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::clean::is_ornament;
 
 /// Passages and words remembered at most, of all sources together.
-const KNOWN: usize = 600_000;
+const KNOWN: usize = 450_000;
 /// Sources remembered at most.
 const SOURCES: usize = 50_000;
 /// Days of speaking that are remembered.

@@ -15,18 +15,22 @@ pub(super) fn clean(title: &str) -> String {
         if clean.len() + 8 > LONGEST {
             break;
         }
-        let is_inside = clean.ends_with(char::is_alphanumeric);
-        let skipped = control(rest)
-            .or_else(|| link(rest))
-            .filter(|_| !is_inside || c == ESCAPE)
-            .or_else(|| tag(rest))
-            .or_else(|| target(rest));
+        // most letters begin none of these
+        let skipped = match c {
+            ESCAPE => control(rest),
+            'h' | 'w' if !clean.ends_with(char::is_alphanumeric) => link(rest),
+            '<' => tag(rest),
+            ']' => target(rest),
+            _ => None,
+        };
         if let Some(length) = skipped {
             space(&mut clean);
             rest = &rest[length..];
             continue;
         }
-        if let Some((length, meant)) = entity(rest) {
+        if c == '&'
+            && let Some((length, meant)) = entity(rest)
+        {
             if meant == ' ' {
                 space(&mut clean);
             } else {

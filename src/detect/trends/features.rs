@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::{Form, Kind, Lexicon, key, language_of};
 use super::terms::{folded, numbered, parts, tags};
-use super::vector::{Vector, dot, keep_heaviest, normalise};
+use super::vector::{Vector, add_to, dot, keep_heaviest, normalise};
 use super::words::{WordKind, words};
 
 /// Cosine of [`similarity`] from which two items tell the same story.
@@ -27,7 +27,7 @@ const KEPT: usize = 96;
 /// Term counts are halved when so many items were counted, so that years do not freeze them.
 const HALVE_AT: f32 = 200_000.0;
 /// Terms remembered at most, about; the rarest are forgotten first.
-const TERMS: usize = 500_000;
+const TERMS: usize = 450_000;
 
 /// An item as read.
 #[derive(Debug, Clone, Default)]
@@ -62,38 +62,29 @@ pub(super) fn read(
         },
         said,
     );
-    let mut terms: FxHashMap<u32, f32> = FxHashMap::default();
+    let mut terms = Vector::new();
     let mut stems = Vec::new();
     for (form, weight) in forms(lexicon, title, language, TITLE_WORDS) {
         if !stems.contains(&form.stem) {
             stems.push(form.stem);
         }
-        for key in [form.stem, form.prefix] {
-            let slot = terms.entry(key).or_default();
-            *slot = slot.max(weight);
-        }
+        terms.extend([(form.stem, weight), (form.prefix, weight)]);
     }
-    let mut seen = FxHashMap::default();
+    let mut said_of_it = Vector::new();
     for (form, weight) in forms(lexicon, summary, language, SUMMARY_WORDS) {
-        for key in [form.stem, form.prefix] {
-            let slot: &mut f32 = seen.entry(key).or_default();
-            *slot = slot.max(weight * weight_of_summary);
-        }
+        let weight = weight * weight_of_summary;
+        said_of_it.extend([(form.stem, weight), (form.prefix, weight)]);
     }
-    let title_only = seen.is_empty();
+    let title_only = said_of_it.is_empty();
     let tags = tags(title, summary);
     let mut own: Vec<u32> = tags.iter().map(|tag| key_of_tag(tag)).collect();
     own.extend(numbers(lexicon, title, language));
-    for (at, key) in own.iter().enumerate() {
-        if !title_only && !own[..at].contains(key) {
-            terms.insert(*key, OWN_TERM);
-        }
+    if !title_only {
+        terms.extend(own.iter().map(|key| (*key, OWN_TERM)));
     }
-    for (key, weight) in seen {
-        *terms.entry(key).or_default() += weight;
-    }
-    let mut terms: Vector = terms.into_iter().collect();
-    terms.sort_unstable_by_key(|term| term.0);
+    once(&mut terms);
+    once(&mut said_of_it);
+    add_to(&mut terms, &said_of_it);
     Features {
         language,
         terms,
@@ -102,6 +93,12 @@ pub(super) fn read(
         own,
         title_only,
     }
+}
+
+/// Sorts terms by key and leaves each once.
+fn once(terms: &mut Vector) {
+    terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    terms.dedup_by_key(|term| term.0);
 }
 
 /// The words' forms with their weights; hyphenated words in parts.

@@ -14,7 +14,7 @@ use super::stops::{also_stop, root, says_nothing};
 /// Fewer letters than this tell trigrams too little.
 const ENOUGH_LETTERS: usize = 24;
 /// Forms remembered per language; forgotten all at once when full.
-const CACHE: usize = 60_000;
+const CACHE: usize = 56_000;
 const LATIN: &[(whatlang::Lang, &str)] = &[
     (whatlang::Lang::Eng, "en"),
     (whatlang::Lang::Deu, "de"),
@@ -138,8 +138,8 @@ struct Speech {
     language: &'static str,
     stemmer: Option<Stemmer>,
     stop: FxHashSet<String>,
-    /// `None` for a stop word.
-    forms: FxHashMap<Box<str>, Option<Form>>,
+    /// By hash of the word as written; `None` for a stop word.
+    forms: FxHashMap<u64, Option<Form>>,
 }
 
 impl std::fmt::Debug for Lexicon {
@@ -156,14 +156,15 @@ impl Lexicon {
             .languages
             .entry(language)
             .or_insert_with(|| Speech::new(language));
-        if let Some(form) = speech.forms.get(word) {
+        let written = xxh3_64(word.as_bytes());
+        if let Some(form) = speech.forms.get(&written) {
             return *form;
         }
         let form = speech.read(word);
         if speech.forms.len() >= CACHE {
             speech.forms.clear();
         }
-        speech.forms.insert(word.into(), form);
+        speech.forms.insert(written, form);
         form
     }
 

@@ -23,8 +23,9 @@ pub(super) const SEEK: usize = 16;
 const KEYS: (usize, usize) = (24, 48);
 /// Candidates compared in full.
 const CANDIDATES: usize = 8;
-/// Newest stories looked at per term.
+/// Newest stories looked at per term, and by all terms together: the heaviest come first.
 pub(super) const POSTINGS: usize = 64;
+const LOOKED_AT: usize = 256;
 /// Items between two rounds of closing silent stories.
 const CLOSE_EVERY: u64 = 500;
 /// Open stories at most; a busier stream has a shorter window.
@@ -340,10 +341,12 @@ fn candidates(
         .into_iter()
         .map(|(key, weight)| (index.get(key), weight))
         .collect();
+    let mut rest = LOOKED_AT;
     for (list, weight) in lists {
-        for number in list.iter().rev().take(POSTINGS) {
+        for number in list.iter().rev().take(POSTINGS.min(rest)) {
             tally.count(*number, weight);
         }
+        rest -= list.len().min(POSTINGS).min(rest);
     }
     tally.take_heaviest(CANDIDATES, except)
 }
