@@ -96,6 +96,7 @@ impl Scene<'_> {
     /// Items of which only titles are known, grouped by novel words and pairs with one.
     pub(super) fn groups(&self, lexicon: &mut Lexicon, leading: &[u32]) -> Vec<Candidate> {
         let mut keys: Vec<(Vec<u32>, Vec<u64>)> = Vec::new();
+        // a bare number leads nothing, a name with its number does
         let leaders = leading
             .iter()
             .copied()
@@ -106,7 +107,9 @@ impl Scene<'_> {
                 .uses(stem)
                 .filter(|number| {
                     let item = self.window.get(*number);
-                    item.title_only && self.is_current(item) && item.stems.contains(&stem)
+                    item.title_only
+                        && self.is_current(item)
+                        && (item.stems.contains(&stem) || item.numbered().contains(&stem))
                 })
                 .collect();
             let mut beside: FxHashMap<u32, Vec<u64>> = FxHashMap::default();

@@ -35,6 +35,12 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Names with their number.
+    pub(super) fn numbered(&self) -> &[u32] {
+        let tags = self.tags.split_whitespace().count();
+        self.own.get(tags..).unwrap_or_default()
+    }
+
     /// What stands in its title: stems and terms of its own.
     fn terms(&self) -> impl Iterator<Item = &u32> {
         self.stems.iter().chain(&self.own)
