@@ -194,6 +194,11 @@ impl Idf {
         1.0 + ((self.items + 1.0) / (self.counts.get(&key).copied().unwrap_or(0.0) + 1.0)).ln()
     }
 
+    /// In about how many items a term stood.
+    pub(super) fn count_of(&self, key: u32) -> f32 {
+        self.counts.get(&key).copied().unwrap_or(0.0)
+    }
+
     /// The item's vector: weights by rarity, the heaviest kept, of length 1.
     pub(super) fn weigh(&self, terms: &Vector) -> Vector {
         let mut vector: Vector = terms

@@ -256,6 +256,31 @@ impl Kind {
     }
 }
 
+/// Is a key that of a word in Latin letters?
+pub(super) fn is_latin(key: u32) -> bool {
+    key & 4 != 0
+}
+
+/// The script of most languages, and that of names in all of them.
+pub(super) const LATIN_SCRIPT: u8 = 0;
+
+/// The script of a language, by number.
+pub(super) fn script_of(language: &str) -> u8 {
+    match language {
+        "ru" | "uk" | "be" | "kk" | "sr" | "bg" | "mk" => 1,
+        "el" => 2,
+        "he" => 3,
+        "ar" => 4,
+        "hi" => 5,
+        "th" => 6,
+        "ko" => 7,
+        "zh" | "ja" => 8,
+        "hy" => 9,
+        "ka" => 10,
+        _ => LATIN_SCRIPT,
+    }
+}
+
 /// Hash of a text within its kind, which the lowest bits tell.
 pub(super) fn key(kind: Kind, is_latin: bool, text: &str) -> u32 {
     (xxh3_64(text.as_bytes()) as u32) << 3 | u32::from(is_latin) << 2 | kind as u32

@@ -6,7 +6,8 @@
 //!
 //! - `words` cuts any script into words, `language` brings them to one form, `terms` finds tags and
 //!   numbered names, `boilerplate` leaves out what a source always says; `features` weighs what is left;
-//! - `stories` joins items that tell the same news, one pass, no chaining over days;
+//! - `stories` joins items that tell the same news, one pass, no chaining over days; `links` those in two
+//!   scripts;
 //! - `volume` hears no owner louder than the others, where the stream's size matters;
 //! - `history` remembers weeks in compact form: the baseline; `rhythm` the hours of the week, `former`
 //!   what was told in the years before, by its `refrain`;
@@ -28,6 +29,7 @@ mod former;
 mod history;
 mod language;
 mod lifecycle;
+mod links;
 mod names;
 mod naming;
 mod novelty;

@@ -5,13 +5,16 @@
 //! Now and then stories that have grown alike are joined. Near enough is more than one word: a bare
 //! number says nothing, one common word little. A story that was silent for the window is closed, and
 //! the further its items lie back the nearer a new one must be: so days do not chain together, however
-//! often something of the same sort is told.
+//! often something of the same sort is told. Stories in two scripts are told as one where names agree.
 
 use std::collections::{BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::features::{Features, Idf};
+use super::language::{Kind, LATIN_SCRIPT, is_latin, script_of};
+use super::links::Links;
 use super::postings::Postings;
 use super::settings::TrendSettings;
 use super::tally::{Agreement, Tally};
@@ -42,6 +45,12 @@ const AGEING: f32 = 0.15;
 /// word is enough.
 const REST: f32 = 0.05;
 const ONE_WORD: f32 = 0.6;
+/// Time between stories in two scripts that may be one; the share of the names of one that must stand in
+/// the other, also without the strongest of them, and of each story that these names must be. Squares.
+const TWINS: i64 = 86_400;
+const NAMES: f32 = 0.6;
+const SECOND: f32 = 0.1;
+const WEIGHTY: f32 = 0.05;
 /// Rounds of joining after which a lone item is tried again: the story it belongs to may have begun
 /// with other words.
 const SECOND_CHANCES: [usize; 4] = [1, 4, 16, 64];
@@ -62,6 +71,8 @@ pub(super) struct Story {
     mean: i64,
     /// Cosine at which its first item would have joined another.
     bar: f32,
+    /// The script of its first item.
+    script: u8,
 }
 
 /// The open stories.
@@ -76,6 +87,7 @@ pub(super) struct Stories {
     tally: Tally,
     /// Stories of several items that have grown since they were last compared with others.
     grown: BTreeSet<Number>,
+    links: Links,
     /// First story of each of the last rounds of joining, newest first.
     rounds: VecDeque<Number>,
     next: Number,
@@ -96,8 +108,9 @@ impl Stories {
     pub(super) fn add(
         &mut self,
         settings: &TrendSettings,
+        idf: &Idf,
+        read: &Features,
         vector: &Vector,
-        title_only: bool,
         at: i64,
     ) -> (Number, Vec<Merge>) {
         self.added += 1;
@@ -107,18 +120,18 @@ impl Stories {
             self.close(since);
         }
         if self.added.is_multiple_of(MERGE_EVERY) {
-            merges = self.join_alike(settings);
+            merges = self.join_alike(settings, idf);
         }
-        let bar = if title_only {
+        let bar = if read.title_only {
             settings.join * settings.title_only
         } else {
             settings.join
         };
         let number = self
             .nearest(vector, since, bar, at)
-            .unwrap_or_else(|| self.found(at, bar));
+            .unwrap_or_else(|| self.found(at, bar, script_of(read.language)));
         self.put(number, vector, 1, at, at);
-        (number, merges)
+        (self.links.root(number), merges)
     }
 
     /// Items of an open story.
@@ -136,7 +149,7 @@ impl Stories {
         vector
     }
 
-    fn found(&mut self, at: i64, bar: f32) -> Number {
+    fn found(&mut self, at: i64, bar: f32, script: u8) -> Number {
         let number = self.next;
         self.next += 1;
         self.open.insert(
@@ -149,6 +162,7 @@ impl Stories {
                 last: at,
                 mean: at,
                 bar,
+                script,
             },
         );
         number
@@ -238,11 +252,12 @@ impl Stories {
             self.index.remove(*key, number);
         }
         self.grown.remove(&number);
+        self.links.forget(number);
         Some(story)
     }
 
     /// Joins stories that have become alike since they were last compared.
-    fn join_alike(&mut self, settings: &TrendSettings) -> Vec<Merge> {
+    fn join_alike(&mut self, settings: &TrendSettings, idf: &Idf) -> Vec<Merge> {
         self.rounds.push_front(self.next);
         self.rounds
             .truncate(SECOND_CHANCES[SECOND_CHANCES.len() - 1] + 1);
@@ -269,7 +284,7 @@ impl Stories {
                 .map(|other| (other, &self.open[&other]))
                 .collect();
             let alike = others
-                .into_iter()
+                .iter()
                 .find(|(_, other)| {
                     let bar = bar + aged((story.mean - other.mean).abs());
                     tells_the_same(
@@ -278,16 +293,23 @@ impl Stories {
                         bar,
                     )
                 })
-                .map(|(other, _)| other);
-            let Some(other) = alike else { continue };
+                .map(|(other, _)| *other);
+            let Some(other) = alike else {
+                let twin = others
+                    .iter()
+                    .find(|(_, other)| is_twin(story, other, idf))
+                    .map(|(other, _)| *other);
+                merges.extend(twin.and_then(|other| self.links.join(number, other)));
+                continue;
+            };
             let (from, into) = if self.size(other) > story.items {
                 (number, other)
             } else {
                 (other, number)
             };
+            merges.extend(self.links.join(from, into));
             if let Some(gone) = self.remove(from) {
                 self.put(into, &gone.sum, gone.items, gone.mean, gone.last);
-                merges.push(Merge { from, into });
             }
         }
         merges
@@ -321,6 +343,42 @@ fn tells_the_same(agreement: Agreement, lengths: f32, bar: f32) -> bool {
     let cosine = agreement.sum / lengths;
     let is_word = agreement.words > 0.0 && cosine >= ONE_WORD;
     cosine >= bar && (is_word || agreement.rest >= REST * agreement.sum)
+}
+
+/// Do stories in two scripts tell the same? They share hardly more than names in Latin letters, so
+/// several of these must agree, weigh something in both and be most of what the one names at all, and
+/// one must hardly be used elsewhere: what is told of one brand on one day is not one story.
+fn is_twin(one: &Story, other: &Story, idf: &Idf) -> bool {
+    if one.script == other.script || (one.mean - other.mean).abs() > TWINS {
+        return false;
+    }
+    // names stand out where the rest is in another script
+    let (names, text) = if one.script == LATIN_SCRIPT {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    let uses = 2.0 * (one.items + other.items) as f32 + 2.0;
+    let (mut all, mut shared, mut strongest, mut said) = (0.0, 0.0, 0.0f32, 0.0);
+    let mut is_own = false;
+    for (key, weight) in &names.sum {
+        if Kind::of(*key) != Kind::Word || !is_latin(*key) {
+            continue;
+        }
+        let weight = weight * weight;
+        all += weight;
+        if let Ok(at) = text.sum.binary_search_by_key(key, |term| term.0) {
+            shared += weight;
+            strongest = strongest.max(weight);
+            said += text.sum[at].1.powi(2);
+            is_own |= idf.count_of(*key) <= uses;
+        }
+    }
+    is_own
+        && shared >= NAMES * all
+        && shared - strongest >= SECOND * all
+        && shared >= WEIGHTY * names.length.powi(2)
+        && said >= WEIGHTY * text.length.powi(2)
 }
 
 /// What is put on a bar where so much time lies between: days are not chained together by what is

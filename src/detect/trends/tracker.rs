@@ -178,7 +178,7 @@ impl Tracker {
         let vector = state.idf.weigh(&read.terms);
         let (story, merges) = state
             .stories
-            .add(&state.settings, &vector, read.title_only, at);
+            .add(&state.settings, &state.idf, &read, &vector, at);
         for merge in merges {
             state.window.merge(merge);
             self.merges

@@ -2,18 +2,26 @@
 
 use std::collections::HashMap;
 
-use super::{Said, chatter, item, said, stream, watch};
+use super::{Said, chatter, item, load, said, stream, watch};
 use crate::detect::trends::{Tracker, TrendSettings};
 use crate::model::StoryId;
 
-/// Each item's story at last, by title and minute.
+/// Each item's story at last.
 fn stories(stream: &[Said]) -> Vec<(&Said, u64)> {
+    stories_with(stream, |_, tracker| tracker)
+}
+
+fn stories_with(
+    stream: &[Said],
+    mut between: impl FnMut(usize, Tracker) -> Tracker,
+) -> Vec<(&Said, u64)> {
     let mut tracker = Tracker::new(TrendSettings::default());
     let mut told: Vec<StoryId> = Vec::new();
     let mut into: HashMap<StoryId, StoryId> = HashMap::new();
     for (id, said) in stream.iter().enumerate() {
         told.push(tracker.add(&item(id, said)));
         into.extend(tracker.take_merges());
+        tracker = between(id, tracker);
     }
     let root = |mut story: StoryId| {
         while let Some(next) = into.get(&story) {
@@ -199,4 +207,85 @@ fn a_story_that_develops_over_days_stays_one() {
         .collect();
     of.dedup();
     assert_eq!(of.len(), 1);
+}
+
+/// A Russian and an English story of one new name, among other news of its brand in both.
+fn two_languages() -> Vec<Said> {
+    let mut all = Vec::new();
+    for day in 0..9 {
+        for (n, title) in [
+            "Instagram hides likes in Brazil",
+            "Instagram outage reported by thousands",
+            "Instagram тестирует карты на главной",
+            "В работе Instagram произошёл сбой",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let title = format!("{title} {}", ["42", "43", "44"][day as usize % 3]);
+            all.push(said(
+                day * 1440 + n as i64 * 50,
+                &format!("owner{n}"),
+                &title,
+                "",
+            ));
+        }
+    }
+    for (n, title) in [
+        "Instagram launches Edits, a video editor",
+        "Instagram запускает Edits, редактор видео",
+        "Meta releases Instagram Edits app",
+        "Вышло приложение Edits от Instagram",
+        "Edits by Instagram is out",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        all.push(said(
+            9 * 1440 + n as i64 * 40,
+            &format!("owner{n}"),
+            title,
+            "",
+        ));
+    }
+    stream([chatter(11), all])
+}
+
+#[test]
+fn two_languages_tell_one_story_where_its_names_agree() {
+    let stream = two_languages();
+    let told = stories(&stream);
+    let edits: Vec<u64> = told
+        .iter()
+        .filter(|told| told.0.title.contains("Edits"))
+        .map(|told| told.1)
+        .collect();
+    assert_eq!(edits.len(), 5);
+    assert!(edits.iter().all(|story| *story == edits[0]), "{edits:?}");
+    for (said, story) in &told {
+        let is_edits = said.title.contains("Edits");
+        assert!(is_edits || *story != edits[0], "{}", said.title);
+        // one brand is no story of two languages
+        let is_russian = |title: &str| title.chars().any(|c| ('а'..='я').contains(&c));
+        let alike = |other: &&(&Said, u64)| other.1 == *story && !is_edits;
+        for other in told.iter().filter(alike) {
+            let (one, other) = (is_russian(&said.title), is_russian(&other.0.title));
+            let is_brand = said.title.contains("Instagram");
+            assert!(!is_brand || one == other, "{}", said.title);
+        }
+    }
+    // and a restart changes nothing
+    let from = stream.len() - 160;
+    let restarted = stories_with(&stream, |id, tracker| {
+        if id >= from && id % 7 == 0 {
+            load(&tracker)
+        } else {
+            tracker
+        }
+    });
+    assert!(
+        told.iter()
+            .zip(&restarted)
+            .all(|(one, other)| one.1 == other.1)
+    );
 }
