@@ -431,7 +431,10 @@ fn add(tracker: &mut Tracker, item: &StoredItem, source: Option<&Arc<Source>>) -
         id: item.id.0,
         owner: source.map_or(item.source.as_str(), |source| &source.owner),
         source: item.source.as_str(),
-        at: read.published.unwrap_or(item.first_seen_at),
+        // nothing is published after it was seen: one false date must not move the tracker's clock
+        at: read
+            .published
+            .map_or(item.first_seen_at, |at| at.min(item.first_seen_at)),
         language: read
             .language
             .as_deref()

@@ -44,6 +44,17 @@ pub(in crate::daemon::pipeline) async fn bring(
     title: String,
     now: Timestamp,
 ) {
+    bring_dated(pipeline, owner, title, now, None).await;
+}
+
+/// One source brings one item that says when it was published.
+async fn bring_dated(
+    pipeline: &Pipeline,
+    owner: usize,
+    title: String,
+    now: Timestamp,
+    published: Option<Timestamp>,
+) {
     let source = Arc::clone(&pipeline.config.sources[owner]);
     let key = ItemKey(xxhash_rust::xxh3::xxh3_64(
         format!("{owner} {title} {now}").as_bytes(),
@@ -64,6 +75,7 @@ pub(in crate::daemon::pipeline) async fn bring(
             read: ReadItem {
                 summary: format!("{title}, as it was said by those who know"),
                 title,
+                published,
                 link: Some(format!("https://s{owner}.example/{now}")),
                 ..ReadItem::default()
             },
@@ -154,4 +166,79 @@ async fn a_damaged_state_is_built_anew_and_tells_nothing_twice() {
     assert!(pipeline.watch_trends().await.unwrap().is_empty());
     let parts = pipeline.store.read(|reader| reader.memo("trends.part.0.0"));
     assert_ne!(parts.await.unwrap().unwrap()[..], *b"\x01old layout");
+}
+
+#[tokio::test]
+async fn a_state_built_anew_knows_what_was_told_a_year_ago() {
+    let dir = tempfile::tempdir().unwrap();
+    let begin: Timestamp = "2025-03-02T00:00:00Z".parse().unwrap();
+    let mut pipeline = open(dir.path(), begin).await;
+    let feast = || "Lantern feast fills the harbour of Clipnet town".to_owned();
+    for owner in 0..OWNERS {
+        bring(&pipeline, owner, feast(), begin).await;
+    }
+    assert_eq!(pipeline.watch_trends().await.unwrap().len(), 1);
+    let mut held = pipeline.trends.lock().await.take().unwrap();
+    pipeline.save(&mut held).await.unwrap();
+    // another layout, a year later
+    pipeline
+        .store
+        .write(|writer| writer.set_memo("trends.part.0.0", b"\x01old layout"))
+        .await
+        .unwrap();
+    let now = begin + SignedDuration::from_hours(24 * 365);
+    pipeline.clock = Arc::new(ManualClock::new(now));
+    assert!(pipeline.watch_trends().await.unwrap().is_empty());
+    let later = now + SignedDuration::from_hours(1);
+    pipeline.clock = Arc::new(ManualClock::new(later));
+    for owner in 0..OWNERS {
+        bring(&pipeline, owner, feast(), later).await;
+    }
+    assert!(pipeline.watch_trends().await.unwrap().is_empty());
+    let held = pipeline.trends.lock().await;
+    let how: Vec<_> = held
+        .as_ref()
+        .unwrap()
+        .tracker
+        .trends()
+        .map(|trend| trend.evidence.recurrent.clone())
+        .collect();
+    assert_eq!(how, [Some("yearly".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_false_date_neither_hides_an_item_nor_moves_the_clock() {
+    let dir = tempfile::tempdir().unwrap();
+    let begin: Timestamp = "2026-03-02T00:00:00Z".parse().unwrap();
+    let mut pipeline = open(dir.path(), begin).await;
+    let story = || "Clipnet opens its video feed to everybody".to_owned();
+    bring(&pipeline, 0, story(), begin).await;
+    for (owner, date) in [(1, "2031-01-01T00:00:00Z"), (2, "1970-01-02T00:00:00Z")] {
+        let title = format!("a column of the house number {owner}");
+        bring_dated(&pipeline, owner, title, begin, date.parse().ok()).await;
+    }
+    assert!(pipeline.watch_trends().await.unwrap().is_empty());
+    let now = begin + SignedDuration::from_hours(1);
+    pipeline.clock = Arc::new(ManualClock::new(now));
+    // with its own false date the item still counts
+    bring_dated(
+        &pipeline,
+        3,
+        story(),
+        now,
+        "2031-01-01T00:00:00Z".parse().ok(),
+    )
+    .await;
+    bring(&pipeline, 4, story(), now).await;
+    let found = pipeline.watch_trends().await.unwrap();
+    assert_eq!(found.len(), 1);
+    let held = pipeline.trends.lock().await;
+    let owners: Vec<_> = held
+        .as_ref()
+        .unwrap()
+        .tracker
+        .trends()
+        .map(|trend| trend.evidence.owners)
+        .collect();
+    assert_eq!(owners, [3]);
 }
