@@ -6,10 +6,10 @@ mod program;
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
+use console::measure_text_width;
 use predicates::prelude::*;
 use program::tidewatch;
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr as _;
 
 /// A home in which the demo was played.
 fn played() -> tempfile::TempDir {
@@ -63,9 +63,9 @@ fn what_is_asked_fits_the_page_and_is_json_too() {
             for line in told.lines() {
                 let is_link = line.trim_start().starts_with("http") || line.contains("  http");
                 assert!(
-                    is_link || line.width() <= columns,
+                    is_link || measure_text_width(line) <= columns,
                     "{question:?} at {columns}, {} wide: {line}",
-                    line.width()
+                    measure_text_width(line)
                 );
             }
         }

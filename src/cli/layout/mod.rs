@@ -5,14 +5,12 @@
 //! column is wrapped in place; with too little room for that, the widest column goes below its row.
 //! Nothing is left out, and only a word that is wider than its room is cut in two.
 
-mod wrap;
-
 use std::io::{self, IsTerminal as _};
 
-use super::output::{FAINT, STRONG};
+use comfy_table::{ColumnConstraint, ContentArrangement, Width};
+pub(super) use console::measure_text_width as display_width;
 
-use wrap::wrap;
-pub(super) use wrap::{clipped, display_width};
+use super::output::{FAINT, STRONG};
 
 /// Widest table on a terminal that does not say how wide it is.
 const WIDTH: usize = 100;
@@ -53,6 +51,17 @@ pub(super) fn paragraph(lead: &str, text: &str, indent: usize, width: Option<usi
     hanging(lead, &lines, indent)
 }
 
+/// At most so many columns of a text, with `…` for what is gone.
+pub(super) fn clipped(text: &str, most: usize) -> String {
+    console::truncate_str(text, most, "…").into_owned()
+}
+
+/// The lines of a text, none wider than `width` unless one sign is.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let lines = textwrap::wrap(text, width.max(1)).into_iter();
+    lines.map(std::borrow::Cow::into_owned).collect()
+}
+
 fn hanging(lead: &str, lines: &[String], indent: usize) -> String {
     let line = |(n, line): (usize, &String)| {
         let lead = if n == 0 { lead } else { "" };
@@ -75,8 +84,15 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(head: &[&str]) -> Self {
+        let bold = |text: &&str| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("{STRONG}{text}{STRONG:#}")
+            }
+        };
         Self {
-            head: head.iter().map(|text| (*text).to_owned()).collect(),
+            head: head.iter().map(bold).collect(),
             rows: Vec::new(),
         }
     }
@@ -92,18 +108,28 @@ impl Table {
     }
 
     fn lines_in(&self, width: usize) -> Vec<String> {
-        let cells: Vec<usize> = (0..self.head.len()).map(|n| self.width_of(n)).collect();
-        let with = |heads: &dyn Fn(&str) -> usize| -> Vec<usize> {
-            let both = self.head.iter().zip(&cells);
-            both.map(|(head, cells)| heads(head).max(*cells)).collect()
-        };
-        let whole = with(&display_width);
+        let columns: Vec<usize> = (0..self.head.len()).collect();
+        let all = || std::iter::once(&self.head).chain(&self.rows);
+        let widest = |text: &str| text.lines().map(display_width).max().unwrap_or(0);
+        let of = |row: &Vec<String>, n: usize| row.get(n).map_or(0, |cell| widest(cell));
+        let whole: Vec<usize> = columns
+            .iter()
+            .map(|n| all().map(|row| of(row, *n)).max().unwrap_or(0).max(1))
+            .collect();
         if taken(&whole) <= width {
-            return self.side_by_side(&whole);
+            return beside(all(), &columns, &whole);
         }
-        let mut widths = with(&|head| head.split(' ').map(display_width).max().unwrap_or(0));
+        // heads of several words take several lines
+        let mut widths: Vec<usize> = columns
+            .iter()
+            .map(|n| {
+                let words = self.head[*n].split(' ').map(display_width);
+                let cells = self.rows.iter().map(|row| of(row, *n));
+                words.chain(cells).max().unwrap_or(0).max(1)
+            })
+            .collect();
         if taken(&widths) <= width {
-            return self.side_by_side(&widths);
+            return beside(all(), &columns, &widths);
         }
         // of two equally wide the last is the text
         let Some(text) = (0..widths.len()).max_by_key(|n| widths[*n]) else {
@@ -112,70 +138,49 @@ impl Table {
         let room = (width + widths[text]).saturating_sub(taken(&widths));
         if room >= ROOM {
             widths[text] = room;
-            return self.side_by_side(&widths);
+            return beside(all(), &columns, &widths);
         }
-        self.stacked(&widths, text, width)
+        let groups = grouped(&mut widths, text, width);
+        all()
+            .flat_map(|row| stacked(row, &groups, &widths, text, width))
+            .collect()
     }
+}
 
-    /// The widest line of a column's cells.
-    fn width_of(&self, column: usize) -> usize {
-        let cells = self.rows.iter().filter_map(|row| row.get(column));
-        let lines = cells.flat_map(|cell| cell.split('\n'));
-        lines.map(display_width).max().unwrap_or(0)
-    }
-
-    fn side_by_side(&self, widths: &[usize]) -> Vec<String> {
-        let columns: Vec<usize> = (0..widths.len()).collect();
-        let mut lines = beside(&self.bold(), &columns, widths);
-        for row in &self.rows {
-            lines.extend(beside(row, &columns, widths));
+/// The columns beside the text in as many lines as they need.
+fn grouped(widths: &mut [usize], text: usize, width: usize) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for column in (0..widths.len()).filter(|column| *column != text) {
+        widths[column] = widths[column].min(width - MARGIN);
+        let open = groups.last_mut().filter(|group| {
+            let of: Vec<usize> = group.iter().map(|n| widths[*n]).collect();
+            taken(&of) + GAP + widths[column] <= width
+        });
+        match open {
+            Some(group) => group.push(column),
+            None => groups.push(vec![column]),
         }
-        lines
     }
+    groups
+}
 
-    /// Short cells in as many lines as they need, the text below them.
-    fn stacked(&self, widths: &[usize], text: usize, width: usize) -> Vec<String> {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut widths = widths.to_vec();
-        for column in (0..widths.len()).filter(|column| *column != text) {
-            widths[column] = widths[column].min(width - MARGIN);
-            let open = groups.last_mut().filter(|group| {
-                let of: Vec<usize> = group.iter().map(|n| widths[*n]).collect();
-                taken(&of) + GAP + widths[column] <= width
-            });
-            match open {
-                Some(group) => group.push(column),
-                None => groups.push(vec![column]),
-            }
-        }
-        let record = |cells: &[String]| {
-            let above = groups.iter();
-            let mut lines: Vec<String> = above
-                .flat_map(|group| beside(cells, group, &widths))
-                .collect();
-            let below = cells.get(text).filter(|cell| !cell.is_empty());
-            lines.extend(below.map(|cell| hanging("", &wrap(cell, width - INDENT), INDENT)));
-            lines.retain(|line| !line.is_empty());
-            lines
-        };
-        let mut lines = record(&self.bold());
-        for row in &self.rows {
-            lines.extend(record(row));
-        }
-        lines
-    }
-
-    fn bold(&self) -> Vec<String> {
-        let head = self.head.iter();
-        head.map(|text| {
-            if text.is_empty() {
-                String::new()
-            } else {
-                format!("{STRONG}{text}{STRONG:#}")
-            }
-        })
-        .collect()
-    }
+/// A row in several lines, the text below them.
+fn stacked(
+    row: &Vec<String>,
+    groups: &[Vec<usize>],
+    widths: &[usize],
+    text: usize,
+    width: usize,
+) -> Vec<String> {
+    let above = groups.iter();
+    let mut lines: Vec<String> = above
+        .flat_map(|group| beside(std::iter::once(row), group, widths))
+        .collect();
+    let below = row.get(text).filter(|cell| !cell.is_empty());
+    let below = below.map(|cell| hanging("", &wrap(cell, width - INDENT), INDENT));
+    lines.extend(below);
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
 /// Columns that a line of cells takes.
@@ -183,26 +188,30 @@ fn taken(widths: &[usize]) -> usize {
     MARGIN + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
-/// Some cells of a row beside each other, each wrapped in its own width; without blanks at the end.
-fn beside(cells: &[String], columns: &[usize], widths: &[usize]) -> Vec<String> {
-    let wrapped: Vec<Vec<String>> = columns
-        .iter()
-        .map(|column| {
-            cells
-                .get(*column)
-                .map_or(Vec::new(), |cell| wrap(cell, widths[*column]))
-        })
-        .collect();
-    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
-    let line = |n: usize| {
-        let mut line = " ".repeat(MARGIN);
-        for (column, lines) in columns.iter().zip(&wrapped) {
-            let cell = lines.get(n).map_or("", String::as_str);
-            line.push_str(&padded(cell, widths[*column] + GAP));
-        }
-        line.trim_end().to_owned()
-    };
-    (0..height).map(line).collect()
+/// Some columns of rows beside each other, each wrapped in its own width; without blanks at the end.
+fn beside<'a>(
+    rows: impl Iterator<Item = &'a Vec<String>>,
+    columns: &[usize],
+    widths: &[usize],
+) -> Vec<String> {
+    let mut table = comfy_table::Table::new();
+    table
+        .load_style(comfy_table::presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    for row in rows {
+        table.add_row(
+            columns
+                .iter()
+                .map(|n| row.get(*n).cloned().unwrap_or_default()),
+        );
+    }
+    for (column, n) in table.column_iter_mut().zip(columns) {
+        let width = u16::try_from(widths[*n] + GAP).unwrap_or(u16::MAX);
+        column.set_padding((1, 1));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+    }
+    let lines = table.lines();
+    lines.map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// A text with blanks up to a width.

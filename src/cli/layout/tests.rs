@@ -161,14 +161,16 @@ fn words_of_scripts_without_blanks_break_between_signs_but_not_before_a_stop() {
 
 #[test]
 fn a_style_goes_on_in_the_next_line_and_never_beside_it() {
-    let bold = format!("{STRONG}one two{STRONG:#} three");
-    assert_eq!(
-        wrap(&bold, 4),
-        [
-            "\u{1b}[1mone\u{1b}[0m",
-            "\u{1b}[1mtwo\u{1b}[0m",
-            "thre",
-            "e"
-        ]
+    let mut table = Table::new(&["id", "text"]);
+    let bold = format!("{STRONG}one two three four five six seven eight nine{STRONG:#}");
+    table.add_row([bold, "plain".to_owned()]);
+    let lines = table.lines_in(45);
+    assert!(
+        lines[1].find("\u{1b}[0m") < lines[1].find("plain"),
+        "{lines:?}"
+    );
+    assert!(
+        lines[2].contains("\u{1b}[1m") && lines[2].ends_with("\u{1b}[0m"),
+        "{lines:?}"
     );
 }
