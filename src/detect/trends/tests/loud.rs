@@ -2,8 +2,8 @@
 //! with the same items.
 
 use super::scripts::{SCRIPTS, Script, told};
-use super::{Said, chatter, said, story, stream, watch};
-use crate::model::Trend;
+use super::{Said, at, chatter, item, said, story, stream, watch};
+use crate::detect::trends::{Tracker, TrendSettings};
 
 /// Sixty posts a day of one owner, as long as the stream; `post` writes them.
 fn loud(stream: &[Said], post: fn(i64) -> String) -> Vec<Said> {
@@ -13,20 +13,29 @@ fn loud(stream: &[Said], post: fn(i64) -> String) -> Vec<Said> {
         .collect()
 }
 
-/// The first check that told three or more items of a story, and which, by minute.
+/// The first check that told three or more items of a story, and which, by minute; looked at from the
+/// day before the story on.
 fn first(all: &[Said], is_told: &dyn Fn(&Said) -> bool) -> Option<(i64, Vec<i64>)> {
-    let told = |(at, trends): (i64, Vec<Trend>)| {
-        let items = trends.iter().flat_map(|trend| &trend.items);
-        let said = items.map(|id| &all[*id as usize]);
-        let mut minutes: Vec<i64> = said
-            .filter(|said| is_told(said))
-            .map(|said| said.minute)
-            .collect();
-        minutes.sort_unstable();
-        minutes.dedup();
-        (minutes.len() > 2).then_some((at, minutes))
-    };
-    watch(all, 180).into_iter().find_map(told)
+    let begin = all.iter().find(|said| is_told(said))?.minute;
+    let mut tracker = Tracker::new(TrendSettings::default());
+    let mut next = begin / 180 * 180 - 1440;
+    for (id, said) in all.iter().enumerate() {
+        while next < said.minute {
+            let trends = tracker.check(at(next));
+            let items = trends.iter().flat_map(|trend| &trend.items);
+            let items = items.map(|id| &all[*id as usize]);
+            let told = items.filter(|said| is_told(said)).map(|said| said.minute);
+            let mut minutes: Vec<i64> = told.collect();
+            minutes.sort_unstable();
+            minutes.dedup();
+            if minutes.len() > 2 {
+                return Some((next, minutes));
+            }
+            next += 180;
+        }
+        tracker.add(&item(id, said));
+    }
+    None
 }
 
 fn without_texts(all: &mut [Said]) {
