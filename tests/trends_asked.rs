@@ -236,6 +236,23 @@ fn a_stream_is_replayed_from_a_file_packed_or_from_stdin() {
     assert_eq!(told, replay("items.jsonl.zst", ""));
     assert_eq!(told, replay("-", &stream));
 
+    // a time to come carries the clock nowhere
+    let mut lines: Vec<&str> = stream.lines().collect();
+    let ahead = lines[40]
+        .replace("\"id\": \"", "\"id\": \"ahead ")
+        .replace("2026-03", "2099-03");
+    assert!(ahead.contains("ahead") && ahead.contains("2099"), "{ahead}");
+    lines.insert(40, &ahead);
+    tidewatch(home.path())
+        .args(["replay", "-", "--every", "3h", "--stories", "--json"])
+        .write_stdin(lines.join("\n"))
+        .assert()
+        .success()
+        .stdout(told.clone())
+        .stderr(predicates::str::contains(
+            "the first in line 41, and left out",
+        ));
+
     let lines: Vec<Value> = String::from_utf8_lossy(&told)
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -10,13 +10,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Args;
 use super::input::Lines;
-use crate::cli::context::{Context, Misuse};
+use crate::cli::context::{Context, Misuse, clock};
 use crate::cli::output::{FAINT, STRONG};
 use crate::detect::trends::TrendSettings;
 use crate::detect::trends::replay::{CheckLine, Recorded, Replay};
 
 /// Runs a stream of items through the tracker, one JSON object a line, in order of time. An item that
-/// stands twice counts once; what is not in order is said at the end.
+/// stands twice counts once; what is not in order is said at the end. One of a time to come would carry the
+/// clock there, so that all after it came too late: it is left out.
 pub(super) fn run(args: &Args, mut lines: Lines, context: &Context) -> anyhow::Result<ExitCode> {
     let name = lines.name.clone();
     let bar = lines.bar.clone();
@@ -26,12 +27,19 @@ pub(super) fn run(args: &Args, mut lines: Lines, context: &Context) -> anyhow::R
     }
     let mut out = anstream::stdout().lock();
     let mut known: FxHashSet<u64> = FxHashSet::default();
+    let now = clock().now();
+    let (mut ahead, mut first_ahead) = (0, 0);
     let (mut latest, mut late, mut doubled, mut first_late) = (Timestamp::MIN, 0, 0, 0);
     while let Some((number, line)) = lines.next()? {
         let item: Recorded = serde_json::from_slice(line)
             .map_err(|error| Misuse(format!("{name}:{number}: {}", fault(&error))))?;
         if !known.insert(xxh3_64(item.id.as_bytes())) {
             doubled += 1;
+            continue;
+        }
+        if item.published_at > now {
+            ahead += 1;
+            first_ahead = if ahead == 1 { number } else { first_ahead };
             continue;
         }
         if item.published_at < latest {
@@ -61,6 +69,13 @@ pub(super) fn run(args: &Args, mut lines: Lines, context: &Context) -> anyhow::R
             "tidewatch: {name}: {} older than one before, the first in line {first_late}, and too late for the \
              checks of that time: sort the lines by published_at",
             items_are(late)
+        );
+    }
+    if ahead > 0 {
+        anstream::eprintln!(
+            "tidewatch: {name}: {} dated later than today, the first in line {first_ahead}, and left out: correct \
+             published_at",
+            items_are(ahead)
         );
     }
     if doubled > 0 {
