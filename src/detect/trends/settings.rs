@@ -49,7 +49,7 @@ impl Default for TrendSettings {
     fn default() -> Self {
         Self {
             story_window: 72,
-            summary: 0.5,
+            summary: 0.55,
             join: 0.35,
             title_only: 0.45,
             merge: 0.5,
