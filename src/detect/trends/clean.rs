@@ -154,6 +154,21 @@ pub(super) fn is_ornament(c: char) -> bool {
         | '\u{203c}' | '\u{2049}' | '\u{2022}' | '\u{20e3}' | '\u{fff9}'..='\u{fffd}')
 }
 
+/// A title for readers: without what its source always puts before or behind it, if anything is left.
+pub(super) fn shown(news: &str, whole: &str) -> String {
+    let clean_news = clean(news);
+    if news.len() == whole.len() {
+        return clean_news;
+    }
+    let apart = |c: char| c.is_whitespace() || "-—–:|·•：｜".contains(c);
+    let rest = clean_news.trim_matches(apart);
+    if rest.contains(char::is_alphabetic) {
+        rest.to_owned()
+    } else {
+        clean(whole)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,11 +5,12 @@
 //! often changes little. It goes forward only, but for a second wave that is broader than what was
 //! before it: then a trend rises again.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::burst::Burst;
 use super::naming::Named;
+use super::window::Held;
 use crate::model::{Trend, TrendId, TrendStage};
 
 /// A trend that no longer bursts and had no new item for so long (seconds) is fading.
@@ -67,6 +68,35 @@ pub(super) struct Pace {
     pub(super) is_silent: bool,
     /// When the last item came.
     pub(super) last: i64,
+}
+
+impl Pace {
+    /// How fast owners come to speak, `usually` times as many at this hour as a quarter of the window ago.
+    pub(super) fn of(items: &[&Held], span: i64, usually: f64, now: i64) -> Self {
+        let owners = |from: i64, to: i64| {
+            let within = |item: &&&Held| (now - from..=now - to).contains(&item.at);
+            let owners = items.iter().filter(within).map(|item| item.owner);
+            owners.collect::<FxHashSet<u32>>().len()
+        };
+        let mut first: FxHashMap<u32, i64> = FxHashMap::default();
+        for item in items {
+            let at = first.entry(item.owner).or_insert(item.at);
+            *at = item.at.min(*at);
+        }
+        let (begin, joined) = first.values().fold((now, i64::MIN), |span, at| {
+            (span.0.min(*at), span.1.max(*at))
+        });
+        let usual_gap = (joined - begin) / (first.len() as i64 - 1).max(1);
+        let last = items.iter().map(|item| item.at).max().unwrap_or(now);
+        let silence = ((span / 4) as f64 / usually.min(1.0)) as i64;
+        Self {
+            recent: owners(span / 4, 0),
+            before: owners(span / 2, span / 4 + 1) as f64 * usually,
+            is_full: now - joined > (span / 8).max(2 * usual_gap).min(span / 4),
+            is_silent: now - last > silence.max(2 * usual_gap).min(span / 2),
+            last,
+        }
+    }
 }
 
 /// Trends told so far.

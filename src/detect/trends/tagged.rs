@@ -3,9 +3,12 @@
 //! A tag joins items that have nothing else in common, a challenge or a campaign; a new number of an old
 //! name makes a story novel whose words are not. Never told from one owner, as all bursts.
 
+use rustc_hash::FxHashMap;
+
 use super::burst::Scene;
 use super::candidates::Candidate;
 use super::history::Probe;
+use super::window::Held;
 
 impl Scene<'_> {
     /// Items with the same surprising hashtag or mention, whatever else they say.
@@ -54,4 +57,19 @@ impl Scene<'_> {
             .map(|run| run[0].0)
             .collect()
     }
+}
+
+/// A tag as most of the items write it.
+pub(super) fn as_written(items: &[&Held], tag: u32) -> Option<String> {
+    let mut forms: FxHashMap<&str, usize> = FxHashMap::default();
+    for item in items {
+        let of = item.own.iter().zip(item.tags.split_whitespace());
+        for (_, form) in of.filter(|(key, _)| **key == tag) {
+            *forms.entry(form).or_default() += 1;
+        }
+    }
+    forms
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
+        .map(|(form, _)| form.to_owned())
 }

@@ -3,14 +3,14 @@
 use std::hash::{Hash as _, Hasher as _};
 
 use jiff::Timestamp;
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::boilerplate::Boilerplate;
 use super::breadth::Breadth;
 use super::burst::{Burst, Scene};
-use super::clean::clean;
+use super::clean::{clean, shown};
 use super::features::{self, Idf};
 use super::former::{Former, Return, Time, times};
 use super::history::History;
@@ -22,6 +22,7 @@ use super::refrain::Refrain;
 use super::rhythm::Rhythm;
 use super::settings::TrendSettings;
 use super::stories::Stories;
+use super::tagged::as_written;
 use super::volume::Volume;
 use super::window::{Held, Window};
 use crate::model::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
@@ -352,7 +353,7 @@ impl Tracker {
             .rhythm
             .ratio((now - span / 4, now), (now - span / 2, now - span / 4))
             .min(2.0);
-        let pace = pace(&items, span, usually, now);
+        let pace = Pace::of(&items, span, usually, now);
         let (id, known) = state.lifecycle.follow(burst, now)?;
         for item in &items {
             known.lead(Canonical {
@@ -452,33 +453,6 @@ impl Tracker {
     }
 }
 
-/// How fast owners come to speak, `usually` times as many at this hour as a quarter of the window ago.
-fn pace(items: &[&Held], span: i64, usually: f64, now: i64) -> Pace {
-    let owners = |from: i64, to: i64| {
-        let within = |item: &&&Held| (now - from..=now - to).contains(&item.at);
-        let owners = items.iter().filter(within).map(|item| item.owner);
-        owners.collect::<FxHashSet<u32>>().len()
-    };
-    let mut first: FxHashMap<u32, i64> = FxHashMap::default();
-    for item in items {
-        let at = first.entry(item.owner).or_insert(item.at);
-        *at = item.at.min(*at);
-    }
-    let (begin, joined) = first.values().fold((now, i64::MIN), |span, at| {
-        (span.0.min(*at), span.1.max(*at))
-    });
-    let usual_gap = (joined - begin) / (first.len() as i64 - 1).max(1);
-    let last = items.iter().map(|item| item.at).max().unwrap_or(now);
-    let silence = ((span / 4) as f64 / usually.min(1.0)) as i64;
-    Pace {
-        recent: owners(span / 4, 0),
-        before: owners(span / 2, span / 4 + 1) as f64 * usually,
-        is_full: now - joined > (span / 8).max(2 * usual_gap).min(span / 4),
-        is_silent: now - last > silence.max(2 * usual_gap).min(span / 2),
-        last,
-    }
-}
-
 /// A key of items by their arrival numbers.
 fn key_of(items: &[u64]) -> u64 {
     let mut hasher = FxHasher::default();
@@ -493,36 +467,6 @@ fn told(item: &Held) -> (&str, &'static str) {
         &item.title,
         language_of(&item.title, str_of(&item.language)),
     )
-}
-
-/// A title for readers: without what its source always puts before or behind it, if anything is left.
-fn shown(news: &str, whole: &str) -> String {
-    let clean_news = clean(news);
-    if news.len() == whole.len() {
-        return clean_news;
-    }
-    let apart = |c: char| c.is_whitespace() || "-—–:|·•：｜".contains(c);
-    let rest = clean_news.trim_matches(apart);
-    if rest.contains(char::is_alphabetic) {
-        rest.to_owned()
-    } else {
-        clean(whole)
-    }
-}
-
-/// A tag as most of the items write it.
-fn as_written(items: &[&Held], tag: u32) -> Option<String> {
-    let mut forms: FxHashMap<&str, usize> = FxHashMap::default();
-    for item in items {
-        let of = item.own.iter().zip(item.tags.split_whitespace());
-        for (_, form) in of.filter(|(key, _)| **key == tag) {
-            *forms.entry(form).or_default() += 1;
-        }
-    }
-    forms
-        .into_iter()
-        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)))
-        .map(|(form, _)| form.to_owned())
 }
 
 fn str_of(code: &[u8; 2]) -> Option<&str> {
