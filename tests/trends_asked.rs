@@ -4,6 +4,7 @@
 mod program;
 
 use std::io::{Read as _, Write as _};
+use std::path::Path;
 use std::process::Stdio;
 
 use console::measure_text_width;
@@ -19,6 +20,12 @@ fn played() -> tempfile::TempDir {
         .assert()
         .success();
     home
+}
+
+/// The demo's world, asked.
+fn asked(home: &Path, args: &[&str]) -> assert_cmd::assert::Assert {
+    let demo = ["--config", "demo/tidewatch.toml"];
+    tidewatch(home).args(demo).args(args).assert()
 }
 
 #[test]
@@ -85,12 +92,7 @@ fn what_is_asked_fits_the_page_and_is_json_too() {
 #[test]
 fn a_goal_names_its_number_and_what_is_not_public_is_no_zero() {
     let home = played();
-    let asked = |args: &[&str]| {
-        tidewatch(home.path())
-            .args(["--config", "demo/tidewatch.toml"])
-            .args(args)
-            .assert()
-    };
+    let asked = |args: &[&str]| asked(home.path(), args);
     let json = |args: &[&str]| -> Value {
         serde_json::from_slice(&asked(args).success().get_output().stdout).unwrap()
     };
@@ -123,12 +125,7 @@ fn a_goal_names_its_number_and_what_is_not_public_is_no_zero() {
 #[test]
 fn what_cannot_be_asked_is_refused_in_our_own_words() {
     let home = played();
-    let asked = |args: &[&str]| {
-        tidewatch(home.path())
-            .args(["--config", "demo/tidewatch.toml"])
-            .args(args)
-            .assert()
-    };
+    let asked = |args: &[&str]| asked(home.path(), args);
     let says = |text: &str| predicate::str::contains(text.to_owned());
     for (args, code, told) in [
         (["trends", "--lang", "xx"], 3, "known: ar, "),

@@ -7,7 +7,7 @@ use super::findings::severity;
 use super::layout;
 use super::output::{BAD, FAINT, GOOD, Output, STRONG, span};
 use super::sparkline::sparkline;
-use crate::model::{Evidence, Finding, FindingId, Series};
+use crate::model::{Evidence, Finding, FindingId, Series, TrendId};
 use crate::query::{self, Explanation};
 
 /// Why something was told or not: evidence, change, digests.
@@ -73,7 +73,7 @@ fn told(explanation: &Explanation, context: &Context) -> String {
     if let Some(url) = &finding.url {
         line("where", url.clone());
     }
-    if let Some(trend) = finding.topic_key.strip_prefix("trend:") {
+    if let Some(trend) = TrendId::of_topic_key(&finding.topic_key) {
         line(
             "trend",
             format!("{trend}; `tidewatch trend {trend}` shows why, who, and its history"),

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::output::{FAINT, Output, STRONG, ago, one_line, print_table, table};
 use super::sparkline::{sparkline, squeeze};
-use super::trends::stage_name;
 use crate::query::{self, NewNameView, NewNamesQuestion};
 use crate::store::Store;
 
@@ -51,7 +50,7 @@ pub(super) async fn run(
         let volume: Vec<Option<u32>> = view.volume.iter().copied().map(Some).collect();
         table.add_row([
             view.finding.to_string(),
-            stage_name(view.stage).to_owned(),
+            view.stage.name().to_owned(),
             view.owners.to_string(),
             view.items.to_string(),
             ago(Some(view.first_seen), now),

@@ -8,7 +8,7 @@ use super::layout;
 use super::output::{FAINT, Output, STRONG, one_line};
 use super::spans::count;
 use super::sparkline::{sparkline, squeeze};
-use super::trends::{plural, stage_name, valued};
+use super::trends::{plural, valued};
 use crate::model::{Role, TrendEvidence, TrendId, TrendStage};
 use crate::query::{self, QueryError, TrendStory, TrendView};
 use crate::store::StoreError;
@@ -89,7 +89,7 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
         "stage",
         &format!(
             "{}{}: {}",
-            stage_name(view.stage),
+            view.stage.name(),
             since.unwrap_or_default(),
             meaning(view.stage)
         ),
@@ -167,7 +167,7 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
         let name = if n == 0 { "stages" } else { "" };
         line(
             name,
-            &format!("{} {}", time(change.at), stage_name(change.stage)),
+            &format!("{} {}", time(change.at), change.stage.name()),
         );
     }
     if story.tellings.is_empty() {

@@ -146,7 +146,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         };
         table.add_row([
             view.id.to_string(),
-            stage_name(view.stage).to_owned(),
+            view.stage.name().to_owned(),
             score,
             view.owners.to_string(),
             view.items.to_string(),
@@ -183,7 +183,7 @@ async fn nothing(
         asked.push_str(&format!(" told in {}", called(code)));
     }
     if let Some(stage) = question.stage {
-        asked.push_str(&format!(" that is {}", stage_name(stage)));
+        asked.push_str(&format!(" that is {}", stage.name()));
     }
     let within = span(question.window);
     if asked.is_empty() {
@@ -243,17 +243,6 @@ fn named(view: &TrendView) -> String {
         ));
     }
     lines.join("\n")
-}
-
-/// A stage in one word.
-pub(super) fn stage_name(stage: TrendStage) -> &'static str {
-    match stage {
-        TrendStage::Emerging => "emerging",
-        TrendStage::Rising => "rising",
-        TrendStage::Peaking => "peaking",
-        TrendStage::Fading => "fading",
-        TrendStage::Over => "over",
-    }
 }
 
 /// `1 source`, `3 sources`.

@@ -9,7 +9,7 @@ use super::wording::{cut_words, line, web_address};
 use super::{AlertMark, Candidate};
 use crate::model::{
     DateMeaning, Evidence, Finding, FindingId, FindingKind, ItemId, Role, Severity, SourceId,
-    Teller, Withheld, Wording, members_of,
+    Teller, TrendId, Withheld, Wording, members_of,
 };
 
 /// Longest name of a source, in words.
@@ -341,10 +341,8 @@ fn named_trend(finding: &Finding) -> Option<(String, String)> {
     }
     let trend = finding.evidence.iter().find(|e| e.kind == "trend")?;
     let (_, name) = finding.title.split_once(": ")?;
-    Some((
-        format!("trend:{}", trend.after.as_ref()?),
-        name.to_lowercase(),
-    ))
+    let trend: TrendId = trend.after.as_deref()?.parse().ok()?;
+    Some((trend.topic_key(), name.to_lowercase()))
 }
 
 /// A trend that is called by a new name says what is new, and for how long nobody had said it.

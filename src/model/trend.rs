@@ -8,10 +8,25 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct StoryId(pub u64);
 
+/// Begins the topic keys of trends.
+const TOPIC: &str = "trend:";
+
 /// One trend: a story or a term that bursts. Keeps its number from its first alert until it is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TrendId(pub u64);
+
+impl TrendId {
+    /// The topic key of all findings about the trend.
+    pub fn topic_key(self) -> String {
+        format!("{TOPIC}{self}")
+    }
+
+    /// The trend that findings with a topic key are about, if it is one's.
+    pub fn of_topic_key(key: &str) -> Option<Self> {
+        key.strip_prefix(TOPIC)?.parse().ok()
+    }
+}
 
 impl std::fmt::Display for TrendId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -47,6 +62,19 @@ pub enum TrendStage {
     Fading,
     /// Nothing new any more.
     Over,
+}
+
+impl TrendStage {
+    /// In one word, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Emerging => "emerging",
+            Self::Rising => "rising",
+            Self::Peaking => "peaking",
+            Self::Fading => "fading",
+            Self::Over => "over",
+        }
+    }
 }
 
 /// Numbers behind a trend.

@@ -124,13 +124,12 @@ fn tell(out: &mut impl Write, check: &CheckLine, context: &Context) -> anyhow::R
         return line(out, check);
     }
     for trend in &check.trends {
-        let stage = serde_json::to_value(trend.stage)?;
         writeln!(
             out,
             "{}  {STRONG}{}{STRONG:#}  {FAINT}{}, {} items of {} sources{FAINT:#}",
             check.at,
             trend.label,
-            stage.as_str().unwrap_or_default(),
+            trend.stage.name(),
             trend.items.len(),
             trend.sources.len()
         )?;

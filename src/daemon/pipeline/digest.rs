@@ -6,10 +6,9 @@ use uuid::Uuid;
 use super::Pipeline;
 use super::audience::{Seen, alert_mark, taste_of, told_before};
 use super::trend_now;
-use crate::detect::trends::trend_key;
 use crate::digest::taste;
 use crate::digest::{self, Candidate, Composed, Review};
-use crate::model::{DigestSpec, FindingId, FindingKind, Health, Window};
+use crate::model::{DigestSpec, FindingId, FindingKind, Health, TrendId, Window};
 use crate::store::{Candidates, DigestCommit, NewDigestRun, StoreError};
 
 /// Most findings one digest looks at; what lies beyond waits for the next.
@@ -166,7 +165,7 @@ impl Pipeline {
                         candidate.alert = alert_mark(&reader.alerts_of(*id)?, &instant);
                     }
                     if let (FindingKind::NewItem, Some(item)) = (finding.kind, finding.item) {
-                        candidate.trend = reader.trend_of_item(item)?.map(trend_key);
+                        candidate.trend = reader.trend_of_item(item)?.map(TrendId::topic_key);
                     }
                     let covers =
                         |mute: &crate::model::Mute| mute.covers(finding, &audience_name, now);

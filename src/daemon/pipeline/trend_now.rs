@@ -19,9 +19,8 @@ pub(super) fn as_of(
     reader: &Reader,
     now: Timestamp,
 ) -> Result<Finding, StoreError> {
-    let id = finding.topic_key.strip_prefix("trend:");
-    let id = id.and_then(|id| id.parse::<TrendId>().ok());
-    let (FindingKind::Trend, Some(id)) = (finding.kind, id) else {
+    let (FindingKind::Trend, Some(id)) = (finding.kind, TrendId::of_topic_key(&finding.topic_key))
+    else {
         return Ok(finding);
     };
     let stored = match reader.trend(id) {
@@ -49,11 +48,10 @@ pub(super) fn as_of(
             _ => {}
         }
     }
-    let stage = serde_json::to_value(stored.trend.stage).unwrap_or_default();
     let stage = Evidence {
         kind: "stage".to_owned(),
         before: None,
-        after: stage.as_str().map(str::to_owned),
+        after: Some(stored.trend.stage.name().to_owned()),
         place: Some(now.to_string()),
     };
     finding.evidence.insert(0, stage);

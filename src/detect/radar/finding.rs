@@ -52,9 +52,7 @@ pub fn first_seen_finding(
         seen("count", name.sorted.to_string(), place("sorted")),
     ];
     if let Some((id, stage)) = trend {
-        let stage = serde_json::to_value(stage).unwrap_or_default();
-        let stage = stage.as_str().unwrap_or_default();
-        evidence.push(seen("trend", id.to_string(), place(stage)));
+        evidence.push(seen("trend", id.to_string(), place(stage.name())));
     }
     if let Some(day) = name.planned {
         evidence.push(seen("effective", day.to_string(), None));

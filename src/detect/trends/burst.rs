@@ -24,6 +24,7 @@ use super::novelty::{NEVER, Novelty, poisson_tail};
 use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
+use super::vector::in_common;
 use super::window::{Held, Window};
 
 /// Windows in which owners are counted, shortest first, in hours.
@@ -224,12 +225,5 @@ impl Scene<'_> {
 
 /// Do two lists, each in order, share half of the shorter one?
 fn overlap(a: &[u64], b: &[u64]) -> bool {
-    let (mut i, mut j, mut shared) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        let (left, right) = (a[i], b[j]);
-        shared += usize::from(left == right);
-        i += usize::from(left <= right);
-        j += usize::from(right <= left);
-    }
-    shared * 2 >= a.len().min(b.len())
+    in_common(a, b) * 2 >= a.len().min(b.len())
 }

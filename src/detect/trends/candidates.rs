@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 use super::breadth::Breadth;
 use super::burst::{CENTROID, Scene, WINDOWS};
 use super::history::Probe;
-use super::language::{Kind, Lexicon, language_of};
+use super::language::{Kind, Lexicon};
 use super::stories::Number;
 use super::titles::Title;
+use super::vector::in_common;
 
 /// Words of a signature.
 const SIGNATURE: usize = 3;
@@ -177,7 +178,7 @@ impl Scene<'_> {
             names.iter().any(|name| stems.binary_search(name).is_ok())
                 || compared
                     .iter()
-                    .any(|(other, theirs)| *other != owner && share_two(&stems, theirs))
+                    .any(|(other, theirs)| *other != owner && in_common(&stems, theirs) > 1)
         });
     }
 
@@ -187,8 +188,8 @@ impl Scene<'_> {
         let (mut yes, mut no) = (0, 0);
         for item in items.iter().rev().take(COMPARED) {
             let item = self.window.get(*item);
-            let said = std::str::from_utf8(&item.language).ok();
-            let title = Title::read(lexicon, &item.title, language_of(&item.title, said));
+            let (text, language) = item.told();
+            let title = Title::read(lexicon, text, language);
             match title.calls(stem) {
                 Some(true) => yes += 1,
                 Some(false) => no += 1,
@@ -271,16 +272,4 @@ impl Scene<'_> {
             .map(|(_, stem)| stem)
             .collect()
     }
-}
-
-/// Have two lists, each in order, two in common?
-fn share_two(a: &[u32], b: &[u32]) -> bool {
-    let (mut i, mut j, mut shared) = (0, 0, 0);
-    while i < a.len() && j < b.len() && shared < 2 {
-        let (left, right) = (a[i], b[j]);
-        shared += usize::from(left == right);
-        i += usize::from(left <= right);
-        j += usize::from(right <= left);
-    }
-    shared == 2
 }

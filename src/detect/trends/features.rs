@@ -191,12 +191,7 @@ impl Idf {
 
     /// `1 + ln((N+1)/(n+1))`: REF's smoothing, never zero.
     pub(super) fn of(&self, key: u32) -> f32 {
-        1.0 + ((self.items + 1.0) / (self.counts.get(&key).copied().unwrap_or(0.0) + 1.0)).ln()
-    }
-
-    /// In about how many items a term stood.
-    pub(super) fn count_of(&self, key: u32) -> f32 {
-        self.counts.get(&key).copied().unwrap_or(0.0)
+        1.0 + ((self.items + 1.0) / (self.uses(key) + 1.0)).ln()
     }
 
     /// The item's vector: weights by rarity, the heaviest kept, of length 1.

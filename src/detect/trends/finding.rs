@@ -2,9 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{
-    Evidence, Finding, FindingKind, Series, Severity, Source, Trend, TrendId, TrendStage,
-};
+use crate::model::{Evidence, Finding, FindingKind, Series, Severity, Source, Trend, TrendStage};
 
 /// Owners from which a growing trend is important rather than good to know.
 const BROAD: usize = 5;
@@ -59,14 +57,9 @@ pub fn trend_finding(trend: &Trend, lead: &Source, now: Timestamp) -> Finding {
         gist: trend.headline.clone(),
         url: trend.link.clone(),
         published_at: Some(trend.first_seen),
-        topic_key: trend_key(trend.id),
+        topic_key: trend.id.topic_key(),
         evidence,
         suppressed: (trend.stage == TrendStage::Over).then(|| "over".to_owned()),
         ..Finding::about(lead, FindingKind::Trend, severity, now)
     }
-}
-
-/// The topic key of all findings about a trend.
-pub fn trend_key(id: TrendId) -> String {
-    format!("trend:{id}")
 }

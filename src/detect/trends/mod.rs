@@ -57,7 +57,7 @@ mod wording;
 mod words;
 
 pub use features::{SAME_STORY, similarity};
-pub use finding::{trend_finding, trend_key};
+pub use finding::trend_finding;
 pub use settings::TrendSettings;
 pub use state::BadState;
 pub use tracker::{Tracker, TrendItem};

@@ -371,7 +371,7 @@ fn is_twin(one: &Story, other: &Story, idf: &Idf) -> bool {
             shared += weight;
             strongest = strongest.max(weight);
             said += text.sum[at].1.powi(2);
-            is_own |= idf.count_of(*key) <= uses;
+            is_own |= idf.uses(*key) <= uses;
         }
     }
     is_own

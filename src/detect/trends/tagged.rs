@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::burst::Scene;
+use super::burst::{Scene, WINDOWS};
 use super::candidates::Candidate;
 use super::history::Probe;
 use super::window::Held;
@@ -42,10 +42,8 @@ impl Scene<'_> {
 
     /// Tags and numbered names that at least half of the owners share.
     pub(super) fn shared(&self, items: &[u64]) -> Vec<u32> {
+        let owners = self.owners(items, WINDOWS[2]).len();
         let items = items.iter().map(|item| self.window.get(*item));
-        let mut owners: Vec<u32> = items.clone().map(|item| item.owner).collect();
-        owners.sort_unstable();
-        owners.dedup();
         let mut terms: Vec<(u32, u32)> = items
             .flat_map(|item| item.own.iter().map(|term| (*term, item.owner)))
             .collect();
@@ -53,7 +51,7 @@ impl Scene<'_> {
         terms.dedup();
         terms
             .chunk_by(|a, b| a.0 == b.0)
-            .filter(|run| run.len() > 1 && run.len() * 2 >= owners.len())
+            .filter(|run| run.len() > 1 && run.len() * 2 >= owners)
             .map(|run| run[0].0)
             .collect()
     }

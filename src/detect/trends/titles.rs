@@ -30,6 +30,9 @@ const CALENDAR: &str = "january february march april june july august september 
 
 /// What parts one clause from the next.
 const PARTS: [char; 11] = ['.', '!', '?', ':', ';', '—', '–', '|', '…', '(', '，'];
+/// Quotes that begin behind what stands before them, and signs that end what does.
+const OPENS: [char; 4] = ['«', '“', '‘', '"'];
+const CLOSES: [char; 5] = ['»', '”', '’', '"', ','];
 /// Signs of money.
 const MONEY: [char; 5] = ['$', '€', '£', '₽', '¥'];
 /// Quotes that may open a title.
@@ -105,15 +108,12 @@ impl<'a> Title<'a> {
     /// Does a clause or a quotation begin with a word?
     pub(super) fn opens(&self, at: usize) -> bool {
         let gap = self.gap(at);
-        at == 0 || gap.contains(PARTS) || gap.ends_with(['«', '“', '‘', '"'])
+        at == 0 || gap.contains(PARTS) || gap.ends_with(OPENS)
     }
 
     /// Does a clause end with a word?
     pub(super) fn closes(&self, at: usize) -> bool {
-        at + 1 == self.words.len() || at + 1 == self.tail || {
-            let gap = self.gap(at + 1);
-            gap.contains(PARTS) || gap.starts_with(['»', '”', '’', '"', ','])
-        }
+        at + 1 == self.words.len() || at + 1 == self.tail || is_end(self.gap(at + 1))
     }
 
     /// Has a phrase the form of a subject (`Some(true)`) or another one (`Some(false)`), as far as its first
@@ -202,13 +202,10 @@ impl<'a> Title<'a> {
         let Some(before) = at.checked_sub(1) else {
             return true;
         };
-        let gap = self.gap(at);
         if self.words[at].0.kind == WordKind::Piece {
             return self.parts_from(before, at);
         }
-        gap.contains(PARTS)
-            || gap.ends_with(['«', '“', '‘', '"'])
-            || (self.is_name(at) && !self.is_name(before))
+        self.opens(at) || (self.is_name(at) && !self.is_name(before))
     }
 
     /// Does it end with a word as one does, or go on with a word that only joins?
@@ -228,8 +225,7 @@ impl<'a> Title<'a> {
         (stem.is_none()
             && !is_russian_verb(this)
             && !matches!(next, "же" | "ли" | "бы" | "как" | "of"))
-            || gap.contains(PARTS)
-            || gap.starts_with(['»', '”', '’', '"', ','])
+            || is_end(gap)
             || (self.is_name(at) && !self.is_name(at + 1))
     }
 
@@ -429,6 +425,11 @@ fn script(c: char) -> Script {
         '\u{3400}'..='\u{9fff}' => Script::Han,
         _ => Script::Other,
     }
+}
+
+/// Does what stands behind a word end a clause or a quotation?
+fn is_end(gap: &str) -> bool {
+    gap.contains(PARTS) || gap.starts_with(CLOSES)
 }
 
 /// Has a word several capitals, or one and a number?

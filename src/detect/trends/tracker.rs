@@ -295,7 +295,7 @@ impl Tracker {
             let key = key_of(&burst.items);
             let refrain = self.refrains.remove(&key).unwrap_or_else(|| {
                 let titles: Vec<(&str, &'static str)> =
-                    items.iter().map(|item| told(item)).collect();
+                    items.iter().map(|item| item.told()).collect();
                 Refrain::read(&mut self.lexicon, &titles)
             });
             refrains.insert(key, refrain.clone());
@@ -365,7 +365,7 @@ impl Tracker {
         let stage = known.stage(burst.owners, pace, now);
         let key = key_of(&burst.items);
         if known.named.key != key {
-            let titles: Vec<(&str, &'static str)> = items.iter().map(|item| told(item)).collect();
+            let titles: Vec<(&str, &'static str)> = items.iter().map(|item| item.told()).collect();
             let mut media: Vec<&str> = items
                 .iter()
                 .flat_map(|item| [state.names.get(item.source), state.names.get(item.owner)])
@@ -406,9 +406,7 @@ impl Tracker {
             if !sources.iter().any(|known| known == source) {
                 sources.push(source.to_owned());
             }
-            *languages
-                .entry(str_of(&item.language).unwrap_or("en"))
-                .or_default() += 1;
+            *languages.entry(item.code().unwrap_or("en")).or_default() += 1;
         }
         let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
         languages.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
@@ -459,16 +457,4 @@ fn key_of(items: &[u64]) -> u64 {
     items.hash(&mut hasher);
     // 0 is nothing's
     hasher.finish().max(1)
-}
-
-/// A title with its language.
-fn told(item: &Held) -> (&str, &'static str) {
-    (
-        &item.title,
-        language_of(&item.title, str_of(&item.language)),
-    )
-}
-
-fn str_of(code: &[u8; 2]) -> Option<&str> {
-    std::str::from_utf8(code).ok()
 }

@@ -33,6 +33,18 @@ pub(super) fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
     sum
 }
 
+/// How many entries two lists, each in order, have in common.
+pub(super) fn in_common<T: Ord + Copy>(a: &[T], b: &[T]) -> usize {
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        let (left, right) = (a[i], b[j]);
+        shared += usize::from(left == right);
+        i += usize::from(left <= right);
+        j += usize::from(right <= left);
+    }
+    shared
+}
+
 /// Adds a vector to a sum.
 pub(super) fn add_to(sum: &mut Vector, vector: &[(u32, f32)]) {
     if sum.is_empty() {

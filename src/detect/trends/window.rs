@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::language::language_of;
 use super::stories::{Merge, Number};
 
 /// Items held at most; a busier stream has a shorter window.
@@ -35,6 +36,16 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// The code of its language.
+    pub(super) fn code(&self) -> Option<&str> {
+        std::str::from_utf8(&self.language).ok()
+    }
+
+    /// Its title with the language that is read in it.
+    pub(super) fn told(&self) -> (&str, &'static str) {
+        (&self.title, language_of(&self.title, self.code()))
+    }
+
     /// Names with their number.
     pub(super) fn numbered(&self) -> &[u32] {
         let tags = self.tags.split_whitespace().count();

@@ -16,9 +16,9 @@ const SAYERS: &str = "сообщ заяви расска передаёт пер
 const SUBORDINATE: &str =
     "если чтобы потому поскольку когда так пока хотя because while after although unless";
 /// Endings of Russian adjectives and nouns that are never those of a subject.
-const OBLIQUE: [&str; 20] = [
+const OBLIQUE: [&str; 19] = [
     "ого", "его", "ому", "ему", "ую", "юю", "ых", "их", "ыми", "ими", "ах", "ях", "ами", "ями",
-    "ому", "ою", "у", "ю", "ым", "им",
+    "ою", "у", "ю", "ым", "им",
 ];
 /// Endings of Russian participles.
 const DOING: [&str; 6] = ["вший", "вшие", "вшая", "щий", "щие", "щая"];

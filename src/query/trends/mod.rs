@@ -273,7 +273,7 @@ fn by_platform(members: &[TrendMember]) -> Vec<(String, usize)> {
 
 fn tellings(reader: &Reader, id: TrendId) -> Result<Vec<TrendTelling>, crate::store::StoreError> {
     let filter = FindingFilter {
-        topic_key: Some(format!("trend:{id}")),
+        topic_key: Some(id.topic_key()),
         suppressed: true,
         ..FindingFilter::default()
     };

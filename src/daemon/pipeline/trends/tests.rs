@@ -145,6 +145,17 @@ async fn a_restart_tells_the_same_trends() {
     );
 }
 
+/// Saves the state and lets go of it, and leaves one of another layout in its place.
+async fn damage(pipeline: &Pipeline) {
+    let mut held = pipeline.trends.lock().await.take().unwrap();
+    pipeline.save(&mut held).await.unwrap();
+    pipeline
+        .store
+        .write(|writer| writer.set_memo("trends.part.0.0", b"\x01old layout"))
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn a_damaged_state_is_built_anew_and_tells_nothing_twice() {
     let dir = tempfile::tempdir().unwrap();
@@ -156,13 +167,7 @@ async fn a_damaged_state_is_built_anew_and_tells_nothing_twice() {
     }
     let first = pipeline.watch_trends().await.unwrap();
     assert_eq!(first.len(), 1);
-    let mut held = pipeline.trends.lock().await.take().unwrap();
-    pipeline.save(&mut held).await.unwrap();
-    pipeline
-        .store
-        .write(|writer| writer.set_memo("trends.part.0.0", b"\x01old layout"))
-        .await
-        .unwrap();
+    damage(&pipeline).await;
     assert!(pipeline.watch_trends().await.unwrap().is_empty());
     let parts = pipeline.store.read(|reader| reader.memo("trends.part.0.0"));
     assert_ne!(parts.await.unwrap().unwrap()[..], *b"\x01old layout");
@@ -178,14 +183,8 @@ async fn a_state_built_anew_knows_what_was_told_a_year_ago() {
         bring(&pipeline, owner, feast(), begin).await;
     }
     assert_eq!(pipeline.watch_trends().await.unwrap().len(), 1);
-    let mut held = pipeline.trends.lock().await.take().unwrap();
-    pipeline.save(&mut held).await.unwrap();
     // another layout, a year later
-    pipeline
-        .store
-        .write(|writer| writer.set_memo("trends.part.0.0", b"\x01old layout"))
-        .await
-        .unwrap();
+    damage(&pipeline).await;
     let now = begin + SignedDuration::from_hours(24 * 365);
     pipeline.clock = Arc::new(ManualClock::new(now));
     assert!(pipeline.watch_trends().await.unwrap().is_empty());
