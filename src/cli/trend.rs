@@ -233,9 +233,12 @@ fn why(view: &TrendView) -> String {
     } else {
         format!("1 in {:.0}", 10f64.powf(evidence.significance))
     };
-    let quarter = (view.window_hours / 4).max(1);
+    let span = match evidence.pace_minutes {
+        minutes @ ..120 => format!("{minutes} min"),
+        minutes => format!("{} h", (minutes + 30) / 60),
+    };
     format!(
-        "{breadth} (by chance: {chance}); owners in the last {quarter} h ×{:.1} of the {quarter} h before; \
+        "{breadth} (by chance: {chance}); voices in the last {span} ×{:.1} of as long before; \
          {:.0} % of its words were not known together before",
         evidence.acceleration,
         evidence.novelty * 100.0

@@ -88,8 +88,12 @@ pub struct TrendEvidence {
     pub expected: f64,
     /// −log₁₀ of the chance to see that many owners from that past (Poisson tail).
     pub significance: f64,
-    /// Owners of the last quarter of the window against the quarter before: > 1 is growing.
+    /// Voices of the last `pace_minutes` against as long before, one added to each; of what is usually
+    /// said at those hours. > 1 is growing.
     pub acceleration: f64,
+    /// The span of `acceleration`: as long as the trend's own pace asks for; 0 where it was not kept.
+    #[serde(default)]
+    pub pace_minutes: i64,
     /// 0–1: share of its words' weight that the past did not know together.
     pub novelty: f64,
     /// How it returns ("every Monday", "monthly"), if it does; such a trend is told only if it is larger

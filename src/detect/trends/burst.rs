@@ -25,6 +25,7 @@ use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
 use super::vector::in_common;
+use super::volume::most_of_one;
 use super::window::{Held, Window};
 
 /// Windows in which owners are counted, shortest first, in hours.
@@ -41,6 +42,8 @@ pub(super) struct Burst {
     pub(super) story: Number,
     /// Arrival numbers of its items inside its window, oldest first.
     pub(super) items: Vec<u64>,
+    /// The same inside the longest window.
+    pub(super) spoken: Vec<u64>,
     /// Length of its window in hours.
     pub(super) hours: i64,
     /// Independent owners.
@@ -123,7 +126,10 @@ impl Scene<'_> {
         });
         let mut told: Vec<Burst> = Vec::new();
         for burst in found {
-            if !told.iter().any(|other| overlap(&burst.items, &other.items)) {
+            if !told
+                .iter()
+                .any(|other| overlap(&burst.spoken, &other.spoken))
+            {
                 told.push(burst);
             }
         }
@@ -188,12 +194,9 @@ impl Scene<'_> {
             {
                 continue;
             }
-            let items: Vec<u64> = candidate
-                .items
-                .iter()
-                .copied()
-                .filter(|n| self.window.get(*n).at > self.now - hours * 3600)
-                .collect();
+            let mut items = candidate.items.clone();
+            items.retain(|n| self.window.get(*n).at > self.now - hours * 3600);
+            self.quieten(&mut items);
             if items.len() < self.settings.min_owners {
                 continue;
             }
@@ -206,6 +209,7 @@ impl Scene<'_> {
             first = Some(Burst {
                 story: candidate.story,
                 items,
+                spoken: candidate.items.clone(),
                 hours,
                 owners: owners.len(),
                 expected,
@@ -220,6 +224,21 @@ impl Scene<'_> {
             breadth.note(self.now, candidate.story, reached);
         }
         first
+    }
+
+    /// Leaves out what one owner says again and again: its first items count, as many as of others.
+    fn quieten(&self, items: &mut Vec<u64>) {
+        let mut said: FxHashMap<u32, usize> = FxHashMap::default();
+        for item in items.iter() {
+            *said.entry(self.window.get(*item).owner).or_default() += 1;
+        }
+        let most = most_of_one(said.into_values().collect());
+        let mut heard: FxHashMap<u32, usize> = FxHashMap::default();
+        items.retain(|item| {
+            let heard = heard.entry(self.window.get(*item).owner).or_default();
+            *heard += 1;
+            *heard <= most
+        });
     }
 }
 

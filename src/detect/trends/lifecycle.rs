@@ -5,18 +5,17 @@
 //! often changes little. It goes forward only, but for a second wave that is broader than what was
 //! before it: then a trend rises again.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::burst::Burst;
 use super::naming::Named;
-use super::window::Held;
+use super::pace::{FADES, Pace};
+use super::rhythm::Ago;
 use crate::model::{Trend, TrendId, TrendStage};
 
-/// A trend that no longer bursts and had no new item for so long (seconds) is fading.
-const FADES: i64 = 6 * 3600;
-/// A trend without a new item for so long (seconds) is over.
-const SILENCE: i64 = 24 * 3600;
+/// A trend without a new item for so long (seconds) is over, if so many usual hours have passed, too.
+const SILENCE: (i64, f64) = (24 * 3600, 18.0);
 /// A trend that did not burst for so long (seconds) is forgotten; what comes later is a new one.
 const FORGET: i64 = 72 * 3600;
 /// A stage lasts at least so long (seconds) before it goes backward.
@@ -46,57 +45,17 @@ pub(super) struct Known {
     /// When its last item came.
     last: i64,
     /// As many owners as ever at once.
-    peak: usize,
+    pub(super) peak: usize,
+    /// When its last wave began.
+    pub(super) wave: i64,
+    /// Usual hours without a new item after which it fades.
+    patience: f64,
     /// First item, of all that it ever had.
     pub(super) first: i64,
     pub(super) canonical: Option<Canonical>,
     pub(super) named: Named,
     /// As it was last seen.
     trend: Option<Box<Trend>>,
-}
-
-/// When owners spoke of a trend; the window is that of its burst.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    /// Owners of the last quarter of the window.
-    pub(super) recent: usize,
-    /// Owners of the last but one, as many as the hour would let speak now.
-    pub(super) before: f64,
-    /// Has none joined for much longer than they usually did?
-    pub(super) is_full: bool,
-    /// Has nothing come for longer than the hour explains?
-    pub(super) is_silent: bool,
-    /// When the last item came.
-    pub(super) last: i64,
-}
-
-impl Pace {
-    /// How fast owners come to speak, `usually` times as many at this hour as a quarter of the window ago.
-    pub(super) fn of(items: &[&Held], span: i64, usually: f64, now: i64) -> Self {
-        let owners = |from: i64, to: i64| {
-            let within = |item: &&&Held| (now - from..=now - to).contains(&item.at);
-            let owners = items.iter().filter(within).map(|item| item.owner);
-            owners.collect::<FxHashSet<u32>>().len()
-        };
-        let mut first: FxHashMap<u32, i64> = FxHashMap::default();
-        for item in items {
-            let at = first.entry(item.owner).or_insert(item.at);
-            *at = item.at.min(*at);
-        }
-        let (begin, joined) = first.values().fold((now, i64::MIN), |span, at| {
-            (span.0.min(*at), span.1.max(*at))
-        });
-        let usual_gap = (joined - begin) / (first.len() as i64 - 1).max(1);
-        let last = items.iter().map(|item| item.at).max().unwrap_or(now);
-        let silence = ((span / 4) as f64 / usually.min(1.0)) as i64;
-        Self {
-            recent: owners(span / 4, 0),
-            before: owners(span / 2, span / 4 + 1) as f64 * usually,
-            is_full: now - joined > (span / 8).max(2 * usual_gap).min(span / 4),
-            is_silent: now - last > silence.max(2 * usual_gap).min(span / 2),
-            last,
-        }
-    }
 }
 
 /// Trends told so far.
@@ -136,6 +95,8 @@ impl Lifecycle {
                 seen: now,
                 last: now,
                 peak: 0,
+                wave: i64::MIN,
+                patience: FADES,
                 first: now,
                 canonical: None,
                 named: Named::default(),
@@ -165,13 +126,15 @@ impl Lifecycle {
     }
 
     /// What did not burst at `now` fades, and is over in the end.
-    pub(super) fn age(&mut self, now: i64) {
+    pub(super) fn age(&mut self, now: i64, ago: &Ago) {
         for known in self.known.iter_mut().filter(|known| known.seen < now) {
-            let least = match now - known.last {
+            let least = if is_over(known.last, now, ago) {
+                TrendStage::Over
+            } else if ago.hours(known.last) >= known.patience {
+                TrendStage::Fading
+            } else {
                 // ten others may have been louder at this check
-                ..FADES => TrendStage::Emerging,
-                FADES..SILENCE => TrendStage::Fading,
-                _ => TrendStage::Over,
+                TrendStage::Emerging
             };
             let stage = known.stage.map_or(least, |stage| stage.max(least));
             known.enter(stage, now);
@@ -195,38 +158,33 @@ impl Lifecycle {
 
 impl Known {
     /// The stage of a trend that bursts at `now` with so many owners.
-    pub(super) fn stage(&mut self, owners: usize, pace: Pace, now: i64) -> TrendStage {
+    pub(super) fn stage(&mut self, owners: usize, pace: &Pace, now: i64, ago: &Ago) -> TrendStage {
         use TrendStage::{Emerging, Fading, Over, Peaking, Rising};
-        self.last = pace.last;
+        (self.last, self.patience) = (pace.last, pace.patience);
         let is_broader = owners > self.peak;
         self.peak = self.peak.max(owners);
-        let recent = pace.recent as f64;
-        // one owner more or less is chance
-        let grows = !pace.is_full && recent + 1.0 >= pace.before;
-        let may = if now - pace.last >= SILENCE {
+        let may = if is_over(pace.last, now, ago) {
             Over
-        } else if pace.is_silent || recent * 2.0 + 1.0 < pace.before {
+        } else if pace.fades {
             Fading
-        } else if !grows {
+        } else if pace.stands {
             Peaking
         } else if owners <= FEW {
             Emerging
         } else {
             Rising
         };
-        let stage = match self.stage {
-            None if may < Fading => Emerging,
-            None => may,
-            Some(stage) if may >= stage => may,
-            // something new came after all
-            Some(Over) => may.max(Rising),
+        let stage = match (self.stage, pace.wave) {
             // a second wave
-            Some(stage @ (Peaking | Fading)) if now - self.since >= STAY => {
-                let is_wave = recent >= 3.0 && recent >= 2.0 * pace.before;
-                let rises = may <= Rising && is_wave && (is_broader || stage != Peaking);
-                if rises { Rising } else { stage }
+            (Some(stage @ (Peaking | Fading | Over)), Some(begin))
+                if now - self.since >= STAY && (is_broader || stage != Peaking) =>
+            {
+                self.wave = begin;
+                Rising
             }
-            Some(stage) => stage,
+            (Some(stage), _) => may.max(stage),
+            (None, _) if may < Peaking => Emerging,
+            (None, _) => may,
         };
         self.enter(stage, now);
         stage
@@ -251,4 +209,9 @@ impl Known {
             self.canonical = Some(item);
         }
     }
+}
+
+/// Has nothing come since a time for so long that a trend is over?
+fn is_over(last: i64, now: i64, ago: &Ago) -> bool {
+    now - last >= SILENCE.0 && ago.hours(last) >= SILENCE.1
 }

@@ -11,7 +11,7 @@
 //! - `volume` hears no owner louder than the others, where the stream's size matters;
 //! - `history` remembers weeks in compact form: the baseline; `rhythm` the hours of the week, `former`
 //!   what was told in the years before, by its `refrain`;
-//! - `burst` scores, `lifecycle` follows a trend from emerging to over, `naming` finds words for it;
+//! - `burst` scores, `lifecycle` follows a trend from emerging to over by its `pace`, `naming` finds words for it;
 //! - [`replay`] runs recorded items with a virtual clock.
 //!
 //! Pure: no I/O, no clock; `now` is a parameter. The same items in the same order give the same
@@ -33,6 +33,7 @@ mod links;
 mod names;
 mod naming;
 mod novelty;
+mod pace;
 mod phrases;
 mod postings;
 mod recurrence;

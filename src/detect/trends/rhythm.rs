@@ -10,8 +10,10 @@ const WEEK: usize = 7 * DAY;
 const HOUR: i64 = 3_600;
 /// Weeks after which what was counted of an hour is halved.
 const FORGET: f32 = 8.0;
-/// Bounds of what the rhythm may explain.
-const MOST: f64 = 4.0;
+/// How much of a usual hour an hour may be, at least and at most: bounds of what the rhythm may explain.
+const BOUNDS: (f64, f64) = (0.25, 2.0);
+/// Hours whose length is known back from a time; those before are as usual.
+const LOOK: i64 = 96;
 
 /// Items by hour of the week.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,6 +22,44 @@ pub(super) struct Rhythm {
     hours: Vec<(f32, f32)>,
     /// The latest hour that was counted, from the epoch.
     latest: Option<i64>,
+}
+
+/// Time back from a moment in usual hours: of a night's hours several make one, so that what comes
+/// evenly in them comes evenly.
+#[derive(Debug, Clone)]
+pub(super) struct Ago {
+    /// The moment and the full hours before it, each with how many usual hours ago it was.
+    marks: Vec<(i64, f64)>,
+}
+
+impl Ago {
+    /// How many usual hours ago a time was; 0 for what is to come.
+    pub(super) fn hours(&self, at: i64) -> f64 {
+        let later = self.marks.partition_point(|mark| mark.0 > at);
+        let Some(before) = later.checked_sub(1) else {
+            return 0.0;
+        };
+        let (from, sum) = self.marks[before];
+        let seconds = (from - at) as f64;
+        sum + seconds * self.rate_before(before)
+    }
+
+    /// When it was so many usual hours ago.
+    pub(super) fn at(&self, hours: f64) -> i64 {
+        let later = self.marks.partition_point(|mark| mark.1 < hours);
+        let before = later.saturating_sub(1);
+        let (from, sum) = self.marks[before];
+        from - ((hours - sum).max(0.0) / self.rate_before(before)) as i64
+    }
+
+    /// Usual hours in a second before a mark.
+    fn rate_before(&self, mark: usize) -> f64 {
+        let (from, sum) = self.marks[mark];
+        match self.marks.get(mark + 1) {
+            Some((to, more)) => (more - sum) / (from - to) as f64,
+            None => 1.0 / HOUR as f64,
+        }
+    }
 }
 
 impl Default for Rhythm {
@@ -48,34 +88,44 @@ impl Rhythm {
         self.slot(hour).0 += 1.0;
     }
 
-    /// How many times more is usually said in one span than in another of the same length.
-    pub(super) fn ratio(&self, this: (i64, i64), other: (i64, i64)) -> f64 {
-        let (this, other) = (self.usual(this), self.usual(other));
-        if other <= 0.0 || this <= 0.0 {
-            return 1.0;
+    /// Time back from a moment, by what is usually said in its hours.
+    pub(super) fn before(&self, now: i64) -> Ago {
+        let mean = self.mean();
+        let mut marks = vec![(now, 0.0)];
+        let (mut from, mut sum) = (now, 0.0);
+        for hour in (now.div_euclid(HOUR) - LOOK..=now.div_euclid(HOUR)).rev() {
+            let begin = hour * HOUR;
+            if begin == from {
+                continue;
+            }
+            let rate = if mean > 0.0 {
+                // a few night owls foretell no morning
+                f64::from(self.rate(hour, mean) / mean).clamp(BOUNDS.0, BOUNDS.1)
+            } else {
+                1.0
+            };
+            sum += rate * (from - begin) as f64 / HOUR as f64;
+            from = begin;
+            marks.push((from, sum));
         }
-        (this / other).clamp(1.0 / MOST, MOST)
+        Ago { marks }
     }
 
-    /// Items usually said after one time and up to another.
-    fn usual(&self, (after, until): (i64, i64)) -> f64 {
-        (after.div_euclid(HOUR) + 1..=until.div_euclid(HOUR))
-            .take(WEEK)
-            .map(|hour| f64::from(self.rate(hour)))
-            .sum()
+    /// Items said in an hour of any day.
+    fn mean(&self) -> f32 {
+        let all = self.hours.iter().fold((0.0, 0.0), |sum: (f32, f32), hour| {
+            (sum.0 + hour.0, sum.1 + hour.1)
+        });
+        all.0 / all.1.max(1.0)
     }
 
     /// Items usually said in an hour: of this hour of the week, shrunk to that of any day, and that to all.
-    fn rate(&self, hour: i64) -> f32 {
-        let sum = |hours: &mut dyn Iterator<Item = &(f32, f32)>| {
-            hours.fold((0.0, 0.0), |sum: (f32, f32), hour| {
-                (sum.0 + hour.0, sum.1 + hour.1)
-            })
-        };
+    fn rate(&self, hour: i64, mean: f32) -> f32 {
         let at = hour.rem_euclid(WEEK as i64) as usize;
-        let all = sum(&mut self.hours.iter());
-        let mean = all.0 / all.1.max(1.0);
-        let days = sum(&mut self.hours.iter().skip(at % DAY).step_by(DAY));
+        let days = self.hours.iter().skip(at % DAY).step_by(DAY);
+        let days = days.fold((0.0, 0.0), |sum: (f32, f32), hour| {
+            (sum.0 + hour.0, sum.1 + hour.1)
+        });
         let day = (days.0 + mean) / (days.1 + 1.0);
         let own = self.hours.get(at).copied().unwrap_or_default();
         (own.0 + day) / (own.1 + 1.0)
@@ -95,9 +145,13 @@ mod tests {
     /// A Monday's midnight, in hours.
     const MONDAY: i64 = 20_514 * 24;
 
+    /// How many times longer six hours are than six others.
     fn ratio(rhythm: &Rhythm, this: i64, other: i64) -> f64 {
-        let span = |from: i64| ((MONDAY + from) * HOUR - 1, (MONDAY + from + 6) * HOUR - 1);
-        rhythm.ratio(span(this), span(other))
+        let six = |from: i64| {
+            let ago = rhythm.before((MONDAY + from + 6) * HOUR);
+            ago.hours((MONDAY + from) * HOUR)
+        };
+        six(this) / six(other)
     }
 
     #[test]
@@ -119,7 +173,7 @@ mod tests {
             }
         }
         assert!(ratio(&rhythm, 0, -6) < 0.7, "a night after a quiet day");
-        assert!((0.2..0.3).contains(&ratio(&rhythm, 24, 18)), "a night");
+        assert!((0.15..0.35).contains(&ratio(&rhythm, 24, 18)), "a night");
         assert!(ratio(&rhythm, 6, 0) > 3.0, "a morning");
         let sunday = ratio(&rhythm, 6 * 24 + 12, 5 * 24 + 12);
         assert!(
@@ -127,6 +181,11 @@ mod tests {
             "sunday against saturday: {sunday}"
         );
         assert!((ratio(&rhythm, 12, 36) - 1.0).abs() < 0.1, "two workdays");
+        let ago = rhythm.before(MONDAY * HOUR + 1_234);
+        for at in [0, 900, 1_234, 1_235, 9_999, 400_000] {
+            let at = MONDAY * HOUR + 1_234 - at;
+            assert!((ago.at(ago.hours(at)) - at).abs() <= 1, "there and back");
+        }
     }
 
     #[test]
@@ -135,6 +194,7 @@ mod tests {
         for at in [0, i64::MAX / 4, 5, -40, i64::MAX / 4 + 9] {
             rhythm.count(at);
         }
-        assert!(rhythm.ratio((0, HOUR), (HOUR, 2 * HOUR)).is_finite());
+        let ago = rhythm.before(HOUR);
+        assert!(ago.hours(-HOUR).is_finite() && ago.hours(2 * HOUR).abs() < 1e-9);
     }
 }

@@ -13,7 +13,7 @@ use super::tracker::{State, Tracker};
 use super::window::Held;
 
 /// Layout of the saved state; another one is not read.
-const LAYOUT: u8 = 9;
+const LAYOUT: u8 = 10;
 /// Stories, items or past items of one part.
 const PART: usize = 4_096;
 

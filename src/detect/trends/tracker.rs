@@ -15,15 +15,16 @@ use super::features::{self, Idf};
 use super::former::{Former, Return, Time, times};
 use super::history::History;
 use super::language::{Lexicon, language_of};
-use super::lifecycle::{Canonical, Lifecycle, Pace};
+use super::lifecycle::{Canonical, Lifecycle};
 use super::names::Names;
 use super::naming::{Named, Titles};
+use super::pace::Pace;
 use super::refrain::Refrain;
-use super::rhythm::Rhythm;
+use super::rhythm::{Ago, Rhythm};
 use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::tagged::as_written;
-use super::volume::Volume;
+use super::volume::{Volume, most_of_one};
 use super::window::{Held, Window};
 use crate::model::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
 
@@ -266,9 +267,10 @@ impl Tracker {
             found.drain(..).partition(Found::is_routine);
         news.truncate(self.state.settings.max_trends);
         news.extend(routine.into_iter().take(RECURRENT));
+        let ago = self.state.rhythm.before(at);
         let mut trends: Vec<Trend> = Vec::with_capacity(news.len());
         for found in &news {
-            let Some(trend) = self.trend(found, at) else {
+            let Some(trend) = self.trend(found, at, &ago) else {
                 continue;
             };
             let state = &mut self.state;
@@ -280,7 +282,7 @@ impl Tracker {
                 .tell(trend.id, hour, refrain, &found.times, owners);
             trends.push(trend);
         }
-        self.state.lifecycle.age(at);
+        self.state.lifecycle.age(at, &ago);
         trends.retain(|trend| trend.stage != TrendStage::Over);
         trends
     }
@@ -334,7 +336,7 @@ impl Tracker {
         self.state.lifecycle.trends()
     }
 
-    fn trend(&mut self, found: &Found, now: i64) -> Option<Trend> {
+    fn trend(&mut self, found: &Found, now: i64, ago: &Ago) -> Option<Trend> {
         let Found { burst, usual, .. } = found;
         let state = &mut self.state;
         let items: Vec<&Held> = burst
@@ -348,31 +350,40 @@ impl Tracker {
             let step = ((item.at - (now - span)) * STEPS as i64 / span).clamp(0, STEPS as i64 - 1);
             series[step as usize] += 1;
         }
-        // as many as would speak now if the hour changed nothing; a few night owls foretell no morning
-        let usually = state
-            .rhythm
-            .ratio((now - span / 4, now), (now - span / 2, now - span / 4))
-            .min(2.0);
-        let pace = Pace::of(&items, span, usually, now);
         let (id, known) = state.lifecycle.follow(burst, now)?;
-        for item in &items {
+        let spoken = burst.spoken.iter().map(|n| state.window.get(*n));
+        let spoken: Vec<(i64, u32)> = spoken.map(|item| (item.at, item.owner)).collect();
+        let mut owners: FxHashMap<u32, usize> = FxHashMap::default();
+        for (_, owner) in &spoken {
+            *owners.entry(*owner).or_default() += 1;
+        }
+        // who only repeats its own does not say what others speak of
+        let most = most_of_one(owners.values().copied().collect());
+        let mut leading = items.clone();
+        leading.retain(|item| item.official || owners[&item.owner] <= most);
+        if leading.is_empty() {
+            leading.clone_from(&items);
+        }
+        for item in &leading {
             known.lead(Canonical {
                 official: item.official,
                 at: item.at,
                 id: item.id,
             });
         }
-        let stage = known.stage(burst.owners, pace, now);
+        let pace = Pace::of(&spoken, known.wave, known.peak, ago);
+        let stage = known.stage(owners.len(), &pace, now, ago);
         let key = key_of(&burst.items);
         if known.named.key != key {
-            let titles: Vec<(&str, &'static str)> = items.iter().map(|item| item.told()).collect();
+            let titles: Vec<(&str, &'static str)> =
+                leading.iter().map(|item| item.told()).collect();
             let mut media: Vec<&str> = items
                 .iter()
                 .flat_map(|item| [state.names.get(item.source), state.names.get(item.owner)])
                 .collect();
             media.sort_unstable();
             media.dedup();
-            let ids: Vec<(i64, &str)> = items
+            let ids: Vec<(i64, &str)> = leading
                 .iter()
                 .map(|item| (item.id, state.names.get(item.source)))
                 .collect();
@@ -384,7 +395,7 @@ impl Tracker {
                     said: &titles,
                     items: &ids,
                     media: &media,
-                    tag: burst.tag.and_then(|tag| as_written(&items, tag)),
+                    tag: burst.tag.and_then(|tag| as_written(&leading, tag)),
                     canonical: known.canonical.as_ref().map(|item| item.id),
                 },
             );
@@ -441,7 +452,8 @@ impl Tracker {
                 items: items.len(),
                 expected: burst.expected,
                 significance: burst.significance,
-                acceleration: (pace.recent as f64 + 0.5) / (pace.before + 0.5),
+                acceleration: (pace.recent as f64 + 1.0) / (pace.before as f64 + 1.0),
+                pace_minutes: pace.seconds.max(60) / 60,
                 novelty: 1.0 - 0.5f64.powf(burst.novelty / 2.0),
                 recurrent: burst.recurrent.clone(),
                 usual: *usual,

@@ -14,6 +14,14 @@ const LOUD: u32 = 3;
 /// Items of an owner that count on a day in any case.
 const FEW: u32 = 3;
 
+/// How many items of one owner count where each of several owners said so many: twice as many as of the
+/// middle one.
+pub(super) fn most_of_one(mut counts: Vec<usize>) -> usize {
+    counts.sort_unstable();
+    let middle = counts.get(counts.len() / 2).copied().unwrap_or_default();
+    (2 * middle).max(FEW as usize)
+}
+
 /// Items of the day by owner.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Volume {

@@ -111,7 +111,7 @@ pub(super) fn measure(
             let growth = view.evidence.acceleration.clamp(0.1, 10.0);
             (
                 "items/h × growth",
-                "items an hour over the last 6 h, times new owners against the quarter before",
+                "items an hour over the last 6 h, times its voices against as long before, at its own pace",
                 Some(per_hour * growth),
             )
         }

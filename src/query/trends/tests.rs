@@ -48,6 +48,7 @@ fn stored() -> StoredTrend {
             series: vec![],
             evidence: TrendEvidence {
                 acceleration: 2.0,
+                pace_minutes: 360,
                 ..TrendEvidence::default()
             },
         },

@@ -94,6 +94,51 @@ fn a_loud_owner_neither_hides_nor_delays_what_others_say() {
 }
 
 #[test]
+fn ads_of_one_owner_neither_lead_nor_fill_what_others_say() {
+    let begin = 8 * 1440 + 480;
+    let ads = (0..30).map(|n| {
+        let title = format!("Blazor deal {n}: Blazor vacuum cheap");
+        said(begin + 7 + n * 24, "adshop", &title, "")
+    });
+    let news = [
+        (60, "owner1", "Blazor vacuum recalled over fire risk"),
+        (150, "owner2", "Blazor vacuum catches fire: owners complain"),
+        (
+            180,
+            "owner3",
+            "Fire risk: what owners of a Blazor vacuum should do",
+        ),
+        (200, "owner4", "Regulator warns of Blazor vacuum fires"),
+        (
+            260,
+            "owner5",
+            "Shops take the Blazor vacuum back after fires",
+        ),
+    ];
+    let news = news.map(|(minute, owner, title)| said(begin + minute, owner, title, ""));
+    let mut all = stream([chatter(10), ads.collect(), news.to_vec()]);
+    without_texts(&mut all);
+    let checks = watch(&all, 180);
+    let mut told = 0;
+    for trend in checks.iter().flat_map(|check| &check.1) {
+        let of = |owner: &str| {
+            let items = trend.items.iter();
+            items.filter(|id| all[**id as usize].owner == owner).count()
+        };
+        if of("adshop") == 0 {
+            continue;
+        }
+        told += 1;
+        assert!(of("adshop") <= 3, "{:?}", trend.items);
+        assert!(!trend.label.contains("deal"), "{}", trend.label);
+        if of("owner1") > 0 {
+            assert_ne!(trend.source, "adshop-news", "{}", trend.headline);
+        }
+    }
+    assert!(told > 0, "nothing to look at");
+}
+
+#[test]
 fn posts_from_one_template_are_no_news_in_any_script() {
     for script in &SCRIPTS[..3] {
         let mut seed = 11u64;
