@@ -52,11 +52,13 @@ impl Score {
 
 #[test]
 fn new_names_are_told_and_names_of_the_day_are_not() {
-    for (fixture, recall, precision) in [
-        (include_str!("radar/tuned.txt"), 0.8, 0.8),
-        (include_str!("radar/held.txt"), 0.8, 0.8),
+    for (fixture, tongues, recall, precision) in [
+        (include_str!("radar/tuned.txt"), &SPACED, 0.8, 0.8),
+        (include_str!("radar/held.txt"), &SPACED, 0.8, 0.8),
+        (include_str!("radar/unspaced.txt"), &UNSPACED, 0.8, 0.8),
+        (include_str!("radar/unspaced_held.txt"), &UNSPACED, 0.8, 0.8),
     ] {
-        let score = measure(fixture);
+        let score = measure(fixture, tongues);
         let told = format!("missed {:?}, wrong {:?}", score.missed, score.wrong);
         assert!(score.recall() >= recall, "{} {told}", score.recall());
         assert!(
@@ -67,8 +69,8 @@ fn new_names_are_told_and_names_of_the_day_are_not() {
     }
 }
 
-fn measure(fixture: &str) -> Score {
-    let (cases, items) = world(fixture);
+fn measure(fixture: &str, tongues: &[usize; 7]) -> Score {
+    let (cases, items) = world(fixture, tongues);
     let mut memory = Memory::default();
     let mut told = Vec::new();
     for (number, item) in items.iter().enumerate() {
@@ -118,11 +120,11 @@ fn fold(name: &str) -> String {
     parts.concat()
 }
 
-fn world(fixture: &str) -> (Vec<Case>, Vec<Item>) {
+fn world(fixture: &str, tongues: &[usize; 7]) -> (Vec<Case>, Vec<Item>) {
     let start: Timestamp = "2026-03-02T00:00:00Z".parse().unwrap();
     let at = |day: i64, minute: i64| start + SignedDuration::from_mins(day * 1440 + minute);
     let mut cases: Vec<Case> = Vec::new();
-    let mut items = chatter(&at);
+    let mut items = chatter(&at, tongues);
     for (line, text) in fixture.lines().enumerate() {
         if let Some(name) = text.strip_prefix("+ ").or_else(|| text.strip_prefix("- ")) {
             let (name, is_new) = (name.to_owned(), text.starts_with('+'));
@@ -147,12 +149,12 @@ fn world(fixture: &str) -> (Vec<Case>, Vec<Item>) {
 }
 
 /// The daily talk: old names, persons, numbers, launches without a name.
-fn chatter(at: &impl Fn(i64, i64) -> Timestamp) -> Vec<Item> {
+fn chatter(at: &impl Fn(i64, i64) -> Timestamp, tongues: &[usize; 7]) -> Vec<Item> {
     let mut seed = 7u64;
     let mut items = Vec::new();
     for day in 0..DAYS {
         for n in 0..DAILY {
-            let tongue = &TONGUES[[0, 0, 0, 1, 1, 1, 2][(n % 7) as usize]];
+            let tongue = &TONGUES[tongues[(n % 7) as usize]];
             let mut pick = |words: &'static str| {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 let all: Vec<&str> = words.split('|').collect();
@@ -174,6 +176,10 @@ fn chatter(at: &impl Fn(i64, i64) -> Timestamp) -> Vec<Item> {
     items
 }
 
+/// Shares of the languages in the chatter, by their places in [`TONGUES`].
+const SPACED: [usize; 7] = [0, 0, 0, 1, 1, 1, 2];
+const UNSPACED: [usize; 7] = [2, 2, 3, 3, 4, 4, 5];
+
 /// The chatter of one language: sentences with slots, and words for them.
 struct Tongue {
     owners: &'static str,
@@ -181,7 +187,7 @@ struct Tongue {
     words: [&'static str; 6],
 }
 
-const TONGUES: [Tongue; 3] = [
+const TONGUES: [Tongue; 6] = [
     Tongue {
         owners: "SocialWire|CreatorDesk|AdReport|MarketingDaily|CityDesk|devnotes|Clipnet|MetaNews",
         frames: "{A} tests {B} in {C}|{A} says its {B} are now open to all|How we use {B} of {A} for {D}|\
@@ -230,6 +236,47 @@ const TONGUES: [Tongue; 3] = [
             "北京|上海|广州|成都|杭州|深圳|武汉",
             "创作者|商家|品牌|主播|新人|学生",
             "张伟|李娜|王芳|陈晨|刘洋|赵敏",
+            "",
+        ],
+    },
+    Tongue {
+        owners: "動画タイムス|アプリ日和|広告手帖|街の記録",
+        frames: "{A}が{D}向けの新機能を公開|{D}が教える{B}の使い方|{C}で{B}の勉強会が開かれた|{A}の{B}が好調、{D}に広がる|\
+            {E}さんが語る{B}のコツ|{A}、{C}で新サービスを開始|なぜ{D}は{B}に疲れるのか|{A}で不具合、復旧は夕方|\
+            {C}の{D}が{A}を使ってみた感想|{B}を続けるための五つの工夫",
+        words: [
+            "インスタグラム|ユーチューブ|ティックトック|ライン|ニコニコ|メルカリ|ピンタレスト",
+            "ショート動画|ライブ配信|コメント欄|ハッシュタグ|ストーリーズ|プレイリスト|縦型広告",
+            "東京|大阪|札幌|福岡|京都|仙台|広島",
+            "クリエイター|小売店|学生|企業|先生|編集者",
+            "田中|佐藤|高橋|伊藤|渡辺|中村",
+            "",
+        ],
+    },
+    Tongue {
+        owners: "앱다이어리|소셜타임즈|마케팅노트",
+        frames: "{A}, {D} 위한 새로운 기능 공개|{D}에게 묻는 {B} 사용법|{C}에서 {B} 강연이 열렸다|{A} {B} 조회수 증가|\
+            {E} 대표가 말하는 {B}의 힘|{A}가 {C}에서 서비스를 출시했다|{D}가 {B}에 지친 이유|{A} 접속 장애 복구|\
+            {C} {D}의 {A} 체험 후기|{B}을 잘 하는 다섯 가지 방법",
+        words: [
+            "인스타그램|유튜브|틱톡|네이버|카카오|쿠팡|당근",
+            "쇼츠|라이브|댓글|해시태그|스토리|재생목록|광고",
+            "서울|부산|대구|인천|광주|제주",
+            "크리에이터|소상공인|대학생|브랜드|선생님|편집자",
+            "김민수|이서연|박지훈|최유진|정현우",
+            "",
+        ],
+    },
+    Tongue {
+        owners: "ข่าวโซเชียล|แอปน่าใช้|การตลาดไทย",
+        frames: "{A}เปิดตัวฟีเจอร์ใหม่สำหรับ{D}|วิธีใช้{B}ให้ได้ผลสำหรับ{D}|{D}ใน{C}ชอบ{B}มากขึ้น|{A}ล่มทั่ว{C} แก้ไขแล้ว|\
+            {E}เล่าเรื่อง{B}และ{A}|{A}เพิ่ม{B}ใน{C}|ทำไม{D}ถึงเบื่อ{B}|รีวิว{A}จาก{D}|ห้าข้อผิดพลาดของ{B}",
+        words: [
+            "อินสตาแกรม|ยูทูบ|ติ๊กต็อก|ไลน์|เฟซบุ๊ก|ช้อปปี้|ลาซาด้า",
+            "ไลฟ์สด|คลิปสั้น|คอมเมนต์|แฮชแท็ก|สตอรี่|เพลย์ลิสต์|โฆษณา",
+            "กรุงเทพ|เชียงใหม่|ภูเก็ต|ขอนแก่น|ระยอง",
+            "ครีเอเตอร์|ร้านค้าเล็ก|นักเรียน|แบรนด์|คุณครู",
+            "สมชาย|มาลี|วิชัย|ปราณี|ธนา",
             "",
         ],
     },

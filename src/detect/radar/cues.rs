@@ -47,6 +47,8 @@ struct Lists {
     cjk_use: String,
     cjk_other: String,
     cjk_tails: String,
+    cjk_trouble: String,
+    cjk_particles: String,
     other: String,
     person: String,
     persons: String,
@@ -79,6 +81,7 @@ struct Cues {
     /// What signs within a run without spaces say.
     within: Vec<(&'static str, Cue)>,
     cjk_tails: Vec<&'static str>,
+    particles: Vec<&'static str>,
 }
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
@@ -97,7 +100,9 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         .flat_map(|(sort, words)| all(words).into_iter().map(|word| (word, sort.as_str())))
         .collect();
     sorts.sort_unstable();
-    let sorts_within = sorts.iter().filter(|(word, _)| word.starts_with(is_cjk));
+    let sorts_within = sorts
+        .iter()
+        .filter(|(word, _)| word.starts_with(is_unspaced));
     let sorts_within = sorts_within.map(|(word, sort)| (*word, Cue::Sort(sort)));
     let (others, begin): (Vec<&str>, Vec<&str>) = all(&lists.other)
         .into_iter()
@@ -116,6 +121,7 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         .chain(begin.into_iter().map(|word| (word, Cue::Other)));
     Cues {
         within: say(&lists.cjk_other, Cue::Other)
+            .chain(say(&lists.cjk_trouble, Cue::Trouble))
             .chain(say(&lists.cjk_launch, Cue::Launch))
             .chain(say(&lists.cjk_use, Cue::Use))
             .chain(sorts_within)
@@ -129,6 +135,7 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         given: set(&lists.given),
         common: stop.flatten().copied().chain(set(&lists.custom)).collect(),
         cjk_tails: all(&lists.cjk_tails),
+        particles: all(&lists.cjk_particles),
         sorts,
     }
 });
@@ -181,6 +188,52 @@ pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// A sign of a script that parts no words, or glues particles to them.
+pub(super) fn is_unspaced(c: char) -> bool {
+    is_cjk(c) || is_thai(c) || is_hangul(c)
+}
+
+/// A letter or mark of Thai and its kin.
+pub(super) fn is_thai(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+}
+
+/// A syllable of Korean.
+pub(super) fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7af}')
+}
+
+/// A sign in which Japanese writes names and foreign words.
+pub(super) fn is_katakana(c: char) -> bool {
+    matches!(c, '\u{30a1}'..='\u{30ff}')
+}
+
+/// A run of signs without the particles and the words for launching and trying at its ends.
+pub(super) fn trimmed(mut run: &str) -> &str {
+    loop {
+        let before = run;
+        for (signs, cue) in &CUES.within {
+            let is_sort = matches!(cue, Cue::Sort(_));
+            // what a thing is may be the last part of its name (夜景模式), the first one in Thai
+            let heads = is_sort && signs.starts_with(is_thai);
+            run = run.strip_prefix(signs).filter(|_| !heads).unwrap_or(run);
+            run = run.strip_suffix(signs).filter(|_| !is_sort).unwrap_or(run);
+        }
+        for particle in &CUES.particles {
+            // Korean glues them behind
+            let is_behind = particle.starts_with(is_hangul);
+            run = run
+                .strip_prefix(particle)
+                .filter(|_| !is_behind)
+                .unwrap_or(run);
+            run = run.strip_suffix(particle).unwrap_or(run);
+        }
+        if run.len() == before.len() {
+            return run;
+        }
+    }
+}
+
 /// A folded word that only heralds the name behind it.
 pub(super) fn is_herald(word: &str) -> bool {
     CUES.heralds.contains(word)
@@ -212,6 +265,15 @@ pub(super) fn is_tail(word: &str) -> bool {
     let signs = word.chars().count();
     let ends = |tail: &&str| word.ends_with(*tail) && signs > tail.chars().count();
     CUES.tails.contains(word) || CUES.cjk_tails.iter().any(ends)
+}
+
+/// Does a product's name in Thai begin with what it is?
+pub(super) fn is_head(name: &str) -> bool {
+    let mut heads = CUES
+        .cjk_tails
+        .iter()
+        .filter(|tail| tail.starts_with(is_thai));
+    heads.any(|head| name.len() > head.len() && name.starts_with(head))
 }
 
 /// Is a folded word a person's first name, in any case of Russian?

@@ -13,6 +13,7 @@ use super::beside::{Said, beside};
 use super::cues::{cue, is_brand, is_cjk, is_given, is_law, is_slip, is_tail};
 use super::names::{Form, Named, fold, named, texts};
 use super::text::Tokens;
+use super::unspaced;
 use crate::model::NameKey;
 
 /// Fewest owners with texts of their own.
@@ -64,6 +65,9 @@ struct Heard<'a> {
 /// Judges a name by its uses, oldest first.
 pub fn judge(key: NameKey, uses: &[NameUse<'_>]) -> Option<Verdict> {
     let heard = hear(key, uses);
+    if heard.owners.is_empty() {
+        return unspaced::judge(key, uses);
+    }
     if heard.owners.len() < OWNERS || heard.count(|said| said.sure) < SURE {
         return None;
     }
@@ -236,7 +240,7 @@ fn surface(cut: &Tokens<'_>, name: &Named) -> String {
 }
 
 /// The first words of a sentence: the same in reprints.
-fn reprint(sentence: &str) -> String {
+pub(super) fn reprint(sentence: &str) -> String {
     let words = sentence.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).take(REPRINT);
     words.map(fold).collect::<Vec<_>>().join(" ")

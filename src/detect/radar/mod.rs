@@ -21,6 +21,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unspaced;
 mod watch;
 
 pub use finding::{FirstUse, first_seen_finding};

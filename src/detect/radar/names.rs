@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::cues;
 use super::text::{Script, Token, Tokens};
+use super::unspaced::grams;
 use crate::model::{NameKey, russian_stem};
 
 /// Longest name, in words.
@@ -70,6 +71,7 @@ pub fn names(title: &str, summary: &str) -> Vec<NameKey> {
                 keys.push(name.key);
             }
         }
+        keys.extend(grams(text).into_iter().filter(|key| seen.insert(*key)));
     }
     keys
 }
