@@ -36,6 +36,7 @@ const LATIN: &[(whatlang::Lang, &str)] = &[
 /// The language of a text as an ISO 639-1 code; `said` is what its source says.
 pub(super) fn language_of(text: &str, said: Option<&str>) -> &'static str {
     let (mut cyrillic, mut latin, mut other, mut kana) = (0usize, 0usize, 0usize, 0usize);
+    let mut signs = 0usize;
     let mut script = "en";
     let mut special = None;
     for c in text.chars().take(400) {
@@ -56,6 +57,9 @@ pub(super) fn language_of(text: &str, said: Option<&str>) -> &'static str {
                     _ => {}
                 }
             }
+            // the middle dot stands in Chinese too, and `の` on its signboards
+            '・' => {}
+            'の' => signs += 1,
             '\u{3041}'..='\u{30ff}' => kana += 1,
             c if c.is_alphabetic() => {
                 other += 1;
@@ -75,9 +79,16 @@ pub(super) fn language_of(text: &str, said: Option<&str>) -> &'static str {
             _ => {}
         }
     }
-    if kana * 4 > kana + other && kana > latin + cyrillic {
+    // kana are written in no other language, and in few Japanese titles not at all
+    kana += if kana > 0 || said.and_then(known_code) != Some("zh") {
+        signs
+    } else {
+        0
+    };
+    if kana > 0 && kana + other > latin + cyrillic && matches!(script, "zh" | "en") {
         return "ja";
     }
+    other += signs;
     if other > latin + cyrillic {
         // a title in Han alone may be Japanese
         if script == "zh" && said.and_then(known_code) == Some("ja") {
@@ -348,4 +359,25 @@ fn algorithm(language: &str) -> Option<Algorithm> {
         "hy" => Algorithm::Armenian,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kana_tell_japanese_from_chinese() {
+        for (title, said, language) in [
+            ("東京株式市場、三日続落で取引終了へ", None, "ja"),
+            ("政府予算案衆議院本会議可決の見通し", None, "ja"),
+            ("新機能「シェア」提供", None, "ja"),
+            ("北京地铁票价明年上调", None, "zh"),
+            ("鲜の每日生活馆开业", Some("zh-CN"), "zh"),
+            ("大谷翔平本塁打", Some("ja"), "ja"),
+            ("詹姆斯・邦德新片定档", Some("zh"), "zh"),
+            ("삼성전자 の 신제품 발표", None, "ko"),
+        ] {
+            assert_eq!(language_of(title, said), language, "{title}");
+        }
+    }
 }
