@@ -7,8 +7,9 @@
 //! share) gives way to the opening of the headline: the title of the canonical item if it says most of
 //! what all titles say, else of the item that does.
 //!
-//! A trend is named again only when its items changed, and keeps its label until it has grown by half or
-//! its titles no longer say it.
+//! A name that says little of what the titles share gives way, too. A trend is named again only when its
+//! items changed, and keeps its label until it has grown by half or its titles no longer say it; a smaller
+//! half of it does not rename it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use super::language::Lexicon;
 use super::phrases::{Phrase, lengthened, phrases};
 use super::stops::root;
 use super::titles::{Title, capitalised};
-use super::wording::{is_plain, is_russian_verb};
+use super::wording::{is_plain, is_russian_verb, leans_on_next};
 use super::words::words;
 
 /// Titles read for one name.
@@ -31,6 +32,13 @@ const OWN: (f32, f32) = (1.5, 3.0);
 const MOST: f64 = 0.75;
 /// How many times more often than in any item a related term stands with a trend.
 const CHANCE: f32 = 4.0;
+/// Signs of a run of katakana that is a name rather than a word of all days.
+const KATAKANA: usize = 5;
+/// Share of the titles from which a word is common to them, and of what is common to them all from which
+/// a name of so few words says enough.
+const SHARED: f64 = 0.5;
+const TELLS: (f64, f64, f64) = (0.5, 0.35, 0.25);
+const TELLING: usize = 3;
 /// Related terms of one trend.
 const RELATED: usize = 5;
 
@@ -64,6 +72,8 @@ pub(super) struct Titles<'a> {
     pub(super) said: &'a [(&'a str, &'static str)],
     /// Their items and sources.
     pub(super) items: &'a [(i64, &'a str)],
+    /// Their owners, by number.
+    pub(super) owners: &'a [u32],
     /// Names of the media and owners: none of them is a label.
     pub(super) media: &'a [&'a str],
     /// The tag that all is about, as written, if it is nothing else.
@@ -79,12 +89,16 @@ impl Named {
             .items
             .iter()
             .position(|item| Some(item.0) == of.canonical);
-        let name = name(lexicon, idf, of.said, of.media, canonical, &self.label);
+        let name = name(lexicon, idf, of, canonical, &self.label);
         let label = of.tag.clone().unwrap_or(name.label);
         let cut = |label: &str| label.ends_with('…');
-        let grown = of.said.len() * 2 >= self.titles * 3 || (cut(&self.label) && !cut(&label));
-        // two halves of a trend must not take turns
-        let is_lost = !name.is_said && !self.earlier.contains(&label);
+        let count = of.said.len();
+        // a short name that the titles still say is not made a sentence by their number
+        let is_better = !name.is_said || !label.contains(self.label.as_str());
+        let grown =
+            (count * 2 >= self.titles * 3 && is_better) || (cut(&self.label) && !cut(&label));
+        // two halves of a trend must not take turns: the smaller one does not rename it
+        let is_lost = !name.is_said && count >= self.titles && !self.earlier.contains(&label);
         if self.label.is_empty() || ((grown || is_lost) && label != self.label) {
             let former = std::mem::replace(&mut self.label, label);
             if !former.is_empty() {
@@ -123,11 +137,11 @@ struct Name {
 fn name(
     lexicon: &mut Lexicon,
     idf: &Idf,
-    titles: &[(&str, &'static str)],
-    media: &[&str],
+    of: &Titles,
     canonical: Option<usize>,
     before: &str,
 ) -> Name {
+    let (titles, media) = (of.said, of.media);
     let language = titles.first().map_or("en", |title| title.1);
     let media: Vec<FxHashSet<u32>> = media
         .iter()
@@ -141,19 +155,48 @@ fn name(
         .collect();
     let coverage = coverage(&titles);
     let headline = headline(&titles, &coverage, idf, canonical);
-    let opening = || titles.get(headline).map_or(String::new(), Title::opening);
-    let phrases = phrases(&titles, idf);
+    // what the titles share weighs; what one of them adds does not
+    let weight = |stem: u32| {
+        let share = coverage.get(&stem).copied().unwrap_or_default();
+        if share * titles.len() as f64 > 1.5 {
+            share * f64::from(idf.of(stem))
+        } else {
+            0.0
+        }
+    };
+    let opening = || {
+        let title = titles.get(headline);
+        title.map_or(String::new(), |title| title.opening(&weight))
+    };
+    let phrases = phrases(&titles, of.owners, idf);
     let is_own = |phrase: &Phrase| {
         media
             .iter()
             .any(|own| phrase.stems.iter().all(|stem| own.contains(stem)))
+    };
+    // a name says enough if the titles share little else
+    let shared = |stem: u32| {
+        let share = coverage.get(&stem).copied().unwrap_or_default();
+        if share >= SHARED { weight(stem) } else { 0.0 }
+    };
+    let all: f64 = coverage.keys().map(|stem| shared(*stem)).sum();
+    let tells = |phrase: &Phrase| {
+        let uses = phrase.stems.iter().map(|stem| idf.uses(*stem));
+        let is_new = phrase.titles * 10 >= titles.len() * 9
+            && uses.fold(f32::MAX, f32::min) <= phrase.titles as f32 + 1.0;
+        let least = match (phrase.stems.len(), is_new) {
+            (1, false) => TELLS.0,
+            (2.., true) => TELLS.2,
+            _ => TELLS.1,
+        };
+        phrase.stems.iter().map(|stem| shared(*stem)).sum::<f64>() >= all * least
     };
     let is_common = |phrase: &Phrase| phrase.titles * 5 >= titles.len() * 2 && phrase.titles > 1;
     let reads = |phrase: &Phrase| {
         phrase.is_saying
             && phrase.is_headed
             && phrase.is_plain
-            && phrase.is_whole
+            && (phrase.is_whole || is_unit(phrase))
             && is_common(phrase)
             && !is_own(phrase)
             && says_enough(phrase, titles.len(), idf)
@@ -176,7 +219,22 @@ fn name(
                             .any(|run| run == part.stems)
                 })
             };
-            if reads(whole) { Some(whole) } else { name() }
+            if reads(whole) && (whole.stems.len() > TELLING || tells(whole)) {
+                Some(whole)
+            } else {
+                name().filter(|name| tells(name))
+            }
+        })
+        // what most of the titles share, whatever stands beside it
+        .or_else(|| {
+            let is_shared = |part: &&Phrase| {
+                part.titles * 5 >= titles.len() * 3
+                    && part.is_name
+                    && is_unit(part)
+                    && reads(part)
+                    && tells(part)
+            };
+            phrases.iter().find(is_shared)
         });
     let label = match best {
         Some(best) => {
@@ -207,6 +265,15 @@ fn name(
     }
 }
 
+/// Is a phrase a unit of speech by its neighbours, and does it end as a name does?
+fn is_unit(phrase: &Phrase) -> bool {
+    let last = phrase.surface.rsplit(' ').next().unwrap_or_default();
+    // in a script without spaces pieces overlap: their neighbours tell little
+    phrase.is_unit
+        && !phrase.is_unspaced
+        && (phrase.is_all_name || (phrase.is_name && !leans_on_next(last)))
+}
+
 fn stems(lexicon: &mut Lexicon, text: &str, language: &'static str) -> Vec<u32> {
     words(text, WORDS)
         .into_iter()
@@ -219,7 +286,8 @@ fn stems(lexicon: &mut Lexicon, text: &str, language: &'static str) -> Vec<u32> 
 /// used but in these titles.
 fn says_enough(phrase: &Phrase, titles: usize, idf: &Idf) -> bool {
     if phrase.is_unspaced {
-        return phrase.stems.len() > 1;
+        let signs = phrase.surface.chars().count();
+        return phrase.stems.len() > 1 || (is_katakana(phrase.surface) && signs >= KATAKANA);
     }
     let words = phrase.surface.split_whitespace();
     let first = words.clone().next().unwrap_or_default();
@@ -240,7 +308,12 @@ fn says_enough(phrase: &Phrase, titles: usize, idf: &Idf) -> bool {
         && (phrase.stems.len() > 1 || (phrase.is_name && share >= ENOUGH))
 }
 
-/// Names and set phrases that are met with a trend more often than by chance, none a part of its label.
+fn is_katakana(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\u{30a0}'..='\u{30ff}'))
+}
+
+/// Names that are met with a trend more often than by chance, said by several owners: what a reader would
+/// look for next. None says the label again, or another one.
 fn related(
     phrases: &[Phrase],
     (label, stems): (&str, Vec<u32>),
@@ -248,22 +321,13 @@ fn related(
     idf: &Idf,
     is_own: &dyn Fn(&Phrase) -> bool,
 ) -> Vec<String> {
-    let written = label.to_lowercase();
     let mut used: FxHashSet<u32> = stems.into_iter().collect();
+    let mut written = vec![label.to_lowercase()];
     let mut related: Vec<String> = Vec::new();
     for phrase in phrases {
         if related.len() == RELATED {
             break;
         }
-        let letters = phrase.surface.chars().count();
-        // verbs and adjectives by themselves are no terms; a name or several words are
-        let counts = phrase.surface.starts_with(char::is_numeric);
-        let is_term = !counts
-            && match phrase.stems.len() {
-                1 => phrase.is_name && is_term(phrase.surface, letters, phrase.is_unspaced),
-                2..=4 => phrase.is_all_name || (phrase.is_whole && !has_verb(phrase.surface)),
-                _ => phrase.is_unspaced && phrase.is_whole,
-            };
         let share = phrase.titles as f32 / titles.len() as f32;
         let rarest = phrase
             .stems
@@ -271,33 +335,55 @@ fn related(
             .map(|stem| idf.of(*stem))
             .fold(0.0, f32::max);
         let by_chance = (1.0 - rarest).exp();
-        if phrase.titles > 1
-            && is_term
-            && phrase.is_saying
-            && phrase.is_headed
-            && phrase.is_plain
+        let lower = phrase.surface.to_lowercase();
+        if phrase.owners > 1
+            && is_term(phrase)
             && !is_own(phrase)
             && (share >= CHANCE * by_chance || idf.is_new())
-            && (!phrase.is_unspaced || phrase.is_whole)
             && !phrase.stems.iter().any(|stem| used.contains(stem))
-            && !written.contains(&phrase.surface.to_lowercase())
+            && !written
+                .iter()
+                .any(|said| said.contains(&lower) || lower.contains(said.as_str()))
         {
             used.extend(&phrase.stems);
+            written.push(lower);
             related.push(phrase.surface.to_owned());
         }
     }
     related
 }
 
-/// May a single word be a related term?
-fn is_term(word: &str, letters: usize, is_unspaced: bool) -> bool {
-    let plain = is_plain(word, None) != Some(false) && !word.ends_with(['и', 'ы']);
-    (is_unspaced && letters > 1)
-        || (letters > 2 && plain && !word.ends_with("'s") && !word.ends_with("’s"))
+/// Is a phrase a name in whole, in the form in which one looks for it?
+fn is_term(phrase: &Phrase) -> bool {
+    let surface = phrase.surface;
+    if !phrase.is_saying || !phrase.is_headed || surface.starts_with(char::is_numeric) {
+        return false;
+    }
+    if phrase.is_unspaced {
+        // a run of kana, or what stands apart; never a cut out of a longer run
+        return phrase.is_whole && (is_katakana(surface) || phrase.is_unit);
+    }
+    let ends_as_name = surface.rsplit(' ').next().is_some_and(|last| {
+        !leans_on_next(last) && !["'s", "’s"].iter().any(|end| surface.ends_with(end))
+    });
+    let is_single = phrase.stems.len() == 1;
+    phrase.is_all_name
+        && !phrase.is_cut
+        && phrase.is_plain
+        && ends_as_name
+        && (!is_single || (surface.chars().count() > 2 && !is_adjective(surface)))
 }
 
-fn has_verb(text: &str) -> bool {
-    text.split_whitespace().any(is_russian_verb)
+/// Is a word by itself one of quality or origin (`Iranian`, «Московской»), in any form?
+fn is_adjective(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let has_inner = word.chars().skip(1).any(char::is_uppercase);
+    !has_inner
+        && (is_plain(word, None) == Some(false)
+            || ends(&[
+                "ian", "ish", "ese", "stani", "ий", "ый", "ой", "ая", "яя", "ое", "ые", "ие", "ей",
+            ]))
 }
 
 /// A label without the particle that Korean glues to its last word.
@@ -356,135 +442,4 @@ fn headline(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::language::language_of;
-    use super::*;
-
-    fn named(titles: &[&str], language: &'static str) -> String {
-        let mut lexicon = Lexicon::default();
-        let titles: Vec<_> = titles.iter().map(|title| (*title, language)).collect();
-        name(
-            &mut lexicon,
-            &Idf::default(),
-            &titles,
-            &["The Daily Lantern"],
-            None,
-            "",
-        )
-        .label
-    }
-
-    #[test]
-    fn a_name_is_told_whole() {
-        let label = named(
-            &[
-                "Ask.fm closes on 1 December",
-                "Service Ask.fm closes",
-                "Why Ask.fm closes now",
-            ],
-            "en",
-        );
-        assert_eq!(label, "Ask.fm closes");
-        let label = named(
-            &[
-                "Певицу Глюк'oZу оштрафовали",
-                "Полиция: певицу Глюк'oZу задержали",
-                "Певицу Глюк'oZу ждёт суд",
-            ],
-            "ru",
-        );
-        // nobody wrote the name in the form of a subject
-        assert_eq!(label, "Певицу Глюк'oZу оштрафовали");
-        let label = named(
-            &[
-                "The iOS 20 beta is out",
-                "Apple ships iOS 20 beta",
-                "iOS 20 beta: all news",
-            ],
-            "en",
-        );
-        assert_eq!(label, "iOS 20 beta");
-    }
-
-    #[test]
-    fn what_says_nothing_gives_way_to_the_headline() {
-        let label = named(
-            &[
-                "Парковка 4 ноября станет бесплатной",
-                "4 ноября москвичи отдыхают",
-            ],
-            "ru",
-        );
-        assert!(
-            label.contains(' ') && !label.starts_with('4') || label.len() > 12,
-            "{label}"
-        );
-        let label = named(
-            &[
-                "Daily Lantern: frogs found in salad bag",
-                "Daily Lantern: a bridge fell in Utopia",
-            ],
-            "en",
-        );
-        assert!(
-            !label.starts_with("Daily Lantern") || label.contains(':'),
-            "{label}"
-        );
-    }
-
-    #[test]
-    fn a_label_is_no_cut_out_of_a_sentence() {
-        for (titles, label) in [
-            // neither the verb before the name nor what follows it
-            (
-                &[
-                    "Clipnet opens Remix Battles to every creator",
-                    "Why Lumen opens Remix Battles to every creator",
-                    "Brands join Remix Battles within hours of launch",
-                ][..],
-                "Remix Battles",
-            ),
-            // a verb that goes on is no end
-            (
-                &[
-                    "Самый большой каток откроется в пятницу",
-                    "Самый большой каток откроется на площади",
-                    "Где самый большой каток откроется в пятницу",
-                ],
-                "Самый большой каток откроется в пятницу",
-            ),
-            // no name in it: the headline's opening
-            (
-                &[
-                    "Москвич нашел в подвале старинный клад монет",
-                    "Сосед нашел в подвале старинный клад монет",
-                ],
-                "Москвич нашел в подвале старинный клад монет",
-            ),
-            // capitals of a headline make no name
-            (
-                &[
-                    "Three Advisers Resign Over Approval of a Drug",
-                    "Second Panel Member Quits After Drug Vote",
-                ],
-                "Second Panel Member Quits After Drug Vote",
-            ),
-        ] {
-            let language = language_of(label, None);
-            assert_eq!(named(titles, language), label);
-        }
-    }
-
-    #[test]
-    fn scripts_without_spaces_have_readable_names() {
-        let label = named(
-            &[
-                "华为发布新手机系统",
-                "今天华为发布新手机",
-                "华为发布新手机引发关注",
-            ],
-            "zh",
-        );
-        assert_eq!(label, "华为发布新手机");
-    }
-}
+mod tests;

@@ -9,6 +9,9 @@ use super::titles::Title;
 const PHRASE: usize = 6;
 const PIECES: usize = 24;
 
+/// Fewest words that stand beside a unit of speech on either side.
+const VARIETY: usize = 3;
+
 /// A phrase that titles have in common.
 pub(super) struct Phrase<'a> {
     pub(super) stems: Vec<u32>,
@@ -31,6 +34,12 @@ pub(super) struct Phrase<'a> {
     pub(super) opens: usize,
     pub(super) closes: usize,
     pub(super) is_unspaced: bool,
+    /// Do its neighbours vary from title to title?
+    pub(super) is_unit: bool,
+    /// Is it mostly part of a longer name?
+    pub(super) is_cut: bool,
+    /// Owners in whose titles it stands.
+    pub(super) owners: usize,
 }
 
 /// One way in which a phrase is written.
@@ -75,12 +84,32 @@ struct Uses<'a> {
     opens: usize,
     closes: usize,
     headed: bool,
+    /// Titles that tell whether a name stands in it.
+    told: usize,
+    /// What stands before and behind it, the ends of clauses counted each.
+    beside: [FxHashSet<&'a str>; 2],
+    bounds: [usize; 2],
+    cut: usize,
+    owners: FxHashSet<u32>,
 }
 
-/// Phrases of the titles, best first.
-pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
+impl Uses<'_> {
+    /// Is what stands before it ever another, and what stands behind it? Then it is a unit of speech
+    /// (accessor variety: Feng et al. 2004).
+    fn is_unit(&self) -> bool {
+        let varied = |side: usize| {
+            let others = self.beside[side].len() + self.bounds[side];
+            others >= VARIETY && others * 2 > self.titles
+        };
+        varied(0) && varied(1)
+    }
+}
+
+/// Phrases of the titles, best first; each title with its owner.
+pub(super) fn phrases<'a>(titles: &'a [Title], owners: &[u32], idf: &Idf) -> Vec<Phrase<'a>> {
     let mut found: FxHashMap<Vec<u32>, Uses> = FxHashMap::default();
-    for title in titles {
+    for (number, title) in titles.iter().enumerate() {
+        let owner = owners.get(number).copied().unwrap_or(number as u32);
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
         let most = if title.is_unspaced() { PIECES } else { PHRASE };
         // found out once for each word, not for each phrase it is in
@@ -114,6 +143,17 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                     uses.opens += usize::from(title.opens(begin));
                     uses.closes += usize::from(title.closes(to));
                     uses.names += usize::from(names[from..=to].contains(&true));
+                    uses.owners.insert(owner);
+                    uses.cut += usize::from(title.is_part_of_name(from, to));
+                    uses.told += usize::from((from..=to).any(|at| title.tells(at).is_some()));
+                    for (side, word) in title.beside(from, to).into_iter().enumerate() {
+                        match word {
+                            Some(word) => {
+                                uses.beside[side].insert(word);
+                            }
+                            None => uses.bounds[side] += 1,
+                        }
+                    }
                     let framed = title.is_framed(from, to);
                     uses.framed += usize::from(framed);
                 }
@@ -137,6 +177,7 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
     let mut phrases: Vec<Phrase> = found
         .into_iter()
         .map(|(stems, uses)| {
+            let is_unit = uses.is_unit();
             let mut weight: f64 = stems.iter().map(|stem| f64::from(idf.of(*stem))).sum();
             let (surface, form) = uses
                 .surfaces
@@ -156,7 +197,8 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                 titles: uses.titles,
                 score: uses.titles as f64 * weight.sqrt(),
                 is_saying: uses.is_saying,
-                is_name: uses.names * 2 >= uses.titles,
+                // where a clause begins with it, nothing is told
+                is_name: uses.names > 0 && uses.names * 2 >= uses.told,
                 is_all_name: uses.framed * 2 >= uses.titles,
                 // what shares a run of signs with few others is seldom seen to end
                 is_whole: uses.begins > 0
@@ -167,6 +209,9 @@ pub(super) fn phrases<'a>(titles: &'a [Title], idf: &Idf) -> Vec<Phrase<'a>> {
                 opens: uses.opens,
                 closes: uses.closes,
                 is_unspaced: uses.is_unspaced,
+                is_unit,
+                is_cut: uses.cut * 2 > uses.titles,
+                owners: uses.owners.len(),
                 stems,
             }
         })

@@ -1,23 +1,19 @@
 //! A title in words, as naming reads it: what each word is, and how words stand on the page.
 
-use unicode_normalization::char::is_combining_mark;
+mod opening;
 
 use super::language::Lexicon;
 use super::wording::{
-    goes_on, is_bent_adjective, is_plain, is_preposition, is_russian_verb, is_sayer, is_subordinate,
+    goes_on, is_bent_adjective, is_plain, is_preposition, is_russian_verb, is_sayer,
 };
 use super::words::{Word, WordKind, words};
+
+/// Fewest words of a title before what only says who said so.
+const LEAST: usize = 3;
 
 /// Words read of one title, and pieces of one in a script without spaces.
 const WORDS: usize = 40;
 const PIECES: usize = 120;
-/// Fewest words of a title's opening, most of one that is cut, and of a whole clause.
-const OPENING: (usize, usize, usize) = (3, 10, 15);
-/// Longest clause as a label, in signs; and in a script without spaces, whole and cut.
-const LONG: usize = 100;
-/// Fewest words before a colon that are a label without what follows it.
-const BEFORE_COLON: usize = 5;
-const UNSPACED: (usize, usize) = (36, 24);
 /// Most words behind a dash that may only say who said so.
 const SAID_BY: usize = 4;
 /// Letters of a word from which its capital tells a headline in capitals.
@@ -89,7 +85,7 @@ impl<'a> Title<'a> {
     /// The word from which on a title only says who said so: behind a dash at the end, or a comma.
     fn said_by(&self) -> usize {
         let count = self.words.len();
-        let begin = (OPENING.0..count)
+        let begin = (LEAST..count)
             .rev()
             .take(2 * SAID_BY)
             .find(|at| self.words[*at].0.breaks);
@@ -185,16 +181,17 @@ impl<'a> Title<'a> {
         let stands = |at: &usize| self.words[*at].1 == Some(stem);
         let mut places = (0..self.words.len()).filter(stands).peekable();
         places.peek()?;
-        let told: Vec<bool> = places
-            .filter_map(|at| {
-                let (word, text) = (self.words[at].0, self.word(at));
-                let tells = word.kind != WordKind::Plain
-                    || (self.is_name(at) && (self.has_small || has_inner_capital(text)))
-                    || text.starts_with(char::is_lowercase);
-                tells.then(|| self.is_name(at))
-            })
-            .collect();
+        let told: Vec<bool> = places.filter_map(|at| self.tells(at)).collect();
         told.iter().copied().reduce(|a, b| a || b)
+    }
+
+    /// Does a word stand as a name here, where that can be told?
+    pub(super) fn tells(&self, at: usize) -> Option<bool> {
+        let (word, text) = (self.words[at].0, self.word(at));
+        let tells = word.kind != WordKind::Plain
+            || (self.is_name(at) && (self.has_small || has_inner_capital(text)))
+            || text.starts_with(char::is_lowercase);
+        tells.then(|| self.is_name(at))
     }
 
     /// Does a phrase begin with a word as a clause, a quotation or a name does?
@@ -234,10 +231,29 @@ impl<'a> Title<'a> {
         self.words[before].0.end <= self.words[at].0.start
     }
 
+    /// What stands before and behind some words: a clause's end is nothing.
+    pub(super) fn beside(&self, from: usize, to: usize) -> [Option<&'a str>; 2] {
+        let before = (!self.opens(from)).then(|| self.word(from - 1));
+        let behind = (!self.closes(to)).then(|| self.word(to + 1));
+        [before, behind]
+    }
+
     /// Is it a name in whole, perhaps with its number at the end?
     pub(super) fn is_framed(&self, from: usize, to: usize) -> bool {
         let is_number = self.words[to].0.kind == WordKind::Number;
         self.is_name(from) && (self.is_name(to) || (to > from && is_number && self.is_name(to - 1)))
+    }
+
+    /// Is a run of words only a part of a longer name: does another capital stand right beside it?
+    pub(super) fn is_part_of_name(&self, from: usize, to: usize) -> bool {
+        let is_near = |at: usize| self.gap(at).chars().all(char::is_whitespace);
+        let is_name = |at: usize| self.words[at].0.kind == WordKind::Plain && self.is_name(at);
+        let behind = to + 1;
+        (from > 0 && is_near(from) && is_name(from - 1))
+            || (behind < self.words.len() && is_near(behind) && is_name(behind))
+            // "House of Lords"
+            || (from > 1 && self.word(from - 1) == "of" && is_name(from - 2))
+            || (behind + 1 < self.words.len() && self.word(behind) == "of" && is_name(behind + 1))
     }
 
     /// What stands between a word and the one before it.
@@ -305,126 +321,6 @@ impl<'a> Title<'a> {
             .trim_end_matches(|c: char| matches!(c, '\u{e40}'..='\u{e44}'));
         if whole.is_empty() { surface } else { whole }
     }
-
-    /// The opening of a title: its first clause, or as much of it as reads well, marked if it goes on.
-    pub(super) fn opening(&self) -> String {
-        if self.words.is_empty() {
-            return self.text.to_owned();
-        }
-        let (end, is_whole) = if self.is_unspaced {
-            self.unspaced_opening()
-        } else {
-            self.spaced_opening()
-        };
-        let text = &self.text[..end];
-        let opens = |c: char| c.is_alphanumeric() || QUOTES.contains(&c) || MONEY.contains(&c);
-        let text = text.trim_start_matches(|c: char| !opens(c));
-        let text = closed(&capitalised(text.trim()));
-        if is_whole {
-            text
-        } else {
-            format!("{text} …")
-        }
-    }
-
-    /// Where an opening ends, and whether it is whole.
-    fn spaced_opening(&self) -> (usize, bool) {
-        let count = self.words.len();
-        let end = |words: usize| {
-            let last = self.surface(words - 1, words - 1);
-            last.as_ptr() as usize - self.text.as_ptr() as usize + last.len()
-        };
-        let fits = |words: &usize| self.text[..end(*words)].chars().count() <= LONG;
-        let says = |words: &usize| {
-            let (word, stem) = self.words[words - 1];
-            stem.is_some() && word.kind != WordKind::Number
-        };
-        let ends_sentence = |words: usize| {
-            let gap = self.gap(words);
-            gap.starts_with(['.', '!', '?', '…']) && gap.contains(char::is_whitespace)
-        };
-        let clause = |words: &usize| {
-            let words = *words;
-            words == count
-                || words == self.tail
-                || (self.gap(words).contains(PARTS)
-                    && (words >= BEFORE_COLON || !self.gap(words).starts_with(':')))
-                || (self.gap(words).starts_with(',') && is_subordinate(self.word(words)))
-        };
-        let least = OPENING.0.min(count);
-        let most = OPENING.2.min(count);
-        let sentence = (least..=most).find(|words| *words == count || ends_sentence(*words));
-        let most = sentence.unwrap_or(most);
-        if let Some(words) = (least..=most)
-            .rev()
-            .find(|words| clause(words) && fits(words))
-        {
-            return (end(words), true);
-        }
-        let most = OPENING.1.min(count);
-        let joined = ((least + 1).max(most * 6 / 10)..=most)
-            .rev()
-            .find(|words| self.ends(words - 1) && says(words) && fits(words));
-        let words = joined.or_else(|| {
-            (least..=most)
-                .rev()
-                .find(|words| says(words) && fits(words))
-        });
-        (end(words.unwrap_or(least)), false)
-    }
-
-    /// The same in a script without spaces: up to a sign or a space, else to where the script changes.
-    fn unspaced_opening(&self) -> (usize, bool) {
-        let mut before = None;
-        let (mut whole, mut cut, mut hard) = (None, None, self.text.len());
-        for (n, (at, c)) in self.text.char_indices().enumerate() {
-            if n >= UNSPACED.0 {
-                break;
-            }
-            let is_apart = !c.is_alphanumeric() && !is_combining_mark(c) && !is_joint(c);
-            let changes = before.is_some_and(|before| script(before) != script(c));
-            if n >= 6 && is_apart {
-                whole = Some(at);
-            }
-            if (6..=UNSPACED.1).contains(&n) && changes && script(c) != Script::Hiragana {
-                cut = Some(at);
-            }
-            if n <= UNSPACED.1 && !is_combining_mark(c) {
-                hard = at;
-            }
-            before = Some(c);
-        }
-        if self.text.chars().count() <= UNSPACED.0 {
-            return (
-                self.text
-                    .trim_end_matches(|c: char| !c.is_alphanumeric())
-                    .len()
-                    .max(1),
-                true,
-            );
-        }
-        match whole {
-            Some(at) => (at, true),
-            None => (cut.unwrap_or(hard), false),
-        }
-    }
-}
-
-#[derive(PartialEq, Eq)]
-enum Script {
-    Hiragana,
-    Katakana,
-    Han,
-    Other,
-}
-
-fn script(c: char) -> Script {
-    match c {
-        '\u{3041}'..='\u{309f}' => Script::Hiragana,
-        '\u{30a0}'..='\u{30ff}' => Script::Katakana,
-        '\u{3400}'..='\u{9fff}' => Script::Han,
-        _ => Script::Other,
-    }
 }
 
 /// Does what stands behind a word end a clause or a quotation?
@@ -436,6 +332,11 @@ fn is_end(gap: &str) -> bool {
 fn has_inner_capital(word: &str) -> bool {
     let capital = word.contains(char::is_uppercase);
     word.chars().skip(1).any(char::is_uppercase) || (capital && word.contains(char::is_numeric))
+}
+
+/// Does a sign part clauses, and joins no word (`Ask.fm`)?
+fn is_part(c: char) -> bool {
+    PARTS.contains(&c) && !is_joint(c)
 }
 
 /// Are most words pieces of a script without spaces?

@@ -387,6 +387,7 @@ impl Tracker {
                 .iter()
                 .map(|item| (item.id, state.names.get(item.source)))
                 .collect();
+            let owners: Vec<u32> = items.iter().map(|item| item.owner).collect();
             let named = std::mem::take(&mut known.named);
             known.named = named.renew(
                 &mut self.lexicon,
@@ -394,6 +395,7 @@ impl Tracker {
                 &Titles {
                     said: &titles,
                     items: &ids,
+                    owners: &owners,
                     media: &media,
                     tag: burst.tag.and_then(|tag| as_written(&leading, tag)),
                     canonical: known.canonical.as_ref().map(|item| item.id),

@@ -15,6 +15,10 @@ const SAYERS: &str = "сообщ заяви расска передаёт пер
 /// Words that open a clause of its own behind a comma, by how they begin.
 const SUBORDINATE: &str =
     "если чтобы потому поскольку когда так пока хотя because while after although unless";
+/// Words before which a sentence of other languages may stop: what follows tells where, when or why.
+const ADJUNCTS: &str = " for in on at over after with from by as while amid despite before during against under \
+    through since until because without between across into à dans sur pour avec après por para con en tras \
+    desde contra bei mit für auf gegen nach wegen vor ";
 /// Endings of Russian adjectives and nouns that are never those of a subject.
 const OBLIQUE: [&str; 19] = [
     "ого", "его", "ому", "ему", "ую", "юю", "ых", "их", "ыми", "ими", "ах", "ях", "ами", "ями",
@@ -41,6 +45,27 @@ fn begins_with_one_of(list: &str, word: &str) -> bool {
 /// Is it a preposition of Russian?
 pub(super) fn is_preposition(word: &str) -> bool {
     stands_in(PREPOSITIONS, &word.to_lowercase())
+}
+
+/// Does a word begin what only tells where, when or why?
+pub(super) fn is_adjunct(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    stands_in(ADJUNCTS, &lower) || stands_in(PREPOSITIONS, &lower)
+}
+
+/// Does a word ask for what follows: a verb, a participle, an adjective that is bent?
+pub(super) fn leans_on_next(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    let is_latin = lower.bytes().all(|c| c.is_ascii_lowercase());
+    let leans = if is_latin {
+        lower.len() > 4 && ends(&["ing", "ed"]) || matches!(&*lower, "even" | "just" | "only")
+    } else {
+        is_cyrillic(&lower)
+            && lower.chars().count() > 3
+            && ends(&["ть", "ться", "йти", "сти", "ят"])
+    };
+    leans || is_russian_verb(&lower) || is_bent_adjective(word) || goes_on(word)
 }
 
 /// Must something follow this word?
