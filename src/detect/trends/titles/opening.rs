@@ -6,9 +6,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::super::wording::{is_adjunct, is_subordinate, leans_on_next};
-use super::{
-    MONEY, PARTS, QUOTES, Title, WordKind, capitalised, closed, is_calendar, is_joint, is_part,
-};
+use super::{MONEY, QUOTES, Title, WordKind, capitalised, closed, is_calendar, is_joint, is_part};
 
 /// Fewest words of a title's opening, most of one that is cut, and of a whole clause.
 const OPENING: (usize, usize, usize) = (3, 10, 15);
