@@ -29,6 +29,8 @@ const DAYS: u32 = 16;
 const PASSAGE_DAYS: u32 = 4;
 /// Days of speaking without which nothing is known to be daily.
 const WEEK: u32 = 7;
+/// Items by which a source's language leads, from which it is its usual one.
+const SPOKEN: u8 = 3;
 /// Items of one source and day that are learned from.
 const PER_DAY: u16 = 100;
 /// Passages read of one text.
@@ -68,6 +70,8 @@ struct Speaker {
     date: u16,
     /// Items on it.
     items: u16,
+    /// The language that it speaks more than all others, and by how many items more.
+    language: ([u8; 2], u8),
 }
 
 /// A source, as it speaks now.
@@ -75,6 +79,15 @@ struct Speaker {
 pub(super) struct Voice {
     source: u64,
     speaker: Speaker,
+}
+
+impl Voice {
+    /// The language that its source usually speaks.
+    pub(super) fn language(&self) -> Option<&str> {
+        let (code, lead) = &self.speaker.language;
+        let code = std::str::from_utf8(code).ok()?;
+        (*lead >= SPOKEN).then_some(code)
+    }
 }
 
 /// What is known of all sources.
@@ -114,6 +127,22 @@ impl Boilerplate {
         speaker.items = speaker.items.saturating_add(1);
         let speaker = *speaker;
         Voice { source, speaker }
+    }
+
+    /// A source has surely spoken a language.
+    pub(super) fn spoke(&mut self, voice: Voice, code: &str) {
+        let Some(speaker) = self.speakers.get_mut(&voice.source) else {
+            return;
+        };
+        // the majority vote of Boyer and Moore, 1981
+        let (usual, lead) = &mut speaker.language;
+        if usual.as_slice() == code.as_bytes() {
+            *lead = lead.saturating_add(1);
+        } else if *lead > 0 {
+            *lead -= 1;
+        } else if let Ok(code) = code.as_bytes().try_into() {
+            (*usual, *lead) = (code, 1);
+        }
     }
 
     /// A text without what its source always says, and learns from it.

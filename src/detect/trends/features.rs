@@ -7,7 +7,8 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::language::{Form, Kind, Lexicon, key, language_of};
+use super::identify::{identify, language_of};
+use super::language::{Form, Kind, Lexicon, key};
 use super::terms::{folded, numbered, parts, tags};
 use super::vector::{Vector, add_to, dot, keep_heaviest, normalise};
 use super::words::{WordKind, words};
@@ -34,6 +35,8 @@ const TERMS: usize = 450_000;
 pub(super) struct Features {
     /// ISO 639-1 code.
     pub(super) language: &'static str,
+    /// Does more than a guess speak for that language?
+    pub(super) language_is_sure: bool,
     /// Raw weights, sorted by key.
     pub(super) terms: Vector,
     /// Stems of the title in reading order, each once.
@@ -46,22 +49,25 @@ pub(super) struct Features {
     pub(super) title_only: bool,
 }
 
-/// Reads an item; a word of its summary weighs `weight_of_summary`, one of its title 1.
+/// Reads an item; a word of its summary weighs `weight_of_summary`, one of its title 1. The
+/// language is what the source says and what it usually speaks, if the text agrees.
 pub(super) fn read(
     lexicon: &mut Lexicon,
     weight_of_summary: f32,
     title: &str,
     summary: &str,
-    said: Option<&str>,
+    (said, usual): (Option<&str>, Option<&str>),
 ) -> Features {
-    let language = language_of(
+    let reading = identify(
         if title.len() < 40 && !summary.is_empty() {
             summary
         } else {
             title
         },
         said,
+        usual,
     );
+    let language = reading.code;
     let mut terms = Vector::new();
     let mut stems = Vec::new();
     for (form, weight) in forms(lexicon, title, language, TITLE_WORDS) {
@@ -87,6 +93,7 @@ pub(super) fn read(
     add_to(&mut terms, &said_of_it);
     Features {
         language,
+        language_is_sure: reading.is_sure,
         terms,
         title: stems,
         tags,

@@ -1,8 +1,4 @@
-//! Which language a text is in, and what its words are compared by: stems, and nothing for stop words.
-//!
-//! A source's own word is believed if the script agrees. Else the script decides, then letters that
-//! only one language has, then trigrams (`whatlang`, which knows no Kazakh and guesses badly on a
-//! few words: short texts fall to the script's most used language).
+//! What the words of a text are compared by: stems, and nothing for stop words.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use snowball_stemmers_rs::{Algorithm, Stemmer};
@@ -11,123 +7,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::stops::{also_stop, root, says_nothing};
 
-/// Fewer letters than this tell trigrams too little.
-const ENOUGH_LETTERS: usize = 24;
 /// Forms remembered per language; forgotten all at once when full.
 const CACHE: usize = 56_000;
-const LATIN: &[(whatlang::Lang, &str)] = &[
-    (whatlang::Lang::Eng, "en"),
-    (whatlang::Lang::Deu, "de"),
-    (whatlang::Lang::Fra, "fr"),
-    (whatlang::Lang::Spa, "es"),
-    (whatlang::Lang::Por, "pt"),
-    (whatlang::Lang::Ita, "it"),
-    (whatlang::Lang::Nld, "nl"),
-    (whatlang::Lang::Pol, "pl"),
-    (whatlang::Lang::Tur, "tr"),
-    (whatlang::Lang::Swe, "sv"),
-    (whatlang::Lang::Fin, "fi"),
-    (whatlang::Lang::Hun, "hu"),
-    (whatlang::Lang::Ron, "ro"),
-    (whatlang::Lang::Ces, "cs"),
-    (whatlang::Lang::Ind, "id"),
-];
-
-/// The language of a text as an ISO 639-1 code; `said` is what its source says.
-pub(super) fn language_of(text: &str, said: Option<&str>) -> &'static str {
-    let (mut cyrillic, mut latin, mut other, mut kana) = (0usize, 0usize, 0usize, 0usize);
-    let mut signs = 0usize;
-    let mut script = "en";
-    let mut special = None;
-    for c in text.chars().take(400) {
-        match c {
-            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => latin += 1,
-            '\u{400}'..='\u{52f}' => {
-                cyrillic += 1;
-                match c {
-                    'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => {
-                        special = special.or(Some("uk"));
-                    }
-                    'ў' | 'Ў' => special = Some("be"),
-                    'қ' | 'ң' | 'ғ' | 'ү' | 'ұ' | 'ө' | 'ә' | 'Қ' | 'Ғ' | 'Ү' | 'Ө' | 'Ә' =>
-                    {
-                        special = Some("kk");
-                    }
-                    'ђ' | 'ћ' | 'џ' | 'љ' | 'њ' | 'ј' => special = Some("sr"),
-                    _ => {}
-                }
-            }
-            // the middle dot stands in Chinese too, and `の` on its signboards
-            '・' => {}
-            'の' => signs += 1,
-            '\u{3041}'..='\u{30ff}' => kana += 1,
-            c if c.is_alphabetic() => {
-                other += 1;
-                script = match c {
-                    '\u{370}'..='\u{3ff}' => "el",
-                    '\u{590}'..='\u{5ff}' => "he",
-                    '\u{600}'..='\u{6ff}' => "ar",
-                    '\u{900}'..='\u{97f}' => "hi",
-                    '\u{e00}'..='\u{e7f}' => "th",
-                    '\u{ac00}'..='\u{d7af}' => "ko",
-                    '\u{4e00}'..='\u{9fff}' => "zh",
-                    '\u{530}'..='\u{58f}' => "hy",
-                    '\u{10a0}'..='\u{10ff}' => "ka",
-                    _ => script,
-                };
-            }
-            _ => {}
-        }
-    }
-    // kana are written in no other language, and in few Japanese titles not at all
-    kana += if kana > 0 || said.and_then(known_code) != Some("zh") {
-        signs
-    } else {
-        0
-    };
-    if kana > 0 && kana + other > latin + cyrillic && matches!(script, "zh" | "en") {
-        return "ja";
-    }
-    other += signs;
-    if other > latin + cyrillic {
-        // a title in Han alone may be Japanese
-        if script == "zh" && said.and_then(known_code) == Some("ja") {
-            return "ja";
-        }
-        return script;
-    }
-    let is_cyrillic = cyrillic > latin;
-    if let Some(said) = said.and_then(known_code)
-        && is_cyrillic == matches!(said, "ru" | "uk" | "be" | "kk" | "sr" | "bg" | "mk")
-    {
-        return said;
-    }
-    if is_cyrillic {
-        return special.unwrap_or("ru");
-    }
-    if latin < ENOUGH_LETTERS {
-        return "en";
-    }
-    let head: String = text.chars().take(200).collect();
-    let allowed = LATIN.iter().map(|(lang, _)| *lang).collect();
-    whatlang::Detector::with_allowlist(allowed)
-        .detect_lang(&head)
-        .and_then(|lang| LATIN.iter().find(|(known, _)| *known == lang))
-        .map_or("en", |(_, code)| code)
-}
-
-/// The code's two letters, if it is a language we know.
-fn known_code(said: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 32] = [
-        "en", "ru", "de", "fr", "es", "pt", "it", "nl", "pl", "tr", "sv", "fi", "hu", "ro", "cs",
-        "id", "uk", "be", "kk", "sr", "bg", "mk", "el", "he", "ar", "hi", "th", "ko", "zh", "hy",
-        "ka", "ja",
-    ];
-    let two = said.split(['-', '_']).next()?;
-    KNOWN
-        .into_iter()
-        .find(|code| code.eq_ignore_ascii_case(two))
-}
 
 /// How a word is compared: hashes, so that state keeps no words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -359,25 +240,4 @@ fn algorithm(language: &str) -> Option<Algorithm> {
         "hy" => Algorithm::Armenian,
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kana_tell_japanese_from_chinese() {
-        for (title, said, language) in [
-            ("東京株式市場、三日続落で取引終了へ", None, "ja"),
-            ("政府予算案衆議院本会議可決の見通し", None, "ja"),
-            ("新機能「シェア」提供", None, "ja"),
-            ("北京地铁票价明年上调", None, "zh"),
-            ("鲜の每日生活馆开业", Some("zh-CN"), "zh"),
-            ("大谷翔平本塁打", Some("ja"), "ja"),
-            ("詹姆斯・邦德新片定档", Some("zh"), "zh"),
-            ("삼성전자 の 신제품 발표", None, "ko"),
-        ] {
-            assert_eq!(language_of(title, said), language, "{title}");
-        }
-    }
 }

@@ -27,6 +27,7 @@ mod features;
 mod finding;
 mod former;
 mod history;
+mod identify;
 mod language;
 mod lifecycle;
 mod links;

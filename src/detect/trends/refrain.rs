@@ -125,7 +125,7 @@ fn mixed(hash: u32, byte: u8) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::language::language_of;
+    use super::super::identify::language_of;
     use super::*;
 
     fn refrain(titles: &[&str]) -> Refrain {

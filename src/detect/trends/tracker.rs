@@ -14,7 +14,8 @@ use super::clean::{clean, shown};
 use super::features::{self, Idf};
 use super::former::{Former, Return, Time, times};
 use super::history::History;
-use super::language::{Lexicon, language_of};
+use super::identify::language_of;
+use super::language::Lexicon;
 use super::lifecycle::{Canonical, Lifecycle};
 use super::names::Names;
 use super::naming::{Named, Titles};
@@ -170,8 +171,11 @@ impl Tracker {
             state.settings.summary,
             &title,
             &summary,
-            item.language,
+            (item.language, voice.language()),
         );
+        if read.language_is_sure {
+            state.boilerplate.spoke(voice, read.language);
+        }
         let owner = state.names.number(item.owner);
         let weight = state.volume.weigh(owner, at);
         if weight.in_usual {
@@ -218,6 +222,7 @@ impl Tracker {
             official: item.official,
             title_only: read.title_only,
             language,
+            language_is_sure: read.language_is_sure,
             title: shown(&title, item.title).into(),
             stems: read.title.into(),
             own: own.into(),
@@ -413,16 +418,23 @@ impl Tracker {
             ..
         } = known.named.clone();
         let mut sources: Vec<String> = Vec::new();
-        let mut languages: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut languages: FxHashMap<&str, (usize, bool)> = FxHashMap::default();
         for item in &items {
             let source = state.names.get(item.source);
             if !sources.iter().any(|known| known == source) {
                 sources.push(source.to_owned());
             }
-            *languages.entry(item.code().unwrap_or("en")).or_default() += 1;
+            let (count, is_sure) = languages.entry(item.code().unwrap_or("en")).or_default();
+            *count += 1;
+            *is_sure |= item.language_is_sure;
         }
-        let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
+        let mut languages: Vec<(&str, (usize, bool))> = languages.into_iter().collect();
         languages.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        // one guess makes no language of a trend, unless there is nothing else
+        let (first, others) = languages.split_at(languages.len().min(1));
+        let others = others
+            .iter()
+            .filter(|(_, (count, is_sure))| *is_sure || *count > 1);
         let time = |at: i64| Timestamp::from_second(at).unwrap_or_default();
         Some(Trend {
             id,
@@ -440,9 +452,10 @@ impl Tracker {
                 .map_or(headline_item, |item| item.id),
             source,
             link: None,
-            languages: languages
-                .into_iter()
-                .map(|(code, _)| code.to_owned())
+            languages: first
+                .iter()
+                .chain(others)
+                .map(|(code, _)| (*code).to_owned())
                 .collect(),
             related,
             first_seen: time(known.first),

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::language::language_of;
+use super::identify::language_of;
 use super::stories::{Merge, Number};
 
 /// Items held at most; a busier stream has a shorter window.
@@ -27,6 +27,8 @@ pub(super) struct Held {
     pub(super) official: bool,
     pub(super) title_only: bool,
     pub(super) language: [u8; 2],
+    /// Does more than a guess speak for that language?
+    pub(super) language_is_sure: bool,
     pub(super) title: Box<str>,
     pub(super) stems: Box<[u32]>,
     /// Terms of its own: tags, names with their number.

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use super::super::language::{Lexicon, language_of};
+use super::super::identify::language_of;
+use super::super::language::Lexicon;
 use super::*;
 
 fn refrain(title: &str) -> Refrain {

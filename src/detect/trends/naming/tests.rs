@@ -1,6 +1,6 @@
 //! Labels and related terms of small groups of titles.
 
-use super::super::language::language_of;
+use super::super::identify::language_of;
 use super::*;
 
 fn named(titles: &[&str], language: &'static str) -> String {
