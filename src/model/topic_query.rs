@@ -13,14 +13,16 @@
 //! | `NOT a`, `НЕ a`, `-a` | not |
 //! | `a NEAR/5 b` | at most five words between them, in either order |
 //!
-//! NOT binds tightest, then NEAR, AND, OR. Case, accents and ё never matter. A query that would match
-//! a text that says nothing at all is refused, so that every match has words to show.
+//! NOT binds tightest, then NEAR, AND, OR. Operators are written in capitals; in another case they are
+//! refused, since as words they are hardly ever meant. Elsewhere case, accents and ё never
+//! matter. A query that would match a text that says nothing at all is refused, so that every match has
+//! words to show.
 
 mod tokens;
 
 use std::ops::Range;
 
-use tokens::{Token, atom, finds_everything, tokens};
+use tokens::{Token, atom, finds_everything, is_operator, tokens};
 
 /// Longest query, in bytes.
 const LONGEST: usize = 8_000;
@@ -111,11 +113,9 @@ impl QueryExpr {
     /// Reads one entry of a list: words without operators are one sequence, in any form.
     pub fn entry(text: &str) -> Result<Self, QueryFault> {
         let plain = !text.contains(['"', '«', '»', '“', '”', '(', ')', '~'])
-            && !text.split_whitespace().any(|word| {
-                matches!(word, "AND" | "OR" | "NOT" | "ИЛИ" | "НЕ" | "|" | "&")
-                    || word.starts_with("NEAR/")
-                    || word.starts_with('-')
-            });
+            && !text
+                .split_whitespace()
+                .any(|word| is_operator(word) || word.starts_with('-'));
         if !plain {
             return Self::parse(text);
         }

@@ -60,6 +60,16 @@ fn entries_of_lists_are_sequences() {
         assert_eq!(shown(&QueryExpr::entry(text).unwrap()), expected, "{text}");
     }
     assert!(QueryExpr::entry("—").is_err());
+    // words of a phrase stay words, what has a number is an operator
+    assert_eq!(
+        shown(&QueryExpr::entry("black and white").unwrap()),
+        "black and white"
+    );
+    assert!(QueryExpr::entry("acme near/5 discount").is_err());
+    assert_eq!(shown(&QueryExpr::entry("a И b").unwrap()), "(all a b)");
+    for word in ["рядом", "24/7", "xor"] {
+        assert_eq!(shown(&QueryExpr::parse(word).unwrap()), word);
+    }
 }
 
 #[test]
@@ -72,6 +82,18 @@ fn faults_point_at_their_place() {
         ("a) b", ")", "closes nothing"),
         ("\"a b", "\"", "never closed"),
         ("a or b", "or", "looked for as a word"),
+        ("a near b", "near", "looked for as a word; write `NEAR/5`"),
+        (
+            "acme near/5 discount",
+            "near/5",
+            "looked for as a word; write `NEAR/5`",
+        ),
+        ("a Near/3 b", "Near/3", "write `NEAR/3`"),
+        ("a near/99 b", "near/99", "write `NEAR/5`"),
+        ("a aNd b", "aNd", "write `AND`, or `\"aNd\"`"),
+        ("a иЛи b", "иЛи", "write `ИЛИ`"),
+        ("a w/5 b", "w/5", "no operator here"),
+        ("a рядом/3 b", "рядом/3", "no operator here"),
         ("a NEAR b", "NEAR", "how near"),
         ("a NEAR/99 b", "NEAR/99", "how near"),
         ("a NEAR/5 NOT b", "NOT", "words and phrases only"),
@@ -84,7 +106,7 @@ fn faults_point_at_their_place() {
     ] {
         let fault = QueryExpr::parse(text).unwrap_err();
         assert_eq!(&text[fault.at.clone()], place, "{text}: {fault}");
-        assert!(fault.message.contains(part), "{text}: {fault}");
+        assert!(fault.to_string().contains(part), "{text}: {fault}");
     }
     let deep = format!("{}a{}", "(".repeat(60), ")".repeat(60));
     assert!(QueryExpr::parse(&deep).is_err());

@@ -116,24 +116,19 @@ fn word_end(text: &str, start: usize) -> usize {
         .map_or(text.len(), |length| start + length)
 }
 
+/// Operators are written in capitals; in any other case they are words, and hardly ever meant so.
 fn word(text: &str, at: Range<usize>) -> Result<(Token, Range<usize>), QueryFault> {
-    let token = match text {
+    let upper = text.to_uppercase();
+    let token = match upper.as_str() {
         "AND" | "И" => Token::And,
         "OR" | "ИЛИ" => Token::Or,
         "NOT" | "НЕ" => Token::Not,
-        "and" | "or" | "not" | "Or" | "And" | "Not" | "и" | "или" | "не" | "Или" | "Не" =>
-        {
-            let upper = text.to_uppercase();
-            return Err(fault(
-                at,
-                format!("`{text}` would be looked for as a word"),
-                format!("write `{upper}`, or `\"{text}\"` for the word"),
-            ));
-        }
-        _ if text == "NEAR" || text.starts_with("NEAR/") => {
-            let gap = text.strip_prefix("NEAR/").and_then(|n| n.parse().ok());
+        _ if upper == "NEAR" || upper.starts_with("NEAR/") => {
+            let gap = upper.strip_prefix("NEAR/").and_then(|n| n.parse().ok());
             match gap {
                 Some(gap) if gap <= WIDEST_NEAR => Token::Near(gap),
+                // in capitals it is told below what is missing
+                _ if text != upper => return Err(lower(text, "NEAR/5", at)),
                 _ => {
                     return Err(fault(
                         at,
@@ -152,19 +147,47 @@ fn word(text: &str, at: Range<usize>) -> Result<(Token, Range<usize>), QueryFaul
                 format!("use AND, OR, NOT and NEAR/5, or write `\"{text}\"` for the word"),
             ));
         }
-        _ => Token::Atom(atom(text, false, at.clone())?),
+        _ => return Ok((Token::Atom(atom(text, false, at.clone())?), at)),
     };
-    Ok((token, at))
+    if text == upper {
+        Ok((token, at))
+    } else {
+        Err(lower(text, &upper, at))
+    }
 }
 
-/// Operators of other search languages: `W/5`, `ADJ3`, `XOR`, `РЯДОМ/5`.
+/// An operator that is not in capitals.
+fn lower(text: &str, meant: &str, at: Range<usize>) -> QueryFault {
+    fault(
+        at,
+        format!("`{text}` would be looked for as a word"),
+        format!("write `{meant}`, or `\"{text}\"` for the word"),
+    )
+}
+
+/// Is a word written as an operator is, in capitals or, with its number, in any case? Phrases of lists
+/// hold `and` and `near` as words.
+pub(super) fn is_operator(word: &str) -> bool {
+    matches!(
+        word,
+        "AND" | "OR" | "NOT" | "И" | "ИЛИ" | "НЕ" | "|" | "&" | "NEAR"
+    ) || word.to_uppercase().starts_with("NEAR/")
+        || is_unknown_operator(word)
+}
+
+/// Operators of other search languages: `W/5`, `ADJ3`, `XOR`, `РЯДОМ/5`; in lower case those with a
+/// number, as `xor` and `рядом` are words.
 fn is_unknown_operator(text: &str) -> bool {
     let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let counted = name.len() < text.len() && name.ends_with('/');
-    let counted = counted && name.trim_end_matches('/').chars().all(char::is_uppercase);
-    counted && name.len() > 1
-        || matches!(text, "XOR" | "ANDNOT" | "ONEAR" | "РЯДОМ")
-        || matches!(name, "ADJ" | "NEAR")
+    if let Some(operator) = name.strip_suffix('/')
+        && name.len() < text.len()
+        && !operator.is_empty()
+    {
+        let upper = operator.to_uppercase();
+        let is_known = matches!(upper.as_str(), "W" | "ADJ" | "PRE" | "ONEAR" | "РЯДОМ");
+        return is_known || operator.chars().all(char::is_uppercase);
+    }
+    matches!(text, "XOR" | "ANDNOT" | "ONEAR" | "РЯДОМ") || matches!(name, "ADJ" | "NEAR")
 }
 
 /// An operator, or a word that alone finds everything: an article, a preposition.
