@@ -81,9 +81,9 @@ const WORDS: usize = 40;
 
 /// Of a line, this many characters.
 const MOST_WORDS: usize = 120;
-/// So often the profile's removal is tried.
-const REMOVALS: usize = 10;
-const BETWEEN_REMOVALS: Duration = Duration::from_millis(50);
+/// So often it is looked whether the whole group is dead and the profile gone.
+const LOOKS: usize = 60;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// A running browser. Dropping it kills it and removes its profile.
 pub(super) struct Process {
@@ -195,22 +195,55 @@ impl Drop for Process {
         if let Some(watch) = self.watch.take() {
             let _ = watch.join();
         }
-        // a helper may write while it dies; what is left after all is swept before the next start
-        for _ in 0..REMOVALS {
-            match fs::remove_dir_all(&self.profile) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    std::thread::sleep(BETWEEN_REMOVALS);
-                }
-                _ => break,
-            }
+        remove_once_dead(self.group, &self.profile);
+    }
+}
+
+/// Removes a profile when nobody of a killed group writes there any more: a signal is not yet a death,
+/// and a helper that is still dying makes directories anew. What is left after all is swept before the
+/// next start.
+fn remove_once_dead(group: u32, profile: &Path) {
+    for look in 0..LOOKS {
+        if look > 0 {
+            std::thread::sleep(BETWEEN_LOOKS);
+        }
+        let is_alive = lives(group);
+        if is_alive {
+            kill(group);
+        }
+        let is_gone = match fs::remove_dir_all(profile) {
+            Ok(()) => true,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if is_gone && !is_alive {
+            return;
         }
     }
 }
 
-/// Kills a whole group: helpers too whose parent was killed while it started them.
+/// Is there a process of the group that is not dead? Those that nobody has waited for are.
+fn lives(group: u32) -> bool {
+    let Ok(processes) = fs::read_dir("/proc") else {
+        return false;
+    };
+    let group = group.to_string();
+    processes.flatten().any(|process| {
+        // the name in brackets may hold anything; after it come state, parent and group
+        let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        let mut fields = stat
+            .rsplit_once(')')
+            .map_or("", |(_, rest)| rest)
+            .split_whitespace();
+        let is_dead = matches!(fields.next(), None | Some("Z" | "X"));
+        !is_dead && fields.nth(1) == Some(&group)
+    })
+}
+
+/// Kills a whole group: helpers too whose parent was killed while it started them. The signal stands as
+/// POSIX has it: dash, which is Debian's `sh`, refuses `kill -9 -- -GROUP`.
 fn kill(group: u32) {
     let _ = Command::new("/bin/sh")
-        .args(["-c", r#"kill -9 -- "-$0""#, &group.to_string()])
+        .args(["-c", r#"kill -s KILL -- "-$0""#, &group.to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -261,6 +294,29 @@ fn is_root() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_profile_goes_with_a_group_that_writes_until_it_is_dead() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let profile = scratch.path().join("profile");
+        fs::create_dir(&profile).expect("a directory");
+        let write =
+            r#"(while :; do mkdir -p "$0/a/b"; : > "$0/a/b/c"; done) 2>/dev/null & exec sleep 60"#;
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", write])
+            .arg(&profile)
+            .process_group(0)
+            .spawn()
+            .expect("a shell");
+        let group = child.id();
+        assert!(lives(group));
+        remove_once_dead(group, &profile);
+        assert!(!profile.exists());
+        // not waited for yet, so it is there as a zombie, and nobody of the group lives
+        assert!(!lives(group));
+        child.wait().expect("killed");
+        assert!(!profile.exists());
+    }
 
     #[test]
     fn profiles_of_dead_processes_are_swept_and_nothing_else() {
