@@ -7,14 +7,27 @@ use super::findings::severity;
 use super::layout;
 use super::output::{BAD, FAINT, GOOD, Output, STRONG, span};
 use super::sparkline::sparkline;
-use crate::model::{Evidence, Finding, FindingId, Series, TrendId};
+use crate::model::{BadId, Evidence, Finding, FindingId, Series, TrendId};
 use crate::query::{self, Explanation};
 
 /// Why something was told or not: evidence, change, digests.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A finding, such as `f12`
+    #[arg(value_parser = finding)]
     id: FindingId,
+}
+
+/// A finding's number; of a trend it is said where that is explained.
+fn finding(text: &str) -> Result<FindingId, String> {
+    let is_trend = text.trim().starts_with(['t', 'T']);
+    match text.parse::<TrendId>() {
+        Ok(trend) if is_trend => Err(format!(
+            "{trend} is a trend; `tidewatch trend {trend}` shows why it is there, who speaks of it and which \
+             findings told it"
+        )),
+        _ => text.parse().map_err(|bad: BadId| bad.to_string()),
+    }
 }
 
 pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCode> {

@@ -9,7 +9,7 @@ use super::output::{FAINT, Output, STRONG, one_line};
 use super::spans::count;
 use super::sparkline::{sparkline, squeeze};
 use super::trends::{plural, valued};
-use crate::model::{Role, TrendEvidence, TrendId, TrendStage};
+use crate::model::{BadId, FindingId, Role, TrendEvidence, TrendId, TrendStage};
 use crate::query::{self, QueryError, TrendStory, TrendView};
 use crate::store::StoreError;
 
@@ -22,6 +22,7 @@ const VOICES: usize = 12;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A trend, such as `t12`
+    #[arg(value_parser = trend)]
     id: TrendId,
     /// How many of its items
     #[arg(long, short = 'n', default_value_t = 50, value_parser = count)]
@@ -47,6 +48,17 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
         Output::text(&told(&story, args.limit, context))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A trend's number; of a finding it is said where that is explained.
+fn trend(text: &str) -> Result<TrendId, String> {
+    let is_finding = text.trim().starts_with(['f', 'F']);
+    match text.parse::<FindingId>() {
+        Ok(finding) if is_finding => Err(format!(
+            "{finding} is a finding; `tidewatch explain {finding}` shows its evidence, and its trend if it tells one"
+        )),
+        _ => text.parse().map_err(|bad: BadId| bad.to_string()),
+    }
 }
 
 /// How a trend returns, and whether it is larger than usual.
@@ -147,8 +159,8 @@ fn told(story: &TrendStory, limit: usize, context: &Context) -> String {
     } else {
         (&story.hourly, "an hour")
     };
-    let counts: Vec<Option<u32>> = volume.iter().map(|v| Some(v.items)).collect();
-    let most = volume.iter().map(|v| v.items).max().unwrap_or(0);
+    let counts: Vec<Option<u32>> = volume.iter().map(|v| v.items).collect();
+    let most = counts.iter().flatten().max().copied().unwrap_or(0);
     let wide = width
         .map_or(WIDE, |width| width.saturating_sub(layout::NAMED + 24))
         .clamp(12, WIDE);

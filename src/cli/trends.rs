@@ -25,7 +25,8 @@ pub(super) struct Args {
     /// How far back: 90m, 3h, 1d, 2w [default: 24h, with --new 30d]
     #[arg(long, value_parser = window)]
     window: Option<SignedDuration>,
-    /// Only with sources about this platform
+    /// Only what is seen on sources about this platform or speaks of it in its label, its headline or a
+    /// third of its titles: the platform's id or its name, such as tiktok or «ВКонтакте»
     #[arg(long)]
     platform: Option<String>,
     /// Only told in this language: its code or name, such as ru or Russian
@@ -151,10 +152,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
             view.owners.to_string(),
             view.items.to_string(),
             ago(Some(view.first_seen), now),
-            {
-                let volume: Vec<Option<u32>> = view.volume.iter().copied().map(Some).collect();
-                sparkline(squeeze(&volume, steps))
-            },
+            sparkline(squeeze(&view.volume, steps)),
             named(view),
         ]);
     }

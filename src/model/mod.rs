@@ -62,7 +62,9 @@ pub use name::{NameKey, NewName};
 pub use passage::{Passage, Turned};
 pub use pending::{Doubt, Pending};
 pub use planned::DateMeaning;
-pub use platform::{is_platform, names_platform, platform_by_word, platform_name};
+pub use platform::{
+    is_platform, names_platform, platform_by_word, platform_name, speaks_of_platform,
+};
 pub use reading::{
     Block, BlockKind, Body, Hints, Link, PageText, ReadOptions, ReadOutcome, Reading,
 };

@@ -147,6 +147,34 @@ pub fn names_platform(text: &str, id: &str) -> bool {
     })
 }
 
+/// Names of platforms that are common words too; only as they are written do they mean the platform.
+const COMMON: [&str; 11] = [
+    "clubhouse",
+    "discord",
+    "kick",
+    "max",
+    "medium",
+    "meta",
+    "ok",
+    "steam",
+    "threads",
+    "twitch",
+    "x",
+];
+
+/// Does a text speak of a platform: name it in either language, or as Russian media spell it? Names that
+/// are common words too count only with their capitals.
+pub fn speaks_of_platform(text: &str, id: &str) -> bool {
+    if COMMON.contains(&id) {
+        let name = platform_name(id, Language::En);
+        let other = platform_name(id, Language::Ru);
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        return words.any(|word| word == name) || other != name && names_platform(text, other);
+    }
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    names_platform(text, id) || words.any(|word| platform_by_word(word) == Some(id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +204,29 @@ mod tests {
         assert_eq!(platform_by_word("Snapchat"), Some("snapchat"));
         assert_eq!(platform_by_word("Инстаграме"), Some("instagram"));
         assert_eq!(platform_by_word("news"), None);
+    }
+
+    #[test]
+    fn what_is_also_a_common_word_is_a_platform_only_as_it_is_written() {
+        for (text, id) in [
+            ("Как продвигаться в тиктоке", "tiktok"),
+            ("Новости ВКонтакте", "vk"),
+            ("Что нового в Одноклассниках", "ok"),
+            ("Threads gets a tab", "threads"),
+            ("Блогеры уходят в MAX", "max"),
+            ("Remix Battles on Clipnet", "clipnet"),
+        ] {
+            assert!(speaks_of_platform(text, id), "{text}");
+        }
+        for (text, id) in [
+            ("Five threads to read", "threads"),
+            ("Max Frisch is read again", "max"),
+            ("x is a letter", "x"),
+            ("It is ok", "ok"),
+            ("A medium-sized shop", "medium"),
+        ] {
+            assert!(!speaks_of_platform(text, id), "{text}");
+        }
     }
 
     #[test]

@@ -26,8 +26,6 @@ const HOUR: i64 = 3_600_000;
 pub struct TrendFilter {
     /// Found by a check at or after this.
     pub since: Timestamp,
-    /// With an item of a source of this platform.
-    pub platform: Option<String>,
     /// Told in this language (ISO 639-1).
     pub language: Option<String>,
     /// In this stage; without one, all that are not over.
@@ -115,19 +113,15 @@ impl Reader {
         let mut statement = self.conn.prepare_cached(&format!(
             "{TREND} WHERE t.checked_at >= ?1
                AND EXISTS (SELECT 1 FROM trend_item x WHERE x.trend = t.id)
-               AND (?2 IS NULL OR EXISTS (SELECT 1 FROM trend_item x
-                    JOIN item i ON i.id = x.item JOIN source s ON s.n = i.source
-                    WHERE x.trend = t.id AND s.platform = ?2))
-               AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(t.trend, '$.languages') WHERE value = ?3))
-               AND (?4 IS NULL OR t.stage = ?4)
-               AND (?5 OR t.stage = ?4 OR t.stage <> 'over')
-               AND (?5 OR t.trend ->> '$.evidence.recurrent' IS NULL OR t.trend ->> '$.evidence.larger')
-             ORDER BY t.checked_at DESC, t.id DESC LIMIT ?6"
+               AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(t.trend, '$.languages') WHERE value = ?2))
+               AND (?3 IS NULL OR t.stage = ?3)
+               AND (?4 OR t.stage = ?3 OR t.stage <> 'over')
+               AND (?4 OR t.trend ->> '$.evidence.recurrent' IS NULL OR t.trend ->> '$.evidence.larger')
+             ORDER BY t.checked_at DESC, t.id DESC LIMIT ?5"
         ))?;
         let rows = statement.query_map(
             params![
                 At(filter.since),
-                filter.platform,
                 filter.language,
                 filter.stage.map(Name),
                 filter.all,

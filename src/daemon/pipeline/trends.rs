@@ -362,7 +362,6 @@ impl Pipeline {
     async fn recall(&self, mut watch: Watch, before: Timestamp) -> Result<Watch, StoreError> {
         let ever = TrendFilter {
             since: Timestamp::MIN,
-            platform: None,
             language: None,
             stage: None,
             all: true,

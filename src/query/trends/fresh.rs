@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::STEPS;
 use crate::detect::radar;
-use crate::model::{FindingId, ItemId, SourceId, TrendId, TrendStage};
+use crate::model::{FindingId, ItemId, SourceId, TrendId, TrendStage, speaks_of_platform};
 use crate::query::QueryError;
 use crate::store::{NameUseRow, Reader, Store, StoreError, StoredName};
 
@@ -22,7 +22,7 @@ const HEAD: usize = 120;
 pub struct NewNamesQuestion {
     /// How far back they were found.
     pub window: SignedDuration,
-    /// Used by a source of this platform.
+    /// Used by a source about this platform, or in a title that speaks of it.
     pub platform: Option<String>,
     /// Used in this language.
     pub language: Option<String>,
@@ -98,11 +98,11 @@ pub async fn new_names(
         for stored in reader.new_names(since, MOST)? {
             let uses = reader.name_uses(stored.key, USES)?;
             let about = |row: &NameUseRow| {
-                let wanted = |of: &Option<String>, asked: &Option<String>| {
-                    asked.is_none() || of.as_deref() == asked.as_deref()
-                };
-                wanted(&row.platform, &question.platform)
-                    && wanted(&row.language, &question.language)
+                let language = question.language.is_none() || row.language == question.language;
+                let platform = question.platform.as_deref().is_none_or(|id| {
+                    row.platform.as_deref() == Some(id) || speaks_of_platform(&head(row), id)
+                });
+                language && platform
             };
             if !uses.iter().any(about) {
                 continue;

@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::model::{FindingId, Goal, Role, Trend, TrendEvidence, TrendId, TrendStage};
+use crate::model::{
+    FindingId, Goal, Role, Trend, TrendEvidence, TrendId, TrendStage, speaks_of_platform,
+};
 use crate::store::{
-    FindingFilter, Reader, StageChange, Store, StoredTrend, Telling, TrendFilter, TrendMember,
-    TrendPoint,
+    FindingFilter, Reader, StageChange, Store, StoreError, StoredTrend, Telling, TrendFilter,
+    TrendMember, TrendPoint, hour_of,
 };
 
 use super::QueryError;
@@ -35,7 +37,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 pub struct TrendsQuestion {
     /// How far back: trends that a check has found within it.
     pub window: SignedDuration,
-    /// With an item of a source of this platform.
+    /// Seen on a source about this platform, or spoken of as of it.
     pub platform: Option<String>,
     /// Told in this language.
     pub language: Option<String>,
@@ -86,8 +88,8 @@ pub struct TrendView {
     pub sources: Vec<String>,
     /// All its items.
     pub items: usize,
-    /// Items per 24th of the window, oldest first.
-    pub volume: Vec<u32>,
+    /// Items per 24th of the window, oldest first; `None` for a time in which nothing was polled.
+    pub volume: Vec<Option<u32>>,
     /// Platforms that its sources are about.
     pub platforms: Vec<String>,
     /// Languages it is told in, most used first.
@@ -107,8 +109,8 @@ pub struct TrendView {
 pub struct Volume {
     /// Its beginning.
     pub at: Timestamp,
-    /// Items published in it.
-    pub items: u32,
+    /// Items published in it; `None` if it has none and nothing was polled then.
+    pub items: Option<u32>,
 }
 
 /// A finding that told of a trend, and the digests it went into.
@@ -172,17 +174,23 @@ pub async fn trends(
         .unwrap_or(Timestamp::MIN);
     let filter = TrendFilter {
         since,
-        platform: question.platform,
         language: question.language,
         stage: question.stage,
         all: question.all,
     };
-    let (goal, limit) = (question.goal, question.limit);
+    let (platform, goal, limit) = (question.platform, question.goal, question.limit);
     let views = store.read(move |reader| {
+        let watched = Watched::new(reader, since, now)?;
         let mut views = Vec::new();
         for stored in reader.trends(&filter, MOST)? {
             let members = reader.trend_members(stored.trend.id, MEMBERS)?;
-            let mut view = view(stored, &members, since, now);
+            if platform
+                .as_deref()
+                .is_some_and(|id| !is_about(&stored.trend, &members, id))
+            {
+                continue;
+            }
+            let mut view = view(stored, &members, &watched, since, now);
             view.measure = goal.map(|goal| goal::measure(goal, &view, &members, now));
             views.push(view);
         }
@@ -212,9 +220,11 @@ pub async fn trend(store: &Store, id: TrendId) -> Result<TrendStory, QueryError>
         let mut members = reader.trend_members(id, MEMBERS)?;
         let first = members.first().map_or(stored.trend.first_seen, |m| m.at);
         let last = members.last().map_or(stored.trend.last_seen, |m| m.at);
-        let view = view(stored, &members, first, last.max(first) + HOUR);
-        let hourly = volume(&members, first, last, HOUR, 24 * 7);
-        let daily = volume(&members, first, last, DAY, 3_660);
+        let until = last.max(first) + HOUR;
+        let watched = Watched::new(reader, first, until)?;
+        let view = view(stored, &members, &watched, first, until);
+        let hourly = volume(&members, &watched, first, last, HOUR, 24 * 7);
+        let daily = volume(&members, &watched, first, last, DAY, 3_660);
         let (goals, voices) = (
             goal::measures(&view, &members, view.checked_at),
             voices(&members),
@@ -237,6 +247,37 @@ pub async fn trend(store: &Store, id: TrendId) -> Result<TrendStory, QueryError>
         })
     });
     Ok(story.await?)
+}
+
+/// Does a trend concern a platform: is it on a source about it, or do its label, its headline or a third
+/// of its titles name it? One title in passing does not make a trend of it.
+fn is_about(trend: &Trend, members: &[TrendMember], platform: &str) -> bool {
+    let named = |title: &str| speaks_of_platform(title, platform);
+    members
+        .iter()
+        .any(|m| m.platform.as_deref() == Some(platform))
+        || named(&trend.label)
+        || named(&trend.headline)
+        || members.iter().filter(|m| named(&m.title)).count() * 3 >= members.len().max(1)
+}
+
+/// The hours of a span in which something was polled.
+struct Watched(Vec<i64>);
+
+impl Watched {
+    fn new(reader: &Reader, from: Timestamp, until: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self(reader.watched_hours(hour_of(from), hour_of(until))?))
+    }
+
+    /// What was counted from a time up to another: nothing is known where nothing was polled.
+    fn known(&self, items: u32, from: Timestamp, until: Timestamp) -> Option<u32> {
+        let next = self.0.partition_point(|hour| *hour < hour_of(from));
+        let last = until
+            .saturating_sub(SignedDuration::from_millis(1))
+            .unwrap_or(until);
+        let is_watched = self.0.get(next).is_some_and(|hour| *hour <= hour_of(last));
+        (items > 0 || is_watched).then_some(items)
+    }
 }
 
 /// Each owner once; `members` are in order of time.
@@ -291,6 +332,7 @@ fn tellings(reader: &Reader, id: TrendId) -> Result<Vec<TrendTelling>, crate::st
 fn view(
     stored: StoredTrend,
     members: &[TrendMember],
+    watched: &Watched,
     from: Timestamp,
     until: Timestamp,
 ) -> TrendView {
@@ -332,12 +374,19 @@ fn view(
         let step = member.at.duration_since(from).as_millis() * STEPS as i128 / span;
         volume[usize::try_from(step).unwrap_or(STEPS).min(STEPS - 1)] += 1;
     }
+    let start = |step: usize| {
+        let millis = i64::try_from(span * step as i128 / STEPS as i128).unwrap_or(i64::MAX);
+        let passed = SignedDuration::from_millis(millis);
+        from.saturating_add(passed).unwrap_or(until)
+    };
+    let volume = volume.into_iter().enumerate();
+    let volume = volume.map(|(step, items)| watched.known(items, start(step), start(step + 1)));
     TrendView {
         owners: distinct(&|m| Some(m.owner.clone())).len(),
         sources: distinct(&|m| Some(m.source.to_string())),
         platforms: distinct(&|m| m.platform.clone()),
         items: members.len(),
-        volume,
+        volume: volume.collect(),
         measure: None,
         id,
         label,
@@ -362,6 +411,7 @@ fn view(
 /// Items per step from the step of `first` to that of `last`; nothing where that is more than `most`.
 fn volume(
     members: &[TrendMember],
+    watched: &Watched,
     first: Timestamp,
     last: Timestamp,
     step: SignedDuration,
@@ -373,19 +423,19 @@ fn volume(
     if usize::try_from(to - from).map_or(true, |steps| steps >= most) {
         return Vec::new();
     }
-    let mut volumes: Vec<Volume> = (from..=to)
-        .map(|n| Volume {
-            at: Timestamp::from_millisecond(n * width).unwrap_or_default(),
-            items: 0,
-        })
-        .collect();
+    let mut counts = vec![0; usize::try_from(to - from + 1).unwrap_or(0)];
     for member in members {
         let n = usize::try_from(step_of(member.at) - from).ok();
-        if let Some(volume) = n.and_then(|n| volumes.get_mut(n)) {
-            volume.items += 1;
+        if let Some(count) = n.and_then(|n| counts.get_mut(n)) {
+            *count += 1;
         }
     }
-    volumes
+    let start = |n: i64| Timestamp::from_millisecond(n * width).unwrap_or_default();
+    let volumes = counts.into_iter().zip(from..).map(|(items, n)| Volume {
+        at: start(n),
+        items: watched.known(items, start(n), start(n + 1)),
+    });
+    volumes.collect()
 }
 
 #[cfg(test)]

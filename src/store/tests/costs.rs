@@ -189,7 +189,6 @@ fn ask(writer: &mut Writer, n: i64) {
     writer.tellings(last).unwrap();
     let trends = TrendFilter {
         since: at(n - 20),
-        platform: Some("tiktok".to_owned()),
         language: Some("ru".to_owned()),
         stage: None,
         all: false,

@@ -33,7 +33,6 @@ pub(super) fn trend(id: u64, stage: TrendStage, items: &[ItemId]) -> Trend {
 fn lately() -> TrendFilter {
     TrendFilter {
         since: at(-60),
-        platform: None,
         language: None,
         stage: None,
         all: false,
@@ -146,7 +145,7 @@ fn a_trend_that_is_no_longer_found_fades_and_ends() {
 }
 
 #[test]
-fn filters_look_at_members_and_languages() {
+fn filters_look_at_stages_and_languages() {
     let (_dir, mut writer, items) = with_items();
     let mut recurrent = trend(2, TrendStage::Rising, &items);
     recurrent.evidence.recurrent = Some("every Monday".to_owned());
@@ -162,20 +161,6 @@ fn filters_look_at_members_and_languages() {
         .unwrap();
     assert_eq!(ids(&writer, &lately()), [1]);
     for (filter, expected) in [
-        (
-            TrendFilter {
-                platform: Some("tiktok".to_owned()),
-                ..lately()
-            },
-            vec![1],
-        ),
-        (
-            TrendFilter {
-                platform: Some("vk".to_owned()),
-                ..lately()
-            },
-            vec![],
-        ),
         (
             TrendFilter {
                 language: Some("ru".to_owned()),
