@@ -6,6 +6,7 @@ use super::breadth::Breadth;
 use super::burst::{CENTROID, Scene, WINDOWS};
 use super::history::Probe;
 use super::language::{Kind, Lexicon};
+use super::likeness::TitleVectors;
 use super::stories::Number;
 use super::titles::Title;
 use super::vector::in_common;
@@ -43,6 +44,7 @@ impl Scene<'_> {
     pub(super) fn told_by_texts(&self, lexicon: &mut Lexicon, breadth: &Breadth) -> Vec<Candidate> {
         let least = (breadth.least(self.settings) - 1).max(self.settings.min_owners);
         let mut found = Vec::new();
+        let mut read = FxHashMap::default();
         for (story, members) in self.window.told() {
             if members.len() < self.settings.min_owners {
                 continue;
@@ -67,7 +69,7 @@ impl Scene<'_> {
             if !self.is_broad(&items, least) {
                 continue;
             }
-            if !is_story && self.coherence(&items) < self.settings.coherence {
+            if !is_story && self.coherence(lexicon, &mut read, &items) < self.settings.coherence {
                 continue;
             }
             let signature = self.signature(&items);
@@ -137,7 +139,10 @@ impl Scene<'_> {
         keys.retain(|(_, items)| self.is_broad(items, self.settings.min_owners));
         keys.sort_unstable();
         keys.dedup();
-        keys.retain(|(_, items)| self.coherence(items) >= self.settings.coherence);
+        let mut read = FxHashMap::default();
+        keys.retain(|(_, items)| {
+            self.coherence(lexicon, &mut read, items) >= self.settings.coherence
+        });
         for (words, items) in &mut keys {
             if words.len() == 1 {
                 self.keep_bound(lexicon, words, items);
@@ -204,49 +209,39 @@ impl Scene<'_> {
         items.len() >= least && self.owners(items, WINDOWS[2]).len() >= least
     }
 
-    /// Mean cosine of the titles' words; of one owner the latest few count.
-    fn coherence(&self, items: &[u64]) -> f32 {
+    /// Mean likeness of the titles; of one owner the latest few count.
+    fn coherence(
+        &self,
+        lexicon: &mut Lexicon,
+        read: &mut FxHashMap<u64, TitleVectors>,
+        items: &[u64],
+    ) -> f32 {
         let mut heard: FxHashMap<u32, usize> = FxHashMap::default();
-        let titles: Vec<(u32, Vec<(u32, f32)>)> = items
+        let some: Vec<(u32, u64)> = items
             .iter()
             .rev()
-            .map(|n| self.window.get(*n))
-            .filter(|item| {
-                let heard = heard.entry(item.owner).or_default();
+            .map(|n| (self.window.get(*n).owner, *n))
+            .filter(|(owner, _)| {
+                let heard = heard.entry(*owner).or_default();
                 *heard += 1;
                 *heard <= PER_OWNER
             })
             .take(COMPARED)
-            .map(|item| {
-                let words = item.stems.iter().map(|stem| (*stem, 1.0)).collect();
-                (item.owner, self.weighed(words))
-            })
             .collect();
+        for (_, number) in &some {
+            read.entry(*number).or_insert_with(|| {
+                let (title, language) = self.window.get(*number).told();
+                TitleVectors::read(lexicon, self.idf, title, language)
+            });
+        }
         let (mut sum, mut pairs) = (0.0, 0.0);
-        for (at, (owner, title)) in titles.iter().enumerate() {
-            for (_, other) in titles[..at].iter().filter(|other| other.0 != *owner) {
-                sum += super::vector::dot(title, other);
+        for (at, (owner, title)) in some.iter().enumerate() {
+            for (_, other) in some[..at].iter().filter(|other| other.0 != *owner) {
+                sum += read[title].with(&read[other]);
                 pairs += 1.0;
             }
         }
         if pairs > 0.0 { sum / pairs } else { 0.0 }
-    }
-
-    fn weighed(&self, mut words: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-        words.sort_unstable_by_key(|word| word.0);
-        for word in &mut words {
-            word.1 *= self.idf.of(word.0);
-        }
-        let length = words
-            .iter()
-            .map(|word| word.1 * word.1)
-            .sum::<f32>()
-            .sqrt()
-            .max(1e-6);
-        for word in &mut words {
-            word.1 /= length;
-        }
-        words
     }
 
     /// The rarest title stems that at least half of the owners, or three, share.

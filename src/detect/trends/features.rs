@@ -7,14 +7,12 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::identify::{identify, language_of};
+use super::identify::identify;
 use super::language::{Form, Kind, Lexicon, key};
 use super::terms::{folded, numbered, parts, tags};
-use super::vector::{Vector, add_to, dot, keep_heaviest, normalise};
+use super::vector::{Vector, add_to, keep_heaviest, normalise};
 use super::words::{WordKind, words};
 
-/// Cosine of [`similarity`] from which two items tell the same story.
-pub const SAME_STORY: f32 = 0.165;
 /// Weight of a tag, or of a name with its number.
 const OWN_TERM: f32 = 0.5;
 /// Weight of a bare number.
@@ -22,7 +20,7 @@ const NUMBER: f32 = 0.6;
 /// Words of a summary that count.
 const SUMMARY_WORDS: usize = 80;
 /// Words of a title that count.
-const TITLE_WORDS: usize = 60;
+pub(super) const TITLE_WORDS: usize = 60;
 /// Heaviest features kept of one item.
 const KEPT: usize = 96;
 /// Term counts are halved when so many items were counted, so that years do not freeze them.
@@ -103,7 +101,7 @@ pub(super) fn read(
 }
 
 /// Sorts terms by key and leaves each once.
-fn once(terms: &mut Vector) {
+pub(super) fn once(terms: &mut Vector) {
     terms.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     terms.dedup_by_key(|term| term.0);
 }
@@ -211,51 +209,4 @@ impl Idf {
         normalise(&mut vector);
         vector
     }
-}
-
-/// How alike each pair of titles is, 0–1, by the rarity of their pieces among all the titles given.
-/// From [`SAME_STORY`] up they tell the same.
-///
-/// Half folded prefixes of words, half their trigrams: a pair has no third item to mediate between
-/// inflected, misspelt or transliterated words, as a story's centroid does.
-pub fn similarity(titles: &[&str], language: Option<&str>, pairs: &[(usize, usize)]) -> Vec<f32> {
-    let mut lexicon = Lexicon::default();
-    let (mut idf, mut trigrams) = (Idf::default(), Idf::default());
-    let mut read = Vec::with_capacity(titles.len());
-    for title in titles {
-        let said = language_of(title, language);
-        let (mut prefixes, mut pieces) = (Vector::new(), Vector::new());
-        for word in words(title, TITLE_WORDS) {
-            let text = &title[word.start..word.end];
-            let Some(form) = lexicon.form(text, said) else {
-                continue;
-            };
-            prefixes.push((form.prefix, 1.0));
-            pieces.extend(
-                Lexicon::trigrams(text)
-                    .into_iter()
-                    .map(|piece| (piece, 1.0)),
-            );
-        }
-        for vector in [&mut prefixes, &mut pieces] {
-            vector.sort_unstable_by_key(|term| term.0);
-            vector.dedup_by_key(|term| term.0);
-        }
-        idf.count(&prefixes);
-        trigrams.count(&pieces);
-        read.push((prefixes, pieces));
-    }
-    let vectors: Vec<(Vector, Vector)> = read
-        .iter()
-        .map(|(prefixes, pieces)| (idf.weigh(prefixes), trigrams.weigh(pieces)))
-        .collect();
-    pairs
-        .iter()
-        .map(|(a, b)| {
-            f32::midpoint(
-                dot(&vectors[*a].0, &vectors[*b].0),
-                dot(&vectors[*a].1, &vectors[*b].1),
-            )
-        })
-        .collect()
 }

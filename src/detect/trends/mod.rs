@@ -5,7 +5,8 @@
 //! any time, it ranks what bursts now against its own past over several independent owners.
 //!
 //! - `words` cuts any script into words, `language` brings them to one form, `terms` finds tags and
-//!   numbered names, `boilerplate` leaves out what a source always says; `features` weighs what is left;
+//!   numbered names, `boilerplate` leaves out what a source always says; `features` weighs what is left,
+//!   `likeness` compares two titles;
 //! - `stories` joins items that tell the same news, one pass, no chaining over days; `links` those in two
 //!   scripts;
 //! - `volume` hears no owner louder than the others, where the stream's size matters;
@@ -30,6 +31,7 @@ mod history;
 mod identify;
 mod language;
 mod lifecycle;
+mod likeness;
 mod links;
 mod names;
 mod naming;
@@ -58,8 +60,8 @@ mod window;
 mod wording;
 mod words;
 
-pub use features::{SAME_STORY, similarity};
 pub use finding::trend_finding;
+pub use likeness::{SAME_STORY, similarity};
 pub use settings::TrendSettings;
 pub use state::BadState;
 pub use tracker::{Tracker, TrendItem};

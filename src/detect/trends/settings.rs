@@ -33,7 +33,7 @@ pub struct TrendSettings {
     /// The same where only titles are known; twice the log₁₀ of the window's size comes on top, since
     /// so many words could have burst by chance in either probability.
     pub titles_surprise: f64,
-    /// Mean cosine of titles from which a group of them is about one thing.
+    /// Mean likeness of titles from which a group of them is about one thing.
     pub coherence: f32,
     /// Cosine of an earlier item's heaviest features with a story's from which it is of the same sort.
     pub alike: f32,
@@ -60,7 +60,7 @@ impl Default for TrendSettings {
             budget: 12.0,
             story_surprise: 5.0,
             titles_surprise: 5.7,
-            coherence: 0.2,
+            coherence: 0.23,
             alike: 0.22,
             routine: 0.42,
             half_life: 12.0,
