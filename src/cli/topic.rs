@@ -10,7 +10,7 @@ use super::output::{FAINT, Output, STRONG, one_line, span};
 use super::search::marked;
 use super::spans::{count, window};
 use super::sparkline::{sparkline, squeeze};
-use super::topics::{change, percent, rounded};
+use super::topics::{change_alone, percent, rounded};
 use super::trends::plural;
 use crate::query::{self, CountBy, TopicQuestion, TopicStory};
 
@@ -95,7 +95,7 @@ fn told(story: &TopicStory, window: SignedDuration, context: &Context) -> String
             "{} in 24 h, {} in 7 d ({} to {} before)",
             number(view.day),
             number(view.week),
-            change(view),
+            change_alone(view),
             match view.change_days {
                 Some(1) => "the day",
                 Some(3) => "the 3 days",

@@ -104,12 +104,22 @@ pub(super) fn change(view: &TopicView) -> String {
         Some(days) if days < 7 => format!(" {FAINT}{days} d{FAINT:#}"),
         _ => String::new(),
     };
+    let alone = change_alone(view);
+    // nothing before and nothing now
+    if view.change.is_none() && alone == "0" {
+        return alone;
+    }
+    format!("{alone}{days}")
+}
+
+/// `+25 %`, for where the days are said beside it.
+pub(super) fn change_alone(view: &TopicView) -> String {
     match (view.change, view.change_days) {
         (None, Some(_)) if view.day.is_some_and(|n| n > 0) || view.week.is_some_and(|n| n > 0) => {
-            format!("{GOOD}new{GOOD:#}{days}")
+            format!("{GOOD}new{GOOD:#}")
         }
         (None, Some(_)) => "0".to_owned(),
-        (change, _) => format!("{}{days}", changed(change)),
+        (change, _) => changed(change),
     }
 }
 

@@ -22,7 +22,7 @@ const NEW_WINDOW: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// What is rising now, best first.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// How far back: 90m, 3h, 1d, 2w [default: 24h, with --new 30d]
+    /// Trends that a check has found within this span: 90m, 3h, 1d, 2w [default: 24h, with --new 30d]
     #[arg(long, value_parser = window)]
     window: Option<SignedDuration>,
     /// Only what is seen on sources about this platform or speaks of it in its label, its headline or a

@@ -15,7 +15,6 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use tokio::task::JoinSet;
 
 use super::context::{Context, Misuse, clock, load};
 use super::output::{FAINT, Output, STRONG};
@@ -102,7 +101,7 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     }
     let named = format!("tidewatch --config {}", file.display());
     Output::text(&format!(
-        "{STRONG}{}{STRONG:#}\n\n{}\n{FAINT}{}{FAINT:#}\n\nThe world is gone, its database stays. Try:\n  {named} status\n  {named} findings\n  {named} explain f1\n  {named} diff clipnet-rules\n  {named} history clipnet-rules\n  {named} search remix",
+        "{STRONG}{}{STRONG:#}\n\n{}\n{FAINT}{}{FAINT:#}\n\nThe world is gone, its database stays. Try:\n  {named} status\n  {named} findings\n  {named} trends\n  {named} trend t1\n  {named} explain f1\n  {named} diff clipnet-rules\n  {named} history clipnet-rules\n  {named} search remix",
         told.subject,
         told.text.trim_end(),
         told.files
@@ -114,14 +113,10 @@ pub(super) async fn run(args: Args, context: &Context) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
+/// One source after the other, so that the demo shows the same each time.
 async fn poll_all(pipeline: &Arc<Pipeline>) -> anyhow::Result<()> {
-    let mut polls = JoinSet::new();
     for source in &pipeline.config.sources {
-        let (pipeline, source) = (Arc::clone(pipeline), Arc::clone(source));
-        polls.spawn(async move { pipeline.poll(&source).await });
-    }
-    while let Some(done) = polls.join_next().await {
-        done??;
+        pipeline.poll(source).await?;
     }
     Ok(())
 }
