@@ -8,10 +8,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::history::{Echo, Past, Probe};
+use super::vector::{in_common, normalise};
 
 const HOUR: i64 = 3_600;
 /// Items whose likeness is looked at together.
 const ABREAST: usize = 32;
+/// Share of the close items that have each word of a name, share of either word's titles in which
+/// two words of one stand together, and least share of a story that must be beyond it.
+const COMMON: f64 = 0.5;
+const TOGETHER: f64 = 0.5;
+const REST: f32 = 0.5;
 /// An item that is no longer kept.
 const GONE: u32 = u32::MAX;
 
@@ -111,31 +117,16 @@ impl Baseline {
             same: self.same(&probe.signature),
             ..Echo::default()
         };
-        let mut cosines = std::mem::take(&mut self.cosines);
-        cosines.clear();
-        cosines.resize(self.items.len(), 0.0);
-        for (key, weight) in &probe.features {
-            let weight = weight / 255.0;
-            for used in self.uses(*key) {
-                cosines[used.item()] += weight * used.weight();
-            }
+        let mut close = self.close(&probe.features, alike);
+        if let Some(rest) = self.beyond_name(&probe.features, &close) {
+            close = self.close(&rest, alike);
         }
         let (mut cells, mut hours) = (Vec::new(), Vec::new());
-        for (at, some) in cosines.chunks(ABREAST).enumerate() {
-            // most items have next to nothing in common with a story: many are passed at once
-            let close = some.iter().map(|cosine| u32::from(*cosine >= alike));
-            if close.sum::<u32>() > 0 {
-                for (item, _) in (at * ABREAST..)
-                    .zip(some)
-                    .filter(|(_, cosine)| **cosine >= alike)
-                {
-                    let item = self.items[item];
-                    cells.push((item.cell(), item.stands_for()));
-                    hours.push((item.at.div_euclid(HOUR), item.owner, item.stands_for()));
-                }
-            }
+        for item in close {
+            let item = self.items[item];
+            cells.push((item.cell(), item.stands_for()));
+            hours.push((item.at.div_euclid(HOUR), item.owner, item.stands_for()));
         }
-        self.cosines = cosines;
         echo.alike = owners_of_days(cells);
         hours.sort_unstable();
         for of_owner in hours.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
@@ -148,14 +139,81 @@ impl Baseline {
         echo
     }
 
+    /// The items that have so much in common with a story's features, in order.
+    fn close(&mut self, features: &[(u32, f32)], alike: f32) -> Vec<usize> {
+        let mut cosines = std::mem::take(&mut self.cosines);
+        cosines.clear();
+        cosines.resize(self.items.len(), 0.0);
+        for (key, weight) in features {
+            let weight = weight / 255.0;
+            for used in self.uses(*key) {
+                cosines[used.item()] += weight * used.weight();
+            }
+        }
+        let mut close = Vec::new();
+        for (at, some) in cosines.chunks(ABREAST).enumerate() {
+            // most items have next to nothing in common with a story: many are passed at once
+            let any = some.iter().map(|cosine| u32::from(*cosine >= alike));
+            if any.sum::<u32>() > 0 {
+                let some = (at * ABREAST..).zip(some);
+                close.extend(
+                    some.filter(|(_, cosine)| **cosine >= alike)
+                        .map(|(item, _)| item),
+                );
+            }
+        }
+        self.cosines = cosines;
+        close
+    }
+
+    /// What a story says beyond a name, of length 1, if it is a name that joins the past to it: a brand in
+    /// the news daily makes not every story of it routine. The words that most of the close items share
+    /// are a name if they mostly stand together and the story says more than them.
+    fn beyond_name(&self, features: &[(u32, f32)], close: &[usize]) -> Option<Vec<(u32, f32)>> {
+        let is_common = |key: u32| {
+            let items = self.uses(key).iter().map(|used| used.item());
+            let many = items
+                .filter(|item| close.binary_search(item).is_ok())
+                .count();
+            many > 0 && many as f64 >= close.len() as f64 * COMMON
+        };
+        let (name, mut rest): (Vec<_>, Vec<_>) =
+            features.iter().partition(|(key, _)| is_common(*key));
+        let left: f32 = rest.iter().map(|(_, weight)| weight * weight).sum();
+        let name: Vec<u32> = name.into_iter().map(|(key, _)| key).collect();
+        if name.is_empty() || left < REST || !self.stand_together(&name) {
+            return None;
+        }
+        normalise(&mut rest);
+        Some(rest)
+    }
+
+    /// Items with a word in the title, in order.
+    fn titled(&self, key: u32) -> impl Iterator<Item = usize> {
+        let titles = self.uses(key).iter().filter(|used| used.in_title());
+        titles.map(|used| used.item())
+    }
+
+    /// Do these words mostly stand together in titles, as those of a name do? What stands in no title is
+    /// not asked.
+    fn stand_together(&self, words: &[u32]) -> bool {
+        let mut titles = words
+            .iter()
+            .map(|word| self.titled(*word).collect::<Vec<usize>>())
+            .filter(|titles| !titles.is_empty());
+        let Some(first) = titles.next() else {
+            return true;
+        };
+        titles.all(|titles| {
+            let most = first.len().max(titles.len());
+            in_common(&first, &titles) as f64 >= most as f64 * TOGETHER
+        })
+    }
+
     /// How many items have two of these words in their titles, or the only one.
     fn same(&self, signature: &[u32]) -> usize {
-        let titles = |stem: &u32| self.uses(*stem).iter().filter(|used| used.in_title());
-        let mut items: Vec<usize> = signature
-            .iter()
-            .flat_map(titles)
-            .map(|used| used.item())
-            .collect();
+        let titles = signature.iter().flat_map(|stem| self.titled(*stem));
+        let mut items: Vec<usize> = titles.collect();
         items.sort_unstable();
         let enough = signature.len().clamp(1, 2);
         let runs = items

@@ -422,6 +422,7 @@ fn stories_join_in_scripts_without_spaces() {
 }
 
 mod loud;
+mod names;
 mod returns;
 mod scripts;
 mod stories;
