@@ -118,7 +118,7 @@ impl Baseline {
             ..Echo::default()
         };
         let mut close = self.close(&probe.features, alike);
-        if let Some(rest) = self.beyond_name(&probe.features, &close) {
+        if let Some(rest) = self.beyond_name(probe, &close) {
             close = self.close(&rest, alike);
         }
         let (mut cells, mut hours) = (Vec::new(), Vec::new());
@@ -169,7 +169,7 @@ impl Baseline {
     /// What a story says beyond a name, of length 1, if it is a name that joins the past to it: a brand in
     /// the news daily makes not every story of it routine. The words that most of the close items share
     /// are a name if they mostly stand together and the story says more than them.
-    fn beyond_name(&self, features: &[(u32, f32)], close: &[usize]) -> Option<Vec<(u32, f32)>> {
+    fn beyond_name(&self, probe: &Probe, close: &[usize]) -> Option<Vec<(u32, f32)>> {
         let is_common = |key: u32| {
             let items = self.uses(key).iter().map(|used| used.item());
             let many = items
@@ -178,10 +178,11 @@ impl Baseline {
             many > 0 && many as f64 >= close.len() as f64 * COMMON
         };
         let (name, mut rest): (Vec<_>, Vec<_>) =
-            features.iter().partition(|(key, _)| is_common(*key));
+            probe.features.iter().partition(|(key, _)| is_common(*key));
         let left: f32 = rest.iter().map(|(_, weight)| weight * weight).sum();
         let name: Vec<u32> = name.into_iter().map(|(key, _)| key).collect();
-        if name.is_empty() || left < REST || !self.stand_together(&name) {
+        let is_new = probe.novel.iter().any(|term| !name.contains(term));
+        if name.is_empty() || !is_new || left < REST || !self.stand_together(&name) {
             return None;
         }
         normalise(&mut rest);

@@ -20,7 +20,7 @@ use super::candidates::Candidate;
 use super::features::Idf;
 use super::history::{Echo, History};
 use super::language::Lexicon;
-use super::novelty::{NEVER, Novelty, poisson_tail};
+use super::novelty::{LEADING, NEVER, Novelty, poisson_tail};
 use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
@@ -105,7 +105,10 @@ impl Scene<'_> {
         // each of the two tails had as many chances as there are words
         let chances = (self.window.size().max(1) as f64).log10();
         let bar = 2.0 * chances + self.settings.titles_surprise;
-        for candidate in &candidates {
+        for candidate in &mut candidates {
+            let mut novel = candidate.main_terms();
+            novel.retain(|term| novelty.surprise(self, *term) >= LEADING);
+            candidate.probe.novel = novel;
             let echo = self.history.echo(&candidate.probe, self.settings.alike);
             let bar = if candidate.is_story {
                 self.settings.story_surprise
@@ -158,11 +161,9 @@ impl Scene<'_> {
             echo.same
         };
         let novel = candidate
-            .probe
-            .signature
-            .iter()
-            .chain(&candidate.own)
-            .map(|term| novelty.surprise(self, *term))
+            .main_terms()
+            .into_iter()
+            .map(|term| novelty.surprise(self, term))
             .fold(0.0, f64::max);
         let recurrent = candidate
             .is_story

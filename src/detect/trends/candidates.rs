@@ -39,6 +39,14 @@ pub(super) struct Candidate {
     pub(super) tag: Option<u32>,
 }
 
+impl Candidate {
+    /// The terms that it is about.
+    pub(super) fn main_terms(&self) -> Vec<u32> {
+        let signature = self.probe.signature.iter();
+        signature.chain(&self.own).copied().collect()
+    }
+}
+
 impl Scene<'_> {
     /// Stories of which texts are known, and which are broad enough to be told or to be learnt from.
     pub(super) fn told_by_texts(&self, lexicon: &mut Lexicon, breadth: &Breadth) -> Vec<Candidate> {
@@ -83,6 +91,7 @@ impl Scene<'_> {
                 story: Some((story, self.stories.size(story))),
                 signature,
                 features: self.stories.centroid(story, CENTROID),
+                ..Probe::default()
             };
             found.push(Candidate {
                 own: self.shared(&items),

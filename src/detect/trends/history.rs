@@ -91,8 +91,8 @@ pub(super) struct History {
     known: FxHashMap<Number, (Asked, Echo)>,
 }
 
-/// What an answer depends on: signature, and items that made the features.
-type Asked = (Vec<u32>, u32);
+/// What an answer depends on: signature, items that made the features, and what is new.
+type Asked = (Vec<u32>, u32, Vec<u32>);
 
 /// What is asked about one candidate.
 #[derive(Debug, Clone, Default)]
@@ -103,6 +103,8 @@ pub(super) struct Probe {
     pub(super) signature: Vec<u32>,
     /// Its features, of length 1; empty if likeness is not asked for.
     pub(super) features: Vec<(u32, f32)>,
+    /// Its main terms that are new by themselves.
+    pub(super) novel: Vec<u32>,
 }
 
 /// What the past says about one candidate.
@@ -250,14 +252,15 @@ impl History {
         let Some((story, items)) = probe.story else {
             return self.baseline.echo(probe, alike);
         };
-        if let Some(((signature, then), echo)) = self.known.get(&story)
+        if let Some(((signature, then, novel), echo)) = self.known.get(&story)
             && *signature == probe.signature
             && *then == items
+            && *novel == probe.novel
         {
             return echo.clone();
         }
         let echo = self.baseline.echo(probe, alike);
-        let asked = (probe.signature.clone(), items);
+        let asked = (probe.signature.clone(), items, probe.novel.clone());
         self.known.insert(story, (asked, echo.clone()));
         echo
     }

@@ -6,8 +6,8 @@ use super::burst::{Scene, WINDOWS};
 
 /// Items expected of what was never said before.
 pub(super) const NEVER: f64 = 0.5;
-/// Surprise of a single word from which it may lead a group.
-const LEADING: f64 = 3.0;
+/// Surprise of a single word from which it is new by itself, and may lead a group.
+pub(super) const LEADING: f64 = 3.0;
 /// From here on factorials are approximated.
 const LARGE: usize = 32;
 
