@@ -53,16 +53,16 @@ fn told(all: &[Said], since: i64) -> Vec<String> {
 fn two_stories_of_a_name_that_is_in_the_news_daily_are_told() {
     let worlds = [
         (
-            "Ozora Market",
+            "Ozora Bazaar",
             "raises commissions",
             news(
                 480,
                 &[
-                    "Ozora Market raises commissions for vendors",
-                    "Commissions of vendors at Ozora Market go up",
-                    "Vendors angry: Ozora Market raises commissions",
-                    "Ozora Market commissions: what vendors say",
-                    "Higher commissions for Ozora Market vendors",
+                    "Ozora Bazaar raises commissions for vendors",
+                    "Commissions of vendors at Ozora Bazaar go up",
+                    "Vendors angry: Ozora Bazaar raises commissions",
+                    "Ozora Bazaar commissions: what vendors say",
+                    "Higher commissions for Ozora Bazaar vendors",
                 ],
                 "Vendors of clothes now pay a commission of twenty percent instead of fifteen.",
             ),
@@ -70,11 +70,11 @@ fn two_stories_of_a_name_that_is_in_the_news_daily_are_told() {
             news(
                 485,
                 &[
-                    "Ozora Market delivers parcels by drones",
-                    "Drones deliver the first parcels of Ozora Market",
-                    "Parcels by air: drones of Ozora Market",
-                    "Ozora Market starts drones for parcels",
-                    "How drones of Ozora Market deliver parcels",
+                    "Ozora Bazaar delivers parcels by drones",
+                    "Drones deliver the first parcels of Ozora Bazaar",
+                    "Parcels by air: drones of Ozora Bazaar",
+                    "Ozora Bazaar starts drones for parcels",
+                    "How drones of Ozora Bazaar deliver parcels",
                 ],
                 "The drones lift three kilograms and deliver parcels along an air corridor.",
             ),
@@ -134,11 +134,11 @@ fn a_daily_column_of_a_name_stays_hidden() {
                 day * 1440 + 540 + owner * 9,
                 &format!("owner{}", (owner + day) % 12),
                 &format!(
-                    "Ozora Market share price on 3/{}: ${}",
+                    "Ozora Bazaar share price on 3/{}: ${}",
                     day + 2,
                     90 + day * 7 % 31
                 ),
-                &format!("Shares of Ozora Market opened at ${}.", 90 + day * 7 % 31),
+                &format!("Shares of Ozora Bazaar opened at ${}.", 90 + day * 7 % 31),
             )
         };
         (0..5).map(told)
@@ -146,7 +146,7 @@ fn a_daily_column_of_a_name_stays_hidden() {
     let columns: Vec<Said> = (0..DAYS + 1).flat_map(column).collect();
     let all = stream([
         chatter(DAYS + 1),
-        daily("Ozora Market", DAYS),
+        daily("Ozora Bazaar", DAYS),
         columns,
         chatter_end(),
     ]);
