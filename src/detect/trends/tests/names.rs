@@ -143,7 +143,7 @@ fn a_daily_column_of_a_name_stays_hidden() {
         };
         (0..5).map(told)
     };
-    let columns: Vec<Said> = (0..DAYS + 1).flat_map(column).collect();
+    let columns: Vec<Said> = (0..=DAYS).flat_map(column).collect();
     let all = stream([
         chatter(DAYS + 1),
         daily("Ozora Bazaar", DAYS),
