@@ -22,6 +22,9 @@ const LEADERS: usize = 120;
 /// Words of a leading word's items that may stand beside it.
 const PARTNERS: usize = 400;
 
+/// Owners from which a story is a rival of others about the same word.
+const RIVALS: usize = 2;
+
 /// Something to be measured.
 #[derive(Default)]
 pub(super) struct Candidate {
@@ -157,6 +160,13 @@ impl Scene<'_> {
                 self.keep_bound(lexicon, words, items);
             }
         }
+        let mut keys: Vec<(Vec<u32>, Vec<u64>)> = keys
+            .into_iter()
+            .flat_map(|(words, items)| {
+                let parts = self.parted(items);
+                parts.into_iter().map(move |items| (words.clone(), items))
+            })
+            .collect();
         keys.retain(|(_, items)| self.is_broad(items, self.settings.min_owners));
         keys.into_iter()
             .map(|(signature, items)| Candidate {
@@ -170,6 +180,29 @@ impl Scene<'_> {
                 ..Candidate::default()
             })
             .collect()
+    }
+
+    /// A group, or its stories where two thirds of it are several: what one brand did on a day is not one
+    /// thing. They are told once they are broad enough by themselves.
+    fn parted(&self, items: Vec<u64>) -> Vec<Vec<u64>> {
+        let mut by_story: Vec<(Number, u64)> = items
+            .iter()
+            .map(|item| (self.window.get(*item).story, *item))
+            .collect();
+        by_story.sort_unstable();
+        let stories: Vec<Vec<u64>> = by_story
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|story| story.iter().map(|item| item.1).collect())
+            .filter(|story: &Vec<u64>| self.is_broad(story, RIVALS))
+            .collect();
+        let told: usize = stories.iter().map(Vec::len).sum();
+        // a tag or a name with its number is one thing, whatever is said of it
+        let is_one = || !self.shared(&items).is_empty();
+        if stories.len() > 1 && told * 3 >= items.len() * 2 && !is_one() {
+            stories
+        } else {
+            vec![items]
+        }
     }
 
     /// Keeps the titles that have two words in common with another owner's, or one that is a name: what

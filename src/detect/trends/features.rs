@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::identify::identify;
 use super::language::{Form, Kind, Lexicon, key};
+use super::subject::{Name, names};
 use super::terms::{folded, numbered, parts, tags};
+use super::titles::Title;
 use super::vector::{Vector, add_to, keep_heaviest, normalise};
 use super::words::{WordKind, words};
 
@@ -45,6 +47,8 @@ pub(super) struct Features {
     pub(super) own: Vec<u32>,
     /// Is there anything but a title?
     pub(super) title_only: bool,
+    /// Names that it may be about, if there is nothing but a title; sorted.
+    pub(super) names: Vec<Name>,
 }
 
 /// Reads an item; a word of its summary weighs `weight_of_summary`, one of its title 1. The
@@ -68,24 +72,34 @@ pub(super) fn read(
     let language = reading.code;
     let mut terms = Vector::new();
     let mut stems = Vec::new();
-    for (form, weight) in forms(lexicon, title, language, TITLE_WORDS) {
+    let in_title = forms(lexicon, title, language, TITLE_WORDS);
+    for Said { form, weight, .. } in &in_title {
         if !stems.contains(&form.stem) {
             stems.push(form.stem);
         }
-        terms.extend([(form.stem, weight), (form.prefix, weight)]);
+        terms.extend([(form.stem, *weight), (form.prefix, *weight)]);
     }
     let mut said_of_it = Vector::new();
-    for (form, weight) in forms(lexicon, summary, language, SUMMARY_WORDS) {
+    for Said { form, weight, .. } in forms(lexicon, summary, language, SUMMARY_WORDS) {
         let weight = weight * weight_of_summary;
         said_of_it.extend([(form.stem, weight), (form.prefix, weight)]);
     }
     let title_only = said_of_it.is_empty();
     let tags = tags(title, summary);
     let mut own: Vec<u32> = tags.iter().map(|tag| key_of_tag(tag)).collect();
-    own.extend(numbers(lexicon, title, language));
+    let numbers = numbers(lexicon, title, language);
+    own.extend(&numbers);
     if !title_only {
         terms.extend(own.iter().map(|key| (*key, OWN_TERM)));
     }
+    let names = if title_only {
+        let beside = in_title.windows(2).filter(|two| two[1].follows);
+        let pairs = beside.map(|two| (two[0].form.stem, two[1].form.stem));
+        let numbers = numbers.iter().map(|numbered| (*numbered, *numbered));
+        names(&Title::read(lexicon, title, language), numbers, pairs)
+    } else {
+        Vec::new()
+    };
     once(&mut terms);
     once(&mut said_of_it);
     add_to(&mut terms, &said_of_it);
@@ -97,6 +111,7 @@ pub(super) fn read(
         tags,
         own,
         title_only,
+        names,
     }
 }
 
@@ -106,20 +121,30 @@ pub(super) fn once(terms: &mut Vector) {
     terms.dedup_by_key(|term| term.0);
 }
 
+/// A word of a text.
+struct Said {
+    form: Form,
+    weight: f32,
+    /// Does it stand right behind the one before?
+    follows: bool,
+}
+
 /// The words' forms with their weights; hyphenated words in parts.
-fn forms(
-    lexicon: &mut Lexicon,
-    text: &str,
-    language: &'static str,
-    limit: usize,
-) -> Vec<(Form, f32)> {
+fn forms(lexicon: &mut Lexicon, text: &str, language: &'static str, limit: usize) -> Vec<Said> {
     let mut found = Vec::new();
+    let mut follows = false;
     for word in words(text, limit * 2) {
         let whole = &text[word.start..word.end];
+        follows &= !word.breaks;
         let mut take = |part: &str, is_number: bool| {
             let number = is_number || part.bytes().all(|b| b.is_ascii_digit());
             let form = lexicon.form(part, language);
-            found.extend(form.map(|form| (form, if number { NUMBER } else { 1.0 })));
+            found.extend(form.map(|form| Said {
+                form,
+                weight: if number { NUMBER } else { 1.0 },
+                follows,
+            }));
+            follows = form.is_some();
         };
         if word.kind == WordKind::Hashtag {
             for part in parts(whole) {
@@ -142,6 +167,11 @@ fn forms(
 /// The key of a hashtag or mention as a term of its own.
 pub(super) fn key_of_tag(tag: &str) -> u32 {
     key(Kind::Own, false, &folded(tag))
+}
+
+/// What an item says of which nothing is left but what its source always says: only that it says so again.
+pub(super) fn said_again(source: &str, title: &str) -> Vector {
+    vec![(key(Kind::Own, false, &format!("{source}\n{title}")), 1.0)]
 }
 
 /// The keys of names with their numbers in a title.

@@ -155,6 +155,9 @@ pub(super) fn is_latin(key: u32) -> bool {
 
 /// The script of most languages, and that of names in all of them.
 pub(super) const LATIN_SCRIPT: u8 = 0;
+/// Scripts without spaces.
+pub(super) const THAI: u8 = 6;
+pub(super) const HAN: u8 = 8;
 
 /// The script of a language, by number.
 pub(super) fn script_of(language: &str) -> u8 {
@@ -164,9 +167,9 @@ pub(super) fn script_of(language: &str) -> u8 {
         "he" => 3,
         "ar" => 4,
         "hi" => 5,
-        "th" => 6,
+        "th" => THAI,
         "ko" => 7,
-        "zh" | "ja" => 8,
+        "zh" | "ja" => HAN,
         "hy" => 9,
         "ka" => 10,
         _ => LATIN_SCRIPT,

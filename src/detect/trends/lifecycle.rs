@@ -12,6 +12,7 @@ use super::burst::Burst;
 use super::naming::Named;
 use super::pace::{FADES, Pace};
 use super::rhythm::Ago;
+use super::stories::{Merge, Number};
 use crate::model::{Trend, TrendId, TrendStage};
 
 /// A trend without a new item for so long (seconds) is over, if so many usual hours have passed, too.
@@ -35,7 +36,9 @@ pub(super) struct Canonical {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Known {
     id: TrendId,
-    story: u32,
+    story: Number,
+    /// The story that it was about when it first was about one.
+    subject: Option<Number>,
     items: Vec<u64>,
     stage: Option<TrendStage>,
     /// When its stage began.
@@ -70,16 +73,24 @@ pub(super) struct Lifecycle {
 
 impl Lifecycle {
     /// The trend that a burst is, a new one if none is known; its number, and what is known of it. `None`
-    /// if a louder burst of this check is that trend.
-    pub(super) fn follow(&mut self, burst: &Burst, now: i64) -> Option<(TrendId, &mut Known)> {
+    /// if a louder burst of this check is that trend. One that is about another story than the trend was,
+    /// is another trend, though they share items.
+    pub(super) fn follow(
+        &mut self,
+        burst: &Burst,
+        subject: Option<Number>,
+        now: i64,
+    ) -> Option<(TrendId, &mut Known)> {
         let items: FxHashSet<u64> = burst.items.iter().copied().collect();
         let shared = |known: &Known| known.items.iter().filter(|n| items.contains(n)).count();
         let open = self.known.iter().enumerate();
         let best = open
             .map(|(at, known)| (shared(known), known.story == burst.story, at))
             .filter(|(shared, is_story, at)| {
-                let fewest = self.known[*at].items.len().min(items.len()).max(1);
-                *is_story || shared * 2 >= fewest
+                let known = &self.known[*at];
+                let fewest = known.items.len().min(items.len()).max(1);
+                let other = known.subject.zip(subject).is_some_and(|two| two.0 != two.1);
+                !other && (*is_story || shared * 2 >= fewest)
             })
             .max_by_key(|(shared, is_story, at)| (*shared, *is_story, usize::MAX - at));
         let at = if let Some((.., at)) = best {
@@ -89,6 +100,7 @@ impl Lifecycle {
             self.known.push(Known {
                 id: TrendId(self.next),
                 story: burst.story,
+                subject,
                 items: Vec::new(),
                 stage: None,
                 since: now,
@@ -109,6 +121,7 @@ impl Lifecycle {
             return None;
         }
         known.seen = now;
+        known.subject = known.subject.or(subject);
         known.items.clone_from(&burst.items);
         Some((known.id, known))
     }
@@ -116,6 +129,17 @@ impl Lifecycle {
     /// Numbers new trends from here on, unless they are further already.
     pub(super) fn number_after(&mut self, last: TrendId) {
         self.next = self.next.max(last.0);
+    }
+
+    /// One story was taken up by another.
+    pub(super) fn merge(&mut self, merge: Merge) {
+        for known in &mut self.known {
+            for story in [&mut known.story].into_iter().chain(&mut known.subject) {
+                if *story == merge.from {
+                    *story = merge.into;
+                }
+            }
+        }
     }
 
     /// Keeps how a trend was seen.

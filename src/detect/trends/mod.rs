@@ -47,6 +47,7 @@ mod settings;
 mod state;
 mod stops;
 mod stories;
+mod subject;
 mod tagged;
 mod tally;
 mod terms;

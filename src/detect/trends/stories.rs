@@ -2,10 +2,14 @@
 //!
 //! A story is the sum of its items' vectors. An item joins the story whose centroid is nearest by
 //! cosine, if near enough; candidates come from an inverted index of the stories' heaviest terms.
-//! Now and then stories that have grown alike are joined. Near enough is more than one word: a bare
-//! number says nothing, one common word little. A story that was silent for the window is closed, and
-//! the further its items lie back the nearer a new one must be: so days do not chain together, however
-//! often something of the same sort is told. Stories in two scripts are told as one where names agree.
+//! Now and then stories that have grown alike are joined. Near enough is more than one name: a bare
+//! number says nothing, one common word little, and titles that share but a brand may tell of two things
+//! that it did; so they wait to see what else is told of it (`namesakes`). A story that was silent for the
+//! window is closed, and the further its items lie back the nearer a new one must be: so days do not chain
+//! together, however often something of the same sort is told. Stories in two scripts are told as one where
+//! names agree.
+
+mod namesakes;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -13,10 +17,11 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::features::{Features, Idf};
-use super::language::{Kind, LATIN_SCRIPT, is_latin, script_of};
+use super::language::{HAN, Kind, LATIN_SCRIPT, THAI, is_latin, script_of};
 use super::links::Links;
 use super::postings::Postings;
 use super::settings::TrendSettings;
+use super::subject::{Name, share_a_number};
 use super::tally::{Agreement, Tally};
 use super::vector::{Vector, add_to, heaviest, keep_heaviest, length, normalise};
 
@@ -41,10 +46,18 @@ const MERGE_EVERY: u64 = 25;
 /// not matter; beyond it the bar rises so much a day.
 const FRESH: i64 = 2 * 86_400;
 const AGEING: f32 = 0.15;
-/// Share of an agreement that must be left without its strongest word, and the cosine from which one
-/// word is enough.
+/// Share of an agreement that must be left without its strongest name, and the cosine from which one
+/// name is enough.
 const REST: f32 = 0.05;
 const ONE_WORD: f32 = 0.6;
+/// Items from which a story is what its name stands for.
+const LARGE: u32 = 20;
+/// Most words of a name where words are parted by spaces; in pieces, of Han and of Thai.
+const NAME: [usize; 3] = [2, 3, 5];
+/// Names from which on no more are taken into a story.
+const CALLED: usize = 128;
+/// Time (seconds) after which a title that stayed alone is sought others of its name.
+const WAIT: i64 = 6 * 3_600;
 /// Time between stories in two scripts that may be one; the share of the names of one that must stand in
 /// the other, also without the strongest of them, and of each story that these names must be. Squares.
 const TWINS: i64 = 86_400;
@@ -73,6 +86,34 @@ pub(super) struct Story {
     bar: f32,
     /// The script of its first item.
     script: u8,
+    /// Names that its titles may be about, sorted.
+    names: Box<[Name]>,
+}
+
+impl Story {
+    /// Is another vector near enough, and in more than one name? The product of the lengths and the other's
+    /// names are given. A number alone joins nothing; a single name only with its number, where there is
+    /// hardly anything else, or where the story is all that the name stands for.
+    fn tells_the_same(&self, agreement: Agreement, lengths: f32, bar: f32, names: &[Name]) -> bool {
+        let cosine = agreement.sum / lengths;
+        if cosine < bar {
+            return false;
+        }
+        let is_word = agreement.words > 0.0 && cosine >= ONE_WORD;
+        let beside = |first, second| {
+            let name = (first, second);
+            names.binary_search(&name).is_ok() && self.names.binary_search(&name).is_ok()
+        };
+        let most = match self.script {
+            _ if self.items >= LARGE => 1,
+            HAN => NAME[1],
+            THAI => NAME[2],
+            _ => NAME[0],
+        };
+        is_word
+            || agreement.rest(most, beside) >= REST * agreement.sum
+            || share_a_number(names, &self.names)
+    }
 }
 
 /// The open stories.
@@ -88,6 +129,8 @@ pub(super) struct Stories {
     /// Stories of several items that have grown since they were last compared with others.
     grown: BTreeSet<Number>,
     links: Links,
+    /// Stories that began with a title only and may belong to others of their name, with when they began.
+    waiting: VecDeque<(i64, Number)>,
     /// First story of each of the last rounds of joining, newest first.
     rounds: VecDeque<Number>,
     next: Number,
@@ -128,10 +171,31 @@ impl Stories {
             settings.join
         };
         let number = self
-            .nearest(vector, since, bar, at)
+            .nearest(vector, &read.names, since, bar, at)
             .unwrap_or_else(|| self.found(at, bar, script_of(read.language)));
-        self.put(number, vector, 1, at, at);
+        self.put(number, vector, &read.names, 1, at, at);
+        if self.size(number) == 1 && !read.names.is_empty() {
+            self.waiting.push_back((at, number));
+        }
+        while let Some((_, number)) = self.waiting.pop_front_if(|story| story.0 <= at - WAIT) {
+            self.join_namesakes(number, &mut merges);
+        }
         (self.links.root(number), merges)
+    }
+
+    /// Puts all items of one story into another.
+    fn take_up(&mut self, from: Number, into: Number, merges: &mut Vec<Merge>) {
+        merges.extend(self.links.join(from, into));
+        if let Some(gone) = self.remove(from) {
+            self.put(
+                into,
+                &gone.sum,
+                &gone.names,
+                gone.items,
+                gone.mean,
+                gone.last,
+            );
+        }
     }
 
     /// Items of an open story.
@@ -163,17 +227,33 @@ impl Stories {
                 mean: at,
                 bar,
                 script,
+                names: Box::default(),
             },
         );
         number
     }
 
     /// Adds the sum of so many items to a story, bounds it, and has it found by its heaviest terms.
-    fn put(&mut self, number: Number, vector: &[(u32, f32)], items: u32, mean: i64, last: i64) {
+    fn put(
+        &mut self,
+        number: Number,
+        vector: &[(u32, f32)],
+        names: &[Name],
+        items: u32,
+        mean: i64,
+        last: i64,
+    ) {
         let Some(story) = self.open.get_mut(&number) else {
             return;
         };
         add_to(&mut story.sum, vector);
+        if story.names.len() < CALLED && !names.is_empty() {
+            let mut all = story.names.to_vec();
+            all.extend_from_slice(names);
+            all.sort_unstable();
+            all.dedup();
+            story.names = all.into();
+        }
         if story.sum.len() > CENTROID + CENTROID / 4 {
             keep_heaviest(&mut story.sum, CENTROID);
         }
@@ -204,7 +284,14 @@ impl Stories {
     }
 
     /// The story nearest to a vector of those that tell the same.
-    fn nearest(&mut self, vector: &[(u32, f32)], since: i64, bar: f32, at: i64) -> Option<Number> {
+    fn nearest(
+        &mut self,
+        vector: &[(u32, f32)],
+        names: &[Name],
+        since: i64,
+        bar: f32,
+        at: i64,
+    ) -> Option<Number> {
         let Self {
             open, index, tally, ..
         } = self;
@@ -220,7 +307,8 @@ impl Stories {
             .filter_map(|(number, story)| {
                 let agreement = tally.agree(&story.sum);
                 let bar = bar + aged((at - story.mean).abs());
-                tells_the_same(agreement, story.length, bar)
+                story
+                    .tells_the_same(agreement, story.length, bar, names)
                     .then_some((number, agreement.sum / story.length))
             })
             .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
@@ -287,10 +375,11 @@ impl Stories {
                 .iter()
                 .find(|(_, other)| {
                     let bar = bar + aged((story.mean - other.mean).abs());
-                    tells_the_same(
+                    story.tells_the_same(
                         self.tally.agree(&other.sum),
                         story.length * other.length,
                         bar,
+                        &other.names,
                     )
                 })
                 .map(|(other, _)| *other);
@@ -307,10 +396,7 @@ impl Stories {
             } else {
                 (other, number)
             };
-            merges.extend(self.links.join(from, into));
-            if let Some(gone) = self.remove(from) {
-                self.put(into, &gone.sum, gone.items, gone.mean, gone.last);
-            }
+            self.take_up(from, into, &mut merges);
         }
         merges
     }
@@ -335,14 +421,6 @@ impl Stories {
             self.open.insert(number, story);
         }
     }
-}
-
-/// Are two vectors, the product of whose lengths is given, near enough, and in more than one word? A
-/// number alone joins nothing; a single word only where there is hardly anything else.
-fn tells_the_same(agreement: Agreement, lengths: f32, bar: f32) -> bool {
-    let cosine = agreement.sum / lengths;
-    let is_word = agreement.words > 0.0 && cosine >= ONE_WORD;
-    cosine >= bar && (is_word || agreement.rest >= REST * agreement.sum)
 }
 
 /// Do stories in two scripts tell the same? They share hardly more than names in Latin letters, so

@@ -14,6 +14,9 @@ const SPREAD: usize = 1_024;
 /// A slot without a key; a term whose key is this is kept apart.
 const FREE: u32 = u32::MAX;
 
+/// Strongest words of an agreement among which those of one name are sought.
+const TOP: usize = 6;
+
 /// Sums by story, and one vector by key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
@@ -94,7 +97,7 @@ impl Tally {
     pub(super) fn agree(&self, other: &[(u32, f32)]) -> Agreement {
         let slots = self.terms.len();
         let (mut sum, mut numbers) = (0.0, 0.0);
-        let mut strongest = [0.0f32; 4];
+        let (mut strongest, mut prefixes) = ([(0, 0.0f32); TOP], [(0, 0.0f32); TOP]);
         for (key, weight) in other {
             let mut slot = slot(*key, slots);
             let found = loop {
@@ -113,19 +116,29 @@ impl Tally {
             };
             sum += found;
             if found > 0.0 {
-                let kind = Kind::of(*key);
-                strongest[kind as usize] = strongest[kind as usize].max(found);
-                if kind == Kind::Number {
-                    numbers += found;
+                match Kind::of(*key) {
+                    Kind::Word => rank(&mut strongest, *key, found),
+                    Kind::Prefix => rank(&mut prefixes, *key, found),
+                    Kind::Number => numbers += found,
+                    Kind::Own => {}
                 }
             }
         }
-        let words = sum - numbers;
         Agreement {
             sum,
-            words,
-            rest: words - strongest[0] - strongest[1],
+            words: sum - numbers,
+            strongest,
+            prefixes,
         }
+    }
+}
+
+/// Puts a term among the strongest, if it is one.
+fn rank(strongest: &mut [(u32, f32); TOP], key: u32, weight: f32) {
+    let at = strongest.partition_point(|other| other.1 >= weight);
+    if at < TOP {
+        strongest.copy_within(at..TOP - 1, at + 1);
+        strongest[at] = (key, weight);
     }
 }
 
@@ -136,8 +149,39 @@ pub(super) struct Agreement {
     pub(super) sum: f32,
     /// What of it bare numbers do not give.
     pub(super) words: f32,
-    /// What of that is left without the one word that gives most.
-    pub(super) rest: f32,
+    /// The words that give most of it, and the prefixes.
+    strongest: [(u32, f32); TOP],
+    prefixes: [(u32, f32); TOP],
+}
+
+impl Agreement {
+    /// What of it is left without the name that gives most: the strongest word and what stands beside it
+    /// in both, as `beside` tells of two words; a name has `most` words.
+    pub(super) fn rest(&self, most: usize, beside: impl Fn(u32, u32) -> bool) -> f32 {
+        let strongest = &self.strongest;
+        let mut is_name = [false; TOP];
+        is_name[0] = true;
+        let mut count = 1;
+        while count < most {
+            let next = (1..TOP).find(|at| {
+                let (key, weight) = strongest[*at];
+                let touches = |other: usize| {
+                    is_name[other]
+                        && (beside(strongest[other].0, key) || beside(key, strongest[other].0))
+                };
+                !is_name[*at] && weight > 0.0 && (0..TOP).any(touches)
+            });
+            let Some(next) = next else { break };
+            is_name[next] = true;
+            count += 1;
+        }
+        let words: f32 = (0..TOP)
+            .filter(|at| is_name[*at])
+            .map(|at| strongest[at].1)
+            .sum();
+        let prefixes: f32 = self.prefixes[..count].iter().map(|prefix| prefix.1).sum();
+        self.words - words - prefixes
+    }
 }
 
 /// The slot of a key in a table of a power of two of slots: the upper bits of a product (Knuth 1973, 6.4).

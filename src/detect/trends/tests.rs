@@ -421,6 +421,7 @@ fn stories_join_in_scripts_without_spaces() {
     }
 }
 
+mod brands;
 mod loud;
 mod names;
 mod returns;

@@ -15,7 +15,7 @@ use super::features::{self, Idf};
 use super::former::{Former, Return, Time, times};
 use super::history::History;
 use super::identify::language_of;
-use super::language::Lexicon;
+use super::language::{Kind, Lexicon};
 use super::lifecycle::{Canonical, Lifecycle};
 use super::names::Names;
 use super::naming::{Named, Titles};
@@ -26,7 +26,7 @@ use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::tagged::as_written;
 use super::volume::{Volume, most_of_one};
-use super::window::{Held, Window};
+use super::window::{Held, Window, main_story};
 use crate::model::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
 
 /// Most recurrent trends of one check.
@@ -182,11 +182,16 @@ impl Tracker {
             state.idf.count(&read.terms);
         }
         let vector = state.idf.weigh(&read.terms);
+        let says = |term: &(u32, f32)| Kind::of(term.0) != Kind::Number;
+        let again = (!item.title.is_empty() && !vector.iter().any(says))
+            .then(|| features::said_again(item.source, item.title));
+        let told = again.as_ref().unwrap_or(&vector);
         let (story, merges) = state
             .stories
-            .add(&state.settings, &state.idf, &read, &vector, at);
+            .add(&state.settings, &state.idf, &read, told, at);
         for merge in merges {
             state.window.merge(merge);
+            state.lifecycle.merge(merge);
             self.merges
                 .push((StoryId(merge.from.into()), StoryId(merge.into.into())));
         }
@@ -355,7 +360,8 @@ impl Tracker {
             let step = ((item.at - (now - span)) * STEPS as i64 / span).clamp(0, STEPS as i64 - 1);
             series[step as usize] += 1;
         }
-        let (id, known) = state.lifecycle.follow(burst, now)?;
+        let subject = main_story(&items);
+        let (id, known) = state.lifecycle.follow(burst, subject, now)?;
         let spoken = burst.spoken.iter().map(|n| state.window.get(*n));
         let spoken: Vec<(i64, u32)> = spoken.map(|item| (item.at, item.owner)).collect();
         let mut owners: FxHashMap<u32, usize> = FxHashMap::default();

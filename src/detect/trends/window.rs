@@ -205,3 +205,12 @@ impl Window {
         uses.map(move |number| base + u64::from(number.wrapping_sub(base as u32)))
     }
 }
+
+/// The story that two thirds of the items tell.
+pub(super) fn main_story(items: &[&Held]) -> Option<Number> {
+    let mut stories: Vec<Number> = items.iter().map(|item| item.story).collect();
+    stories.sort_unstable();
+    let mut runs = stories.chunk_by(|a, b| a == b);
+    runs.find(|run| run.len() * 3 >= items.len() * 2)
+        .map(|run| run[0])
+}

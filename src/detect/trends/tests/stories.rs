@@ -7,7 +7,7 @@ use crate::detect::trends::{Tracker, TrendSettings};
 use crate::model::StoryId;
 
 /// Each item's story at last.
-fn stories(stream: &[Said]) -> Vec<(&Said, u64)> {
+pub(super) fn stories(stream: &[Said]) -> Vec<(&Said, u64)> {
     stories_with(stream, |_, tracker| tracker)
 }
 
