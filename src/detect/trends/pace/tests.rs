@@ -52,7 +52,7 @@ fn life(said: &[(i64, u32)], rhythm: &Rhythm, every: usize) -> Vec<(usize, Trend
         let ago = rhythm.before(now);
         followed.expire(now);
         let burst = Burst::default();
-        let (_, known) = followed.follow(&burst, now).expect("the only one");
+        let (_, known) = followed.follow(&burst, None, now).expect("the only one");
         let pace = Pace::of(&heard, known.wave, known.peak, &ago);
         let stage = known.stage(owners.len(), &pace, now, &ago);
         if stages.last().is_none_or(|last| last.1 != stage) {
