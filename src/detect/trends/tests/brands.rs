@@ -1,7 +1,7 @@
 //! Several pieces of news of one name: what parts them, what joins those of a name that is new.
 
 use super::stories::stories;
-use super::{Said, chatter, load, run, said, stream, watch};
+use super::{Said, WORDS, chatter, load, run, said, stream, watch};
 
 /// Day on which the news come, in minutes.
 const DAY: i64 = 7 * 1440;
@@ -157,4 +157,105 @@ fn waiting_for_namesakes_survives_a_restart() {
         }
     });
     assert_eq!(whole, restarted);
+}
+
+#[test]
+fn two_stories_of_one_brand_are_two_trends() {
+    let plant = told(
+        DAY,
+        &[
+            "Tallow Foods to close its Leiden plant",
+            "Leiden plant of Tallow Foods shuts",
+            "Why Tallow Foods is leaving its Leiden plant",
+            "Tallow Foods: 300 jobs go as Leiden plant shuts",
+            "Union protests as Tallow Foods shuts Leiden plant",
+        ],
+    );
+    let syrup = told(
+        DAY + 20,
+        &[
+            "Tallow Foods sued over syrup labels",
+            "Syrup labels land Tallow Foods in court",
+            "Court to hear Tallow Foods syrup labels case",
+            "Tallow Foods denies hiding syrup, court told",
+            "Syrup labels of Tallow Foods misled us, court told",
+        ],
+    );
+    let of = |part: &[Said], stream: &[Said]| -> Vec<i64> {
+        let titles: Vec<&str> = part.iter().map(|said| said.title.as_str()).collect();
+        let told = (0..).zip(stream);
+        told.filter(|(_, said)| titles.contains(&said.title.as_str()))
+            .map(|(id, _)| id)
+            .collect()
+    };
+    let stream = stream([chatter(9), plant.clone(), syrup.clone()]);
+    let mut ids = Vec::new();
+    let checks = watch(&stream, 60);
+    for part in [of(&plant, &stream), of(&syrup, &stream)] {
+        let trends = checks.iter().flat_map(|(_, trends)| trends);
+        let about = trends.filter(|trend| trend.items.iter().any(|item| part.contains(item)));
+        let mut of_part = Vec::new();
+        for trend in about {
+            assert!(
+                trend.items.iter().all(|item| part.contains(item)),
+                "tells of the other, too: {trend:?}"
+            );
+            of_part.push(trend.id);
+        }
+        of_part.sort_unstable();
+        of_part.dedup();
+        assert_eq!(of_part.len(), 1, "one id for {part:?}");
+        ids.extend(of_part);
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[test]
+fn a_brand_of_every_day_joins_nothing_by_its_name() {
+    // two owners a day tell something else of it, and nothing more on the last day
+    let said_daily = |day: i64, n: i64| {
+        let word = |at: i64| WORDS[(day * 17 + n * 31 + at * 23) as usize % WORDS.len()];
+        let owner = format!("owner{}", (day * 5 + n * 3) % 12);
+        let title = format!("Brindle Motors {} {} {}", word(0), word(1), word(2));
+        said(day * 1440 + 500 + n * 300, &owner, &title, "")
+    };
+    let daily = (0..14).flat_map(|day| [said_daily(day, 0), said_daily(day, 1)]);
+    let stream = stream([chatter(14), daily.collect()]);
+    let told = stories(&stream);
+    let mut of: Vec<u64> = told
+        .iter()
+        .filter(|told| told.0.title.starts_with("Brindle"))
+        .map(|told| told.1)
+        .collect();
+    let titles = of.len();
+    of.sort_unstable();
+    of.dedup();
+    assert_eq!(of.len(), titles, "each is a story of its own");
+    let named: Vec<String> = watch(&stream, 180)
+        .iter()
+        .skip_while(|(at, _)| *at < DAY)
+        .flat_map(|(_, trends)| trends)
+        .filter(|trend| trend.headline.contains("Brindle"))
+        .map(|trend| trend.headline.clone())
+        .collect();
+    assert!(named.is_empty(), "{named:?}");
+}
+
+#[test]
+fn a_name_with_its_number_is_one_story_in_any_words() {
+    let contest = [
+        "Meme Marathon 46: theme is harbour",
+        "Join Meme Marathon 46 today",
+        "Our walnut picks of Meme Marathon 46",
+        "Meme Marathon 46: theme is candle",
+        "Our feather picks of Meme Marathon 46",
+    ];
+    let stream = stream([chatter(9), told(DAY, &contest)]);
+    let mut of: Vec<u64> = stories(&stream)
+        .iter()
+        .filter(|told| told.0.title.contains("Marathon"))
+        .map(|told| told.1)
+        .collect();
+    of.dedup();
+    assert_eq!(of.len(), 1, "{of:?}");
 }
