@@ -29,7 +29,7 @@ impl Stories {
         }
     }
 
-    /// Which stories are to be taken up, and by which: the story by one that has two thirds of what is
+    /// Which stories are to be taken up, and by which: the story by a new one that has two thirds of what is
     /// told of the name, or all others of the name by the story, if it is new and none says more yet.
     fn news_of(&self, name: Name, number: Number, story: &Story) -> Option<(Number, Vec<Number>)> {
         let others = self.namesakes(name, number);
@@ -37,13 +37,14 @@ impl Stories {
             let bar = story.bar + aged((story.mean - other.mean).abs());
             dot(&story.sum, &other.sum) >= bar * story.length * other.length
         };
+        let is_new = |other: &Story| (story.mean - other.mean).abs() < NEW;
         let largest = others.iter().max_by_key(|other| (other.1.items, !other.0));
         let (largest, of) = largest?;
         if of.items >= SAYS {
             let items: u32 = others.iter().map(|(_, other)| other.items).sum();
-            return (of.items * 3 >= items * 2 && is_close(of)).then(|| (*largest, vec![number]));
+            let is_all = of.items * 3 >= items * 2;
+            return (is_all && is_new(of) && is_close(of)).then(|| (*largest, vec![number]));
         }
-        let is_new = |other: &Story| (story.mean - other.mean).abs() < NEW;
         if !others.iter().all(|(_, other)| is_new(other)) {
             return None;
         }
