@@ -190,7 +190,7 @@ pub(super) fn is_cjk(c: char) -> bool {
 
 /// A sign of a script that parts no words, or glues particles to them.
 pub(super) fn is_unspaced(c: char) -> bool {
-    is_cjk(c) || is_thai(c) || is_hangul(c)
+    is_cjk(c) || is_thai(c)
 }
 
 /// A letter or mark of Thai and its kin.

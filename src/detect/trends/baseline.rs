@@ -170,6 +170,9 @@ impl Baseline {
     /// the news daily makes not every story of it routine. The words that most of the close items share
     /// are a name if they mostly stand together and the story says more than them.
     fn beyond_name(&self, probe: &Probe, close: &[usize]) -> Option<Vec<(u32, f32)>> {
+        if probe.novel.is_empty() || close.is_empty() {
+            return None;
+        }
         let is_common = |key: u32| {
             let items = self.uses(key).iter().map(|used| used.item());
             let many = items

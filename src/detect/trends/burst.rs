@@ -25,7 +25,7 @@ use super::recurrence::{recurrence, weekly_expectation};
 use super::settings::TrendSettings;
 use super::stories::{Number, Stories};
 use super::vector::in_common;
-use super::volume::most_of_one;
+use super::volume::loudness;
 use super::window::{Held, Window};
 
 /// Windows in which owners are counted, shortest first, in hours.
@@ -106,9 +106,10 @@ impl Scene<'_> {
         let chances = (self.window.size().max(1) as f64).log10();
         let bar = 2.0 * chances + self.settings.titles_surprise;
         for candidate in &mut candidates {
-            let mut novel = candidate.main_terms();
-            novel.retain(|term| novelty.surprise(self, *term) >= LEADING);
-            candidate.probe.novel = novel;
+            candidate.probe.novel = candidate
+                .main_terms()
+                .filter(|term| novelty.surprise(self, *term) >= LEADING)
+                .collect();
             let echo = self.history.echo(&candidate.probe, self.settings.alike);
             let bar = if candidate.is_story {
                 self.settings.story_surprise
@@ -162,7 +163,6 @@ impl Scene<'_> {
         };
         let novel = candidate
             .main_terms()
-            .into_iter()
             .map(|term| novelty.surprise(self, term))
             .fold(0.0, f64::max);
         let recurrent = candidate
@@ -229,11 +229,7 @@ impl Scene<'_> {
 
     /// Leaves out what one owner says again and again: its first items count, as many as of others.
     fn quieten(&self, items: &mut Vec<u64>) {
-        let mut said: FxHashMap<u32, usize> = FxHashMap::default();
-        for item in items.iter() {
-            *said.entry(self.window.get(*item).owner).or_default() += 1;
-        }
-        let most = most_of_one(said.into_values().collect());
+        let (_, most) = loudness(items.iter().map(|item| self.window.get(*item).owner));
         let mut heard: FxHashMap<u32, usize> = FxHashMap::default();
         items.retain(|item| {
             let heard = heard.entry(self.window.get(*item).owner).or_default();

@@ -44,9 +44,8 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// The terms that it is about.
-    pub(super) fn main_terms(&self) -> Vec<u32> {
-        let signature = self.probe.signature.iter();
-        signature.chain(&self.own).copied().collect()
+    pub(super) fn main_terms(&self) -> impl Iterator<Item = u32> {
+        self.probe.signature.iter().chain(&self.own).copied()
     }
 }
 

@@ -216,11 +216,8 @@ struct Words {
 impl Words {
     fn read(text: &str) -> Self {
         let signs = &*SIGNS;
-        let mut words = Self {
-            head: text.chars().take(READ).collect(),
-            ..Self::default()
-        };
-        let head = std::mem::take(&mut words.head);
+        let mut words = Self::default();
+        let head: String = text.chars().take(READ).collect();
         let mut seen: Vec<u16> = Vec::new();
         let mut lower = String::new();
         for word in head.split(|c: char| !(c.is_alphanumeric() || is_mark(c))) {

@@ -20,7 +20,7 @@ use super::phrases::{Phrase, lengthened, phrases};
 use super::stops::root;
 use super::titles::{Title, capitalised};
 use super::wording::{is_plain, is_russian_verb, leans_on_next};
-use super::words::words;
+use super::words::{is_katakana, words};
 
 /// Titles read for one name.
 const TITLES: usize = 60;
@@ -66,14 +66,21 @@ pub(super) struct Named {
     titles: usize,
 }
 
+/// A title, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// Clean.
+    pub(super) title: &'a str,
+    pub(super) language: &'static str,
+    pub(super) item: i64,
+    pub(super) source: &'a str,
+    /// Its owner, by number.
+    pub(super) owner: u32,
+}
+
 /// What there is to name, title by title.
 pub(super) struct Titles<'a> {
-    /// Clean, each with its language.
-    pub(super) said: &'a [(&'a str, &'static str)],
-    /// Their items and sources.
-    pub(super) items: &'a [(i64, &'a str)],
-    /// Their owners, by number.
-    pub(super) owners: &'a [u32],
+    pub(super) said: &'a [Told<'a>],
     /// Names of the media and owners: none of them is a label.
     pub(super) media: &'a [&'a str],
     /// The tag that all is about, as written, if it is nothing else.
@@ -86,9 +93,9 @@ impl Named {
     /// The name of a trend with other items than it was named by; no label is one of the media's names.
     pub(super) fn renew(mut self, lexicon: &mut Lexicon, idf: &Idf, of: &Titles) -> Self {
         let canonical = of
-            .items
+            .said
             .iter()
-            .position(|item| Some(item.0) == of.canonical);
+            .position(|told| Some(told.item) == of.canonical);
         let name = name(lexicon, idf, of, canonical, &self.label);
         let label = of.tag.clone().unwrap_or(name.label);
         let cut = |label: &str| label.ends_with('…');
@@ -110,12 +117,10 @@ impl Named {
             }
             self.titles = of.said.len();
         }
-        if let (Some((title, _)), Some((item, source))) =
-            (of.said.get(name.headline), of.items.get(name.headline))
-        {
-            (*title).clone_into(&mut self.headline);
-            (*source).clone_into(&mut self.source);
-            self.item = *item;
+        if let Some(told) = of.said.get(name.headline) {
+            told.title.clone_into(&mut self.headline);
+            told.source.clone_into(&mut self.source);
+            self.item = told.item;
         }
         self.related = name.related;
         self
@@ -141,18 +146,20 @@ fn name(
     canonical: Option<usize>,
     before: &str,
 ) -> Name {
-    let (titles, media) = (of.said, of.media);
-    let language = titles.first().map_or("en", |title| title.1);
-    let media: Vec<FxHashSet<u32>> = media
+    let language = of.said.first().map_or("en", |told| told.language);
+    let media: Vec<FxHashSet<u32>> = of
+        .media
         .iter()
         .map(|name| stems(lexicon, name, language).into_iter().collect())
         .collect();
     let said: FxHashSet<u32> = stems(lexicon, before, language).into_iter().collect();
-    let titles: Vec<Title> = titles
+    let titles: Vec<Title> = of
+        .said
         .iter()
         .take(TITLES)
-        .map(|(text, language)| Title::read(lexicon, text, language))
+        .map(|told| Title::read(lexicon, told.title, told.language))
         .collect();
+    let owners: Vec<u32> = of.said.iter().map(|told| told.owner).collect();
     let coverage = coverage(&titles);
     let headline = headline(&titles, &coverage, idf, canonical);
     // what the titles share weighs; what one of them adds does not
@@ -168,7 +175,7 @@ fn name(
         let title = titles.get(headline);
         title.map_or(String::new(), |title| title.opening(&weight))
     };
-    let phrases = phrases(&titles, of.owners, idf);
+    let phrases = phrases(&titles, &owners, idf);
     let is_own = |phrase: &Phrase| {
         media
             .iter()
@@ -306,10 +313,6 @@ fn says_enough(phrase: &Phrase, titles: usize, idf: &Idf) -> bool {
         && (phrase.opens > 0 || share >= MOST)
         && (is_its_own || (phrase.stems.len() > 1 && !phrase.is_name))
         && (phrase.stems.len() > 1 || (phrase.is_name && share >= ENOUGH))
-}
-
-fn is_katakana(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, '\u{30a0}'..='\u{30ff}'))
 }
 
 /// Names that are met with a trend more often than by chance, said by several owners: what a reader would

@@ -10,7 +10,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rhythm::Ago;
-use super::volume::most_of_one;
+use super::volume::loudness;
 
 /// Voices that are compared at most: the last ones.
 const COMPARED: usize = 12;
@@ -109,11 +109,7 @@ impl Pace {
 /// louder one's items every second counts, or every third …
 fn voices_of(mut items: Vec<(f64, u32)>) -> Vec<(f64, u32)> {
     items.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut said: FxHashMap<u32, usize> = FxHashMap::default();
-    for item in &items {
-        *said.entry(item.1).or_default() += 1;
-    }
-    let most = most_of_one(said.values().copied().collect());
+    let (said, most) = loudness(items.iter().map(|item| item.1));
     let mut heard: FxHashMap<u32, usize> = FxHashMap::default();
     items.retain(|(_, owner)| {
         let (nth, of) = (heard.entry(*owner).or_default(), said[owner]);

@@ -109,7 +109,7 @@ impl Uses<'_> {
 pub(super) fn phrases<'a>(titles: &'a [Title], owners: &[u32], idf: &Idf) -> Vec<Phrase<'a>> {
     let mut found: FxHashMap<Vec<u32>, Uses> = FxHashMap::default();
     for (number, title) in titles.iter().enumerate() {
-        let owner = owners.get(number).copied().unwrap_or(number as u32);
+        let owner = owners[number];
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
         let most = if title.is_unspaced() { PIECES } else { PHRASE };
         // found out once for each word, not for each phrase it is in

@@ -173,7 +173,7 @@ mod tests {
             }
         }
         assert!(ratio(&rhythm, 0, -6) < 0.7, "a night after a quiet day");
-        assert!((0.15..0.35).contains(&ratio(&rhythm, 24, 18)), "a night");
+        assert!((0.15..0.25).contains(&ratio(&rhythm, 24, 18)), "a night");
         assert!(ratio(&rhythm, 6, 0) > 3.0, "a morning");
         let sunday = ratio(&rhythm, 6 * 24 + 12, 5 * 24 + 12);
         assert!(

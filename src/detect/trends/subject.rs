@@ -5,7 +5,7 @@
 
 use super::language::Kind;
 use super::titles::Title;
-use super::words::WordKind;
+use super::words::{WordKind, is_katakana};
 
 /// A name: two words, one right behind the other, or one word twice.
 pub(super) type Name = (u32, u32);
@@ -31,8 +31,7 @@ pub(super) fn names(
             WordKind::Plain => title.calls(stem) == Some(true),
             WordKind::Piece => {
                 let text = &title.text[word.start..word.end];
-                text.chars().count() >= KATAKANA
-                    && text.chars().all(|c| matches!(c, '\u{30a0}'..='\u{30ff}'))
+                text.chars().count() >= KATAKANA && is_katakana(text)
             }
             WordKind::Number => false,
         };

@@ -18,14 +18,14 @@ use super::identify::language_of;
 use super::language::{Kind, Lexicon};
 use super::lifecycle::{Canonical, Lifecycle};
 use super::names::Names;
-use super::naming::{Named, Titles};
+use super::naming::{Named, Titles, Told};
 use super::pace::Pace;
 use super::refrain::Refrain;
 use super::rhythm::{Ago, Rhythm};
 use super::settings::TrendSettings;
 use super::stories::Stories;
 use super::tagged::as_written;
-use super::volume::{Volume, most_of_one};
+use super::volume::{Volume, loudness};
 use super::window::{Held, Window, main_story};
 use crate::model::{StoryId, Trend, TrendEvidence, TrendId, TrendStage};
 
@@ -364,12 +364,8 @@ impl Tracker {
         let (id, known) = state.lifecycle.follow(burst, subject, now)?;
         let spoken = burst.spoken.iter().map(|n| state.window.get(*n));
         let spoken: Vec<(i64, u32)> = spoken.map(|item| (item.at, item.owner)).collect();
-        let mut owners: FxHashMap<u32, usize> = FxHashMap::default();
-        for (_, owner) in &spoken {
-            *owners.entry(*owner).or_default() += 1;
-        }
         // who only repeats its own does not say what others speak of
-        let most = most_of_one(owners.values().copied().collect());
+        let (owners, most) = loudness(spoken.iter().map(|item| item.1));
         let mut leading = items.clone();
         leading.retain(|item| item.official || owners[&item.owner] <= most);
         if leading.is_empty() {
@@ -386,27 +382,31 @@ impl Tracker {
         let stage = known.stage(owners.len(), &pace, now, ago);
         let key = key_of(&burst.items);
         if known.named.key != key {
-            let titles: Vec<(&str, &'static str)> =
-                leading.iter().map(|item| item.told()).collect();
+            let told: Vec<Told> = leading
+                .iter()
+                .map(|item| {
+                    let (title, language) = item.told();
+                    Told {
+                        title,
+                        language,
+                        item: item.id,
+                        source: state.names.get(item.source),
+                        owner: item.owner,
+                    }
+                })
+                .collect();
             let mut media: Vec<&str> = items
                 .iter()
                 .flat_map(|item| [state.names.get(item.source), state.names.get(item.owner)])
                 .collect();
             media.sort_unstable();
             media.dedup();
-            let ids: Vec<(i64, &str)> = leading
-                .iter()
-                .map(|item| (item.id, state.names.get(item.source)))
-                .collect();
-            let owners: Vec<u32> = items.iter().map(|item| item.owner).collect();
             let named = std::mem::take(&mut known.named);
             known.named = named.renew(
                 &mut self.lexicon,
                 &state.idf,
                 &Titles {
-                    said: &titles,
-                    items: &ids,
-                    owners: &owners,
+                    said: &told,
                     media: &media,
                     tag: burst.tag.and_then(|tag| as_written(&leading, tag)),
                     canonical: known.canonical.as_ref().map(|item| item.id),

@@ -14,12 +14,17 @@ const LOUD: u32 = 3;
 /// Items of an owner that count on a day in any case.
 const FEW: u32 = 3;
 
-/// How many items of one owner count where each of several owners said so many: twice as many as of the
-/// middle one.
-pub(super) fn most_of_one(mut counts: Vec<usize>) -> usize {
+/// How much each of several owners said, an owner for every item; and how many items of one of them count:
+/// twice as many as of the middle one.
+pub(super) fn loudness(items: impl Iterator<Item = u32>) -> (FxHashMap<u32, usize>, usize) {
+    let mut said: FxHashMap<u32, usize> = FxHashMap::default();
+    for owner in items {
+        *said.entry(owner).or_default() += 1;
+    }
+    let mut counts: Vec<usize> = said.values().copied().collect();
     counts.sort_unstable();
     let middle = counts.get(counts.len() / 2).copied().unwrap_or_default();
-    (2 * middle).max(FEW as usize)
+    (said, (2 * middle).max(FEW as usize))
 }
 
 /// Items of the day by owner.

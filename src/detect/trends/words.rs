@@ -94,6 +94,11 @@ fn class(c: char) -> Class {
     }
 }
 
+/// Is a text nothing but katakana, in which Japanese writes names and foreign words?
+pub(super) fn is_katakana(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\u{30a0}'..='\u{30ff}'))
+}
+
 /// The words of a text, at most `limit` of them.
 pub(super) fn words(text: &str, limit: usize) -> Vec<Word> {
     let mut found = Vec::new();

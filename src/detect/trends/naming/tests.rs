@@ -3,16 +3,26 @@
 use super::super::identify::language_of;
 use super::*;
 
+/// Titles, each of an owner.
+fn told<'a>(titles: impl Iterator<Item = (&'a str, u32)>, language: &'static str) -> Vec<Told<'a>> {
+    let told = |(title, owner)| Told {
+        title,
+        language,
+        item: 0,
+        source: "",
+        owner,
+    };
+    titles.map(told).collect()
+}
+
 fn named(titles: &[&str], language: &'static str) -> String {
     let mut lexicon = Lexicon::default();
-    let titles: Vec<_> = titles.iter().map(|title| (*title, language)).collect();
+    let titles = told(titles.iter().copied().zip(0..), language);
     name(
         &mut lexicon,
         &Idf::default(),
         &Titles {
             said: &titles,
-            items: &[],
-            owners: &[],
             media: &["The Daily Lantern"],
             tag: None,
             canonical: None,
@@ -181,12 +191,9 @@ fn the_name_that_all_titles_share_is_the_label() {
 
 /// Related terms of titles, each of an owner.
 fn related_of(titles: &[(&str, u32)]) -> (String, Vec<String>) {
-    let said: Vec<_> = titles.iter().map(|title| (title.0, "en")).collect();
-    let owners: Vec<u32> = titles.iter().map(|title| title.1).collect();
+    let said = told(titles.iter().copied(), "en");
     let of = Titles {
         said: &said,
-        items: &[],
-        owners: &owners,
         media: &[],
         tag: None,
         canonical: None,
@@ -217,11 +224,9 @@ fn two_halves_of_a_trend_do_not_take_turns() {
     let mut labels = Vec::new();
     let mut named = Named::default();
     for said in [&large, &small, &large, &small] {
-        let said: Vec<(&str, &'static str)> = said.iter().map(|one| (one.0, "en")).collect();
+        let said = told(said.iter().map(|one| one.0).zip(0..), "en");
         let of = Titles {
             said: &said,
-            items: &[],
-            owners: &[],
             media: &[],
             tag: None,
             canonical: None,
